@@ -1,0 +1,1 @@
+"""sla-sync: the agreement between marketing and sales, kept as code and kept true."""

@@ -1,0 +1,167 @@
+"""All that a connector may import of the core, and the contract between the two.
+
+A connector is one `Connector` value found through the entry-point group `sla_sync.connectors`; there is no base class
+for it. `sla_sync.connector.simulation` has what its local double of the platform needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from pydantic import BaseModel
+
+from sla_sync.agreement.binding import BindingDocument, BoundField, Mode
+from sla_sync.agreement.durations import Duration, Unit
+from sla_sync.agreement.expressions import tree
+from sla_sync.conventions import bears_mark, describe, mark_line
+from sla_sync.diagnostics import Diagnostic, KeyPath, Location, Severity, spell
+from sla_sync.errors import (
+    ExhaustedError,
+    FaultError,
+    ForbiddenError,
+    LockedError,
+    PlatformError,
+    RejectedError,
+    SlaSyncError,
+    UnauthorizedError,
+    UnreachableError,
+)
+from sla_sync.reconcile.manifest import manifest_from_json, manifest_to_json
+from sla_sync.reconcile.settings import (
+    Action,
+    Address,
+    Change,
+    Coercion,
+    Consequence,
+    Desired,
+    FieldChange,
+    Gap,
+    Live,
+    Manifest,
+    Mark,
+    Outcome,
+    Probe,
+    Reason,
+    Ref,
+    Removal,
+    SettingChange,
+    SettingType,
+    Snapshot,
+    Status,
+    Translation,
+    Unreadable,
+    Value,
+    Values,
+)
+from sla_sync.reconcile.values import merge, resolve
+from sla_sync.resources import (
+    Access,
+    Choice,
+    DataType,
+    Field,
+    Gate,
+    ReasonSet,
+    Report,
+    Resources,
+    Segment,
+    Stage,
+    Stamp,
+)
+
+if TYPE_CHECKING:
+    from sla_sync.connector.simulation import Simulator
+
+CONTRACT = 1
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a translation needs besides the agreement: its name (for the mark), and the people behind its roles and teams."""
+
+    agreement: str
+    people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Reader(Protocol):
+    """An open conversation that cannot write: its transport refuses every call that changes state."""
+
+    def check(self) -> Iterable[Diagnostic]:
+        """Yield what is wrong with credentials, scopes, editions and limits."""
+        ...
+
+    def read(self, addresses: Collection[Address]) -> Snapshot:
+        """Return these settings, everything else that bears our mark, and the containers they live in."""
+        ...
+
+    def manifest(self) -> Manifest | None:
+        """Return what the last apply left, or None where nothing was ever applied."""
+        ...
+
+    def audit_trail(self, since: datetime | None) -> Iterable[SettingChange]:
+        """Yield who changed which setting, newest first, where the platform tells."""
+        ...
+
+
+class Writer(Protocol):
+    """An open conversation that may write settings, under the platform's apply lock from enter to exit."""
+
+    def rehearse(self, changes: Sequence[Change], manifest: Manifest) -> Iterable[Diagnostic]:
+        """Yield what the platform itself would refuse, without writing anything."""
+        ...
+
+    def apply(self, changes: Sequence[Change], manifest: Manifest) -> Iterator[Outcome]:
+        """Carry out the changes in order, batched as the platform likes; the manifest goes last or in the same transaction."""
+        ...
+
+
+@dataclass(frozen=True)
+class LockTicket:
+    """How this apply signs the lock on the platform. A lock that bears `token` was left by ourselves and is taken over."""
+
+    who: str
+    token: str
+    expires: datetime
+
+
+@dataclass(frozen=True)
+class Connection:
+    """What opening a conversation needs: the target's own options with secrets resolved, the setup, and the clock."""
+
+    target: str
+    options: BaseModel
+    setup: Setup
+    now: Callable[[], datetime]
+    lock: LockTicket | None = None
+
+
+@dataclass(frozen=True)
+class Connector:
+    """Everything known of a platform before any connection: enough to compile and translate offline."""
+
+    name: str
+    contract: int
+    types: Mapping[str, SettingType]
+    options: type[BaseModel]
+    binding: type[BindingDocument]
+    translate: Callable[[Resources, BindingDocument, Setup], Translation]
+    open_reader: Callable[[Connection], AbstractContextManager[Reader]]
+    open_writer: Callable[[Connection, Snapshot], AbstractContextManager[Writer]]
+    build: Mapping[str, Callable[[Translation, Manifest], Mapping[str, bytes]]]
+    """Format → the files that a team can release by its own pipeline: relative path → content."""
+    simulator: Callable[[], Simulator] | None = None
+
+
+__all__ = [
+    "CONTRACT", "Access", "Action", "Address", "BindingDocument", "BoundField", "Change", "Choice", "Coercion",
+    "Connection", "Connector", "Consequence", "DataType", "Desired", "Diagnostic", "Duration", "ExhaustedError",
+    "FaultError", "Field", "FieldChange", "ForbiddenError", "Gap", "Gate", "KeyPath", "Live", "Location", "LockTicket",
+    "LockedError", "Manifest", "Mark", "Mode", "Outcome", "PlatformError", "Probe", "Reader", "Reason", "ReasonSet",
+    "Ref", "RejectedError", "Removal", "Report", "Resources", "Segment", "SettingChange", "SettingType", "Setup",
+    "Severity", "SlaSyncError", "Snapshot", "Stage", "Stamp", "Status", "Translation", "UnauthorizedError", "Unit",
+    "UnreachableError", "Unreadable", "Value", "Values", "Writer", "bears_mark", "describe", "manifest_from_json",
+    "manifest_to_json", "mark_line", "merge", "resolve", "spell", "tree",
+]  # fmt: skip

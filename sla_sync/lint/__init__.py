@@ -1,0 +1,1 @@
+"""Rules across the parts of an agreement; one file per hundred codes."""

@@ -1,0 +1,1 @@
+"""Desired against live: canonical forms, diff, plan, guard, apply, drift, manifest, journal."""

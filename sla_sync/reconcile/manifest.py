@@ -1,0 +1,81 @@
+"""The manifest as JSON: what the last apply left on the platform, in a form that a platform can keep."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sla_sync.errors import SlaSyncError
+from sla_sync.reconcile.settings import Address, Manifest, Ref, Value
+
+_READABLE = 1
+
+
+def plain(value: Value) -> Any:
+    """Return a value as JSON can say it; a reference becomes `{"$ref": address}`."""
+    if isinstance(value, Ref):
+        return {"$ref": str(value.address), "attribute": value.attribute}
+    if isinstance(value, Mapping):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [plain(each) for each in value]
+    return value
+
+
+def _from_plain(value: Any) -> Value:
+    if isinstance(value, dict):
+        if "$ref" in value:
+            return Ref(Address.parse(value["$ref"]), value.get("attribute", "handle"))
+        return {key: _from_plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_from_plain(each) for each in value]
+    leaf: Value = value
+    return leaf
+
+
+def manifest_to_json(manifest: Manifest) -> str:
+    """Return the manifest as one JSON text with sorted keys, so that the same manifest is the same text."""
+    return json.dumps(
+        {
+            "version": manifest.version,
+            "canonicalisation": manifest.canonicalisation,
+            "commit": manifest.commit,
+            "agreement_digest": manifest.agreement_digest,
+            "applied": {str(address): plain(values) for address, values in manifest.applied.items()},
+            "created": sorted(map(str, manifest.created)),
+            "displaced": {str(address): plain(values) for address, values in manifest.displaced.items()},
+            "released": sorted(map(str, manifest.released)),
+            "handles": {str(address): handle for address, handle in manifest.handles.items()},
+        },
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+
+
+def manifest_from_json(text: str) -> Manifest:
+    """Return the manifest of a JSON text. Raises SlaSyncError where it is damaged or was written by a later release."""
+    try:
+        found = json.loads(text)
+        version = found["version"]
+        if version > _READABLE:
+            raise SlaSyncError(
+                f"The manifest on the platform has version {version}; this release reads up to {_READABLE}.",
+                hint="Install the release of sla-sync that applied last, or a later one.",
+            )
+        return Manifest(
+            agreement_digest=found["agreement_digest"],
+            applied={Address.parse(key): _from_plain(values) for key, values in found["applied"].items()},
+            created=frozenset(map(Address.parse, found["created"])),
+            displaced={Address.parse(key): _from_plain(values) for key, values in found["displaced"].items()},
+            released=frozenset(map(Address.parse, found["released"])),
+            handles={Address.parse(key): handle for key, handle in found["handles"].items()},
+            version=version,
+            canonicalisation=found["canonicalisation"],
+            commit=found["commit"],
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise SlaSyncError(
+            f"The manifest on the platform cannot be read: {error}.",
+            hint="Restore it from the last deployment, or remove it and run plan: what bears our mark is found without it.",
+        ) from None

@@ -1,0 +1,1 @@
+"""What people read: every renderer takes values and returns a string."""
