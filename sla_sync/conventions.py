@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-API_VERSION = "sla-sync/v1"
+from typing import Final
+
+API_VERSION: Final = "sla-sync/v1"
 FORMAT_VERSION = 1
 STATE_FOLDER = ".sla-sync"
 _MARK = "managed by sla-sync"

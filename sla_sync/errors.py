@@ -1,20 +1,20 @@
 """Exceptions mean "cannot go on"; findings are diagnostics.
 
-    SlaSyncError                      exit 1
-    ├── DocumentError                 a document cannot be used; carries its diagnostics
-    ├── TargetError                   a target is unknown, incomplete or its secret is missing
-    ├── ConnectorError                a connector is absent or speaks another contract
-    ├── JournalError                  the journal cannot be written
-    ├── LockedError                   somebody else is applying
-    ├── RefusedError                  a guard said no                                  exit 4
-    │   └── StalePlanError            the world moved since the plan was made          exit 4
-    └── PlatformError                 a platform's answer; names the target and the call
-        ├── UnreachableError          no answer at all
-        ├── UnauthorizedError         the credential is wrong or has expired
-        ├── ForbiddenError            the credential is right and may not do this
-        ├── RejectedError             the platform understood and refused (4xx)
-        ├── ExhaustedError            a limit that waiting for seconds does not cure
-        └── FaultError                the platform failed (5xx) or answered what nobody can read
+SlaSyncError                      exit 1
+├── DocumentError                 a document cannot be used; carries its diagnostics
+├── TargetError                   a target is unknown, incomplete or its secret is missing
+├── ConnectorError                a connector is absent or speaks another contract
+├── JournalError                  the journal cannot be written
+├── LockedError                   somebody else is applying
+├── RefusedError                  a guard said no                                  exit 4
+│   └── StalePlanError            the world moved since the plan was made          exit 4
+└── PlatformError                 a platform's answer; names the target and the call
+    ├── UnreachableError          no answer at all
+    ├── UnauthorizedError         the credential is wrong or has expired
+    ├── ForbiddenError            the credential is right and may not do this
+    ├── RejectedError             the platform understood and refused (4xx)
+    ├── ExhaustedError            a limit that waiting for seconds does not cure
+    └── FaultError                the platform failed (5xx) or answered what nobody can read
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class ConnectorError(SlaSyncError):
 
 
 class JournalError(SlaSyncError):
-    """The journal cannot be written, so nothing more is done."""
+    """The journal cannot be written; before the platform is touched this stops apply."""
 
 
 class LockedError(SlaSyncError):

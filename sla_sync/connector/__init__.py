@@ -30,6 +30,7 @@ from sla_sync.errors import (
     UnauthorizedError,
     UnreachableError,
 )
+from sla_sync.reconcile.canonical import merge
 from sla_sync.reconcile.manifest import manifest_from_json, manifest_to_json
 from sla_sync.reconcile.settings import (
     Action,
@@ -57,7 +58,7 @@ from sla_sync.reconcile.settings import (
     Value,
     Values,
 )
-from sla_sync.reconcile.values import merge, resolve
+from sla_sync.reconcile.values import resolve
 from sla_sync.resources import (
     Access,
     Choice,

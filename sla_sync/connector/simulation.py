@@ -192,9 +192,7 @@ def serve(
                 return _serve_request(running, application, record, environ, start_response)
 
         try:
-            server = make_server(
-                "127.0.0.1", port, answer, threaded=True, request_handler=_Quiet, ssl_context=context
-            )
+            server = make_server("127.0.0.1", port, answer, threaded=True, request_handler=_Quiet, ssl_context=context)
         except (OSError, SystemExit) as error:
             raise SlaSyncError(
                 f"Port {port} of this machine cannot be used for the simulator: {error}.",

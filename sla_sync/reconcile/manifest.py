@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sla_sync.errors import SlaSyncError
-from sla_sync.reconcile.settings import Address, Manifest, Ref, Value
+from sla_sync.reconcile.canonical import CANONICALISATION, canonical_desired, canonical_live
+from sla_sync.reconcile.settings import (
+    Action,
+    Address,
+    Change,
+    Desired,
+    Manifest,
+    Ref,
+    SettingType,
+    Snapshot,
+    Value,
+    Values,
+)
+from sla_sync.reconcile.values import is_list
 
 _READABLE = 1
 
@@ -18,7 +32,7 @@ def plain(value: Value) -> Any:
         return {"$ref": str(value.address), "attribute": value.attribute}
     if isinstance(value, Mapping):
         return {key: plain(each) for key, each in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if is_list(value):
         return [plain(each) for each in value]
     return value
 
@@ -32,6 +46,10 @@ def _from_plain(value: Any) -> Value:
         return [_from_plain(each) for each in value]
     leaf: Value = value
     return leaf
+
+
+def _values(found: dict[str, Any]) -> Values:
+    return {key: _from_plain(each) for key, each in found.items()}
 
 
 def manifest_to_json(manifest: Manifest) -> str:
@@ -65,9 +83,9 @@ def manifest_from_json(text: str) -> Manifest:
             )
         return Manifest(
             agreement_digest=found["agreement_digest"],
-            applied={Address.parse(key): _from_plain(values) for key, values in found["applied"].items()},
+            applied={Address.parse(key): _values(values) for key, values in found["applied"].items()},
             created=frozenset(map(Address.parse, found["created"])),
-            displaced={Address.parse(key): _from_plain(values) for key, values in found["displaced"].items()},
+            displaced={Address.parse(key): _values(values) for key, values in found["displaced"].items()},
             released=frozenset(map(Address.parse, found["released"])),
             handles={Address.parse(key): handle for key, handle in found["handles"].items()},
             version=version,
@@ -79,3 +97,59 @@ def manifest_from_json(text: str) -> Manifest:
             f"The manifest on the platform cannot be read: {error}.",
             hint="Restore it from the last deployment, or remove it and run plan: what bears our mark is found without it.",
         ) from None
+
+
+def next_manifest(
+    previous: Manifest | None,
+    desired: Iterable[Desired],
+    changes: Iterable[Change],
+    snapshot: Snapshot,
+    types: Mapping[str, SettingType],
+    *,
+    agreement_digest: str,
+    commit: str | None = None,
+) -> Manifest:
+    """Return the manifest that holds once every change is done.
+
+    A setting that could not be read keeps what the previous manifest says of it, so that it is not forgotten.
+    """
+    applied: dict[Address, Values] = {}
+    for each in desired:
+        if each.address in snapshot.unreadable:
+            if previous and each.address in previous.applied:
+                applied[each.address] = previous.applied[each.address]
+        else:
+            applied[each.address] = canonical_desired(each.values, types[each.address.type])
+    created = set(previous.created) if previous else set()
+    displaced = dict(previous.displaced) if previous else {}
+    released = set(previous.released) if previous else set()
+    for change in changes:
+        if change.action is Action.CREATE:
+            created.add(change.address)
+            displaced.pop(change.address, None)
+        elif change.action is Action.ADOPT and change.live:
+            displaced.setdefault(change.address, canonical_live(change.live.values, types[change.address.type]))
+        elif change.action is Action.RELEASE:
+            released.add(change.address)
+        elif change.action is Action.DELETE:
+            created.discard(change.address)
+    handles = dict(previous.handles) if previous else {}
+    handles |= {
+        address: live.handle for address, live in snapshot.settings.items() if live.handle and address in applied
+    }
+    return Manifest(
+        agreement_digest=agreement_digest,
+        applied=applied,
+        created=frozenset(created),
+        displaced=displaced,
+        released=frozenset(released - applied.keys()),
+        handles={address: handle for address, handle in handles.items() if address in applied},
+        canonicalisation=CANONICALISATION,
+        commit=commit,
+    )
+
+
+def keep_displaced(previous: Manifest | None, coming: Manifest) -> Manifest:
+    """Return the previous manifest, or an empty one, with what the coming one displaces."""
+    before = previous or Manifest(agreement_digest="", applied={}, canonicalisation=CANONICALISATION)
+    return replace(before, displaced=coming.displaced)

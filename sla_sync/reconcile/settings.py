@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -83,7 +83,7 @@ class Coercion(StrEnum):
     LOWER = "lower"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SettingType:
     """What the engine must know of one platform type; patterns are dotted paths in which `*` stands for any one step.
 
@@ -276,7 +276,3 @@ class Manifest:
     version: int = 1
     canonicalisation: int = 1
     commit: str | None = None
-
-
-Resolve: TypeAlias = Callable[[Value], Value]
-"""Puts handles in the place of references; a reference to what does not exist yet stays a reference."""

@@ -1,0 +1,77 @@
+"""Apply: the changes of a plan carried out by a writer, each outcome in the journal before the next change begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sla_sync.errors import JournalError, SlaSyncError
+from sla_sync.reconcile.journal import Journal
+from sla_sync.reconcile.manifest import keep_displaced
+from sla_sync.reconcile.plan import Plan
+from sla_sync.reconcile.settings import Action, Change, Manifest, Outcome, Status
+
+
+class Applies(Protocol):
+    """The part of a connector's writer that apply needs."""
+
+    def apply(self, changes: Sequence[Change], manifest: Manifest) -> Iterator[Outcome]:
+        """Carry out the changes in order."""
+        ...
+
+
+@dataclass(frozen=True)
+class Result:
+    """What apply did. `error` is what cut it off, where something did."""
+
+    outcomes: tuple[Outcome, ...]
+    error: SlaSyncError | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether every change was done."""
+        return self.error is None and all(each.status is Status.DONE for each in self.outcomes)
+
+
+def apply(
+    plan: Plan, writer: Applies, manifest: Manifest, journal: Journal, *, previous: Manifest | None = None
+) -> Result:
+    """Carry out a plan and return what was done, also when it was cut off.
+
+    What adoption displaces is kept on the platform before anything is adopted: after a crash our mark alone would no
+    longer tell what stood there before us.
+
+    The first line of the journal is written before the platform is touched, so that a full disk stops apply before it
+    begins; when the disk fills up later, what the platform has done by then is still reported.
+    """
+    journal.write(
+        "begin", target=plan.target, agreement_digest=plan.agreement_digest, fingerprint=plan.fingerprint.overall
+    )
+    outcomes: list[Outcome] = []
+    unwritten: JournalError | None = None
+    try:
+        if any(change.action is Action.ADOPT for change in plan.changes):
+            for _ in writer.apply((), keep_displaced(previous, manifest)):
+                pass
+        for outcome in writer.apply(plan.changes, manifest):
+            outcomes.append(outcome)
+            if unwritten is None:
+                try:
+                    journal.outcome(outcome)
+                except JournalError as error:
+                    unwritten = error
+    except SlaSyncError as error:
+        return Result((*outcomes, *_unknown(plan, outcomes, error)), error)
+    if unwritten is not None:
+        return Result(tuple(outcomes), unwritten)
+    journal.write("end", changes=len(outcomes), failed=sum(each.status is not Status.DONE for each in outcomes))
+    return Result(tuple(outcomes))
+
+
+def _unknown(plan: Plan, outcomes: Sequence[Outcome], error: SlaSyncError) -> Iterator[Outcome]:
+    """Yield an outcome for every change whose fate nobody reported."""
+    reported = {each.change.address for each in outcomes}
+    for change in plan.changes:
+        if change.address not in reported:
+            yield Outcome(change, Status.UNKNOWN, str(error))

@@ -1,0 +1,91 @@
+"""Refusals by kind and by size, each with the acknowledgement that releases it; there is no global force."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from sla_sync.diagnostics import Diagnostic, Severity
+from sla_sync.reconcile.plan import Plan
+from sla_sync.reconcile.settings import Action, Change
+
+BULK_SHARE = 0.5
+"""An apply that alters more than this share of what is ours needs an acknowledgement with the number in it."""
+BULK_POPULATION = 10
+"""Shares of fewer settings than this say nothing."""
+
+_ADVICE = {
+    Action.ADOPT: "exists and is not ours",
+    Action.DELETE: "holds data that would be lost",
+}
+
+
+def guard(plan: Plan, *, acknowledged: Collection[str] = (), draft: bool = False) -> tuple[Diagnostic, ...]:
+    """Return what stands in the way of this plan; an error refuses it."""
+    return (
+        *_unacknowledged(plan, acknowledged),
+        *_bulk(plan, acknowledged),
+        *_draft(plan, draft=draft),
+        *_idle(plan, acknowledged),
+    )
+
+
+def _unacknowledged(plan: Plan, acknowledged: Collection[str]) -> Iterator[Diagnostic]:
+    for change in plan.changes:
+        if change.ack and change.ack not in acknowledged:
+            yield Diagnostic(
+                "SLA820",
+                Severity.ERROR,
+                f"{change.address} {_ADVICE.get(change.action, 'needs an acknowledgement')}.",
+                hint=f"Add --ack {_quoted(change.ack)} to release this one, or bind another name.",
+            )
+
+
+def bulk_acknowledgement(plan: Plan) -> str | None:
+    """Return the acknowledgement that a plan of this size needs, or None where it needs none."""
+    altering = [change for change in plan.changes if _alters(change)]
+    population = plan.matched + len(altering)
+    if population < BULK_POPULATION or len(altering) <= BULK_SHARE * population:
+        return None
+    return f"bulk:{len(altering)}"
+
+
+def _alters(change: Change) -> bool:
+    return change.action in {Action.UPDATE, Action.DELETE}
+
+
+def _bulk(plan: Plan, acknowledged: Collection[str]) -> Iterator[Diagnostic]:
+    needed = bulk_acknowledgement(plan)
+    if needed and needed not in acknowledged:
+        number = needed.partition(":")[2]
+        yield Diagnostic(
+            "SLA821",
+            Severity.ERROR,
+            f"This plan alters {number} of the settings that are already ours, which is more than half of them.",
+            hint=f"Read the plan, then add --ack {needed}.",
+        )
+
+
+def _draft(plan: Plan, *, draft: bool) -> Iterator[Diagnostic]:
+    if draft and plan.production:
+        yield Diagnostic(
+            "SLA703",
+            Severity.ERROR,
+            f"Agreement '{plan.agreement}' is a draft, and target '{plan.target}' is a production target.",
+            ("metadata", "status"),
+            hint="Set metadata.status to agreed once both parties have agreed, or apply to a target that is not production.",
+        )
+
+
+def _idle(plan: Plan, acknowledged: Collection[str]) -> Iterator[Diagnostic]:
+    useful = {change.ack for change in plan.changes} | {bulk_acknowledgement(plan)}
+    for each in sorted(set(acknowledged) - {ack for ack in useful if ack}):
+        yield Diagnostic(
+            "SLA822",
+            Severity.WARNING,
+            f"The acknowledgement '{each}' releases nothing in this plan.",
+            hint="Remove it, or compare it with the ids that plan prints.",
+        )
+
+
+def _quoted(text: str) -> str:
+    return f"'{text}'" if any(letter in text for letter in " |&;()<>$'\"") else text

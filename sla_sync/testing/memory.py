@@ -1,0 +1,249 @@
+"""A platform in memory, polite or rude, with one setting type of every sort: what the laws of the engine run against.
+
+It is no double of any real platform. A rude one reorders lists, adds members of its own, echoes defaults, drops nulls,
+spells numbers as text, and answers every nth call with "too many requests"; a test may cut the line at any call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import Random
+from typing import TypeVar
+
+from sla_sync.connector import (
+    Action,
+    Address,
+    Change,
+    Coercion,
+    Diagnostic,
+    Live,
+    Manifest,
+    Mark,
+    Outcome,
+    RejectedError,
+    Removal,
+    SettingChange,
+    SettingType,
+    Snapshot,
+    Status,
+    UnreachableError,
+    Unreadable,
+    Value,
+    Values,
+    bears_mark,
+    manifest_from_json,
+    manifest_to_json,
+    merge,
+    resolve,
+)
+
+Answer = TypeVar("Answer")
+
+TYPES: Mapping[str, SettingType] = {
+    each.name: each
+    for each in (
+        SettingType(
+            "Field",
+            "field",
+            Mark.DESCRIPTION,
+            cosmetic=frozenset({"label", "description"}),
+            keyed={"options": "value", "tags": ""},
+            defaults={"required": False, "options.*.hidden": False},
+            coerce={"length": Coercion.NUMBER, "description": Coercion.MULTILINE},
+            immutable=frozenset({"type"}),
+            on_removal=Removal.DELETE_DATA,
+        ),
+        SettingType("Segment", "segment", Mark.NAME, on_removal=Removal.DELETE),
+        SettingType("Workflow", "workflow", Mark.NAME, ignored=frozenset({"noise"}), on_removal=Removal.DELETE),
+        SettingType("Entry", "entry", Mark.MANIFEST, container="Table"),
+    )
+}
+"""A field with options and defaults, a segment, a workflow that needs a segment's id, an entry of somebody's table."""
+
+NAME_PREFIX = "SLA | "
+_TOO_MANY = 429
+
+
+@dataclass
+class MemoryPlatform:
+    """The state of the platform: what stands there, whoever made it."""
+
+    agreement: str
+    settings: dict[Address, Values] = field(default_factory=dict)
+    handles: dict[Address, str] = field(default_factory=dict)
+    manifest: str | None = None
+    unreadable: set[str] = field(default_factory=set)
+    """Types that the platform will not show."""
+    calls: int = 0
+    cut_at: int | None = None
+    cut_before: bool = True
+    written: list[Address] = field(default_factory=list)
+    """Every address that was created, changed or deleted, in order."""
+
+    def call(self, work: Callable[[], Answer]) -> Answer:
+        """Do one piece of work as one call; the line may be cut before it or after it."""
+        self.calls += 1
+        cut = self.cut_at is not None and self.calls >= self.cut_at
+        if cut and (self.cut_before or self.calls > (self.cut_at or 0)):
+            raise UnreachableError("The line was cut.", call="memory")
+        answer = work()
+        if cut:
+            raise UnreachableError("The line was cut after the work was done.", call="memory")
+        return answer
+
+    def put(self, address: Address, values: Values) -> str:
+        """Write one setting and return its id."""
+        self.written.append(address)
+        self.settings[address] = values
+        return self.handles.setdefault(address, f"id-{len(self.handles) + 1}")
+
+    def drop(self, address: Address) -> None:
+        """Delete one setting."""
+        self.written.append(address)
+        del self.settings[address]
+
+    def shown(self, values: Values, setting_type: SettingType) -> Values:
+        """Return a setting as the platform would answer it."""
+        del setting_type
+        return values
+
+
+@dataclass
+class RudePlatform(MemoryPlatform):
+    """A platform that answers in every permitted way but the expected one, by seed."""
+
+    seed: int = 0
+    refuse_every: int = 3
+    """Every nth call is answered with "too many requests" first."""
+
+    def __post_init__(self) -> None:
+        self.random = Random(self.seed)  # noqa: S311 - a test's dice, not a secret
+
+    def shown(self, values: Values, setting_type: SettingType) -> Values:
+        """Return a setting reordered, with members added, defaults echoed and nulls dropped."""
+        answer: dict[str, Value] = {"serverNoise": self.random.randrange(1000)}
+        for key, value in self.random.sample(list(values.items()), len(values)):
+            if value is None:
+                continue
+            pattern = setting_type.coerce.get(key)
+            if pattern is Coercion.NUMBER and not isinstance(value, bool):
+                answer[key] = self.random.choice([str(value), value])
+            elif pattern is Coercion.MULTILINE:
+                answer[key] = str(value).replace("\n", "\r\n").replace("&", "&amp;")
+            elif key in setting_type.keyed and isinstance(value, Sequence) and not isinstance(value, str):
+                answer[key] = self.random.sample(list(value), len(value))
+            else:
+                answer[key] = value
+        if "required" in setting_type.defaults and self.random.random() < 1 / 2:
+            answer.setdefault("required", False)
+        return answer
+
+    def call(self, work: Callable[[], Answer]) -> Answer:
+        """Do one piece of work, or answer "too many requests"."""
+        if self.calls % self.refuse_every == 0:
+            self.calls += 1
+            raise RejectedError("Too many requests.", status=_TOO_MANY)
+        return super().call(work)
+
+
+def _ask(platform: MemoryPlatform, work: Callable[[], Answer]) -> Answer:
+    """Have one piece of work done, and ask again where the platform says that it has too many requests."""
+    try:
+        return platform.call(work)
+    except RejectedError as error:
+        if error.status != _TOO_MANY:
+            raise
+        return platform.call(work)
+
+
+class MemoryReader:
+    """A conversation that cannot write."""
+
+    def __init__(self, platform: MemoryPlatform) -> None:
+        self._platform = platform
+
+    def check(self) -> Iterable[Diagnostic]:
+        """Yield nothing: there is no credential to be wrong."""
+        return ()
+
+    def read(self, addresses: Collection[Address]) -> Snapshot:
+        """Return these settings, all that bear our mark, and the table that the entries live in; one call a setting."""
+        platform = self._platform
+        settings: dict[Address, Live] = {}
+        unreadable = {
+            address: Unreadable(address, "the platform does not show it")
+            for address in addresses
+            if address.type in platform.unreadable
+        }
+        for address in sorted(platform.settings):
+            values = platform.settings[address]
+            ours = self._bears_mark(address, values)
+            if address in unreadable or (address not in addresses and not ours and not self._in_manifest(address)):
+                continue
+            setting_type = TYPES[address.type]
+            shown = _ask(platform, lambda values=values, kind=setting_type: platform.shown(values, kind))  # type: ignore[misc]
+            settings[address] = Live(address, shown, handle=platform.handles.get(address), managed=ours)
+        table = {address.key: values for address, values in platform.settings.items() if address.type == "Entry"}
+        container = Address("Table", "entries")
+        return Snapshot(settings, {container: Live(container, table)}, unreadable, datetime.now(UTC))
+
+    def manifest(self) -> Manifest | None:
+        """Return what the last apply left."""
+        text = _ask(self._platform, lambda: self._platform.manifest)
+        return manifest_from_json(text) if text else None
+
+    def audit_trail(self, since: datetime | None) -> Iterable[SettingChange]:
+        """Yield nothing: this platform does not tell who changed what."""
+        del since
+        return ()
+
+    def _in_manifest(self, address: Address) -> bool:
+        text = self._platform.manifest
+        return bool(text) and address in manifest_from_json(text or "").applied
+
+    def _bears_mark(self, address: Address, values: Values) -> bool | None:
+        match TYPES[address.type].mark:
+            case Mark.DESCRIPTION:
+                return bears_mark(str(values.get("description")), self._platform.agreement)
+            case Mark.NAME:
+                return address.key.startswith(NAME_PREFIX)
+            case Mark.MANIFEST:
+                return None
+
+
+class MemoryWriter:
+    """A conversation that writes one setting a call, and the manifest last."""
+
+    def __init__(self, platform: MemoryPlatform) -> None:
+        self._platform = platform
+
+    def rehearse(self, changes: Sequence[Change], manifest: Manifest) -> Iterable[Diagnostic]:
+        """Yield nothing: this platform has no dry run."""
+        del changes, manifest
+        return ()
+
+    def apply(self, changes: Sequence[Change], manifest: Manifest) -> Iterator[Outcome]:
+        """Carry out the changes one by one."""
+        platform = self._platform
+        for change in changes:
+            _ask(platform, lambda change=change: self._carry_out(change))  # type: ignore[misc]
+            yield Outcome(change, Status.DONE, handle=platform.handles.get(change.address))
+        _ask(platform, lambda: self._keep(manifest))
+
+    def _carry_out(self, change: Change) -> None:
+        platform = self._platform
+        if change.action is Action.DELETE:
+            platform.drop(change.address)
+        elif change.desired is not None:
+            missing = [each for each in change.desired.requires if each not in platform.settings]
+            if missing:
+                raise RejectedError(f"{change.address} requires {missing[0]}, which does not exist.", status=400)
+            wish = resolve(change.desired.values, platform.handles.get)
+            assert isinstance(wish, Mapping)  # noqa: S101 - resolving a mapping gives a mapping
+            before = platform.settings.get(change.address, {})
+            platform.put(change.address, merge(before, wish, TYPES[change.address.type]))
+
+    def _keep(self, manifest: Manifest) -> None:
+        self._platform.manifest = manifest_to_json(manifest)
