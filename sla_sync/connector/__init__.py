@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from sla_sync.agreement.binding import BindingDocument, BoundField, Mode
 from sla_sync.agreement.durations import Duration, Unit
-from sla_sync.agreement.expressions import tree
+from sla_sync.agreement.expressions import ExpressionError, parse_expression, tree
 from sla_sync.conventions import bears_mark, describe, mark_line
 from sla_sync.diagnostics import Diagnostic, KeyPath, Location, Severity, spell
 from sla_sync.errors import (
@@ -159,10 +159,10 @@ class Connector:
 __all__ = [
     "CONTRACT", "Access", "Action", "Address", "BindingDocument", "BoundField", "Change", "Choice", "Coercion",
     "Connection", "Connector", "Consequence", "DataType", "Desired", "Diagnostic", "Duration", "ExhaustedError",
-    "FaultError", "Field", "FieldChange", "ForbiddenError", "Gap", "Gate", "KeyPath", "Live", "Location", "LockTicket",
-    "LockedError", "Manifest", "Mark", "Mode", "Outcome", "PlatformError", "Probe", "Reader", "Reason", "ReasonSet",
+    "ExpressionError", "FaultError", "Field", "FieldChange", "ForbiddenError", "Gap", "Gate", "KeyPath", "Live",
+    "Location", "LockTicket", "LockedError", "Manifest", "Mark", "Mode", "Outcome", "PlatformError", "Probe", "Reader", "Reason", "ReasonSet",
     "Ref", "RejectedError", "Removal", "Report", "Resources", "Segment", "SettingChange", "SettingType", "Setup",
     "Severity", "SlaSyncError", "Snapshot", "Stage", "Stamp", "Status", "Translation", "UnauthorizedError", "Unit",
     "UnreachableError", "Unreadable", "Value", "Values", "Writer", "bears_mark", "describe", "manifest_from_json",
-    "manifest_to_json", "mark_line", "merge", "resolve", "spell", "tree",
+    "manifest_to_json", "mark_line", "merge", "parse_expression", "resolve", "spell", "tree",
 ]  # fmt: skip

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import re
 import socket
 import ssl
@@ -26,6 +25,9 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from sla_sync.errors import SlaSyncError
+from sla_sync.files import write_atomically
+
+__all__ = ["Application", "Running", "Simulator", "redact", "serve", "write_atomically"]
 
 REDACTED = "[redacted]"
 _SECRET_SHAPES = (
@@ -210,13 +212,3 @@ def serve(
             thread.join()
     finally:
         lock.release()
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees the old content or the new, never a part."""
-    draft = path.with_name(f"{path.name}.new")
-    with draft.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(path)

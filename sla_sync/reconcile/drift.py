@@ -71,6 +71,8 @@ class Unverifiable:
 
     what: str
     because: str
+    manual: bool = False
+    """Whether it is a manual step, which no reader can look at; otherwise a setting that could not be read."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,11 @@ class Drift:
     def in_sync(self) -> bool:
         """Whether everything matches and nothing was left unchecked."""
         return not self.findings and not self.unverifiable
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether a setting that was asked for could not be read."""
+        return any(not each.manual for each in self.unverifiable)
 
 
 _GRAVITY = {each: index for index, each in enumerate(Consequence)}
@@ -119,7 +126,11 @@ def audit(
         matched += not found
     unverifiable = [
         *(Unverifiable(str(each.address), each.because) for each in plan.unreadable),
-        *(Unverifiable(f"manual step {each.gap.id}", each.gap.name) for each in plan.steps if each.status != DONE),
+        *(
+            Unverifiable(f"manual step {each.gap.id}", each.gap.name, manual=True)
+            for each in plan.steps
+            if each.status != DONE
+        ),
     ]
     findings.sort(key=lambda each: (_GRAVITY[each.consequence], each.address, tuple(map(str, each.path))))
     return Drift(plan.target, tuple(findings), matched, tuple(unverifiable))

@@ -181,10 +181,11 @@ class Gap:
 
 @dataclass(frozen=True)
 class Translation:
-    """An agreement in one platform's words."""
+    """An agreement in one platform's words. `agreement` is its name, by which the manifest is filed."""
 
     desired: tuple[Desired, ...]
     gaps: tuple[Gap, ...] = ()
+    agreement: str = ""
 
 
 @dataclass(frozen=True)

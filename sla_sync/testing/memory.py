@@ -122,22 +122,21 @@ class RudePlatform(MemoryPlatform):
         self.random = Random(self.seed)  # noqa: S311 - a test's dice, not a secret
 
     def shown(self, values: Values, setting_type: SettingType) -> Values:
-        """Return a setting reordered, with members added, defaults echoed and nulls dropped."""
+        """Return a setting reordered, with members added, and defaults echoed, nulled or left out."""
         answer: dict[str, Value] = {"serverNoise": self.random.randrange(1000)}
         for key, value in self.random.sample(list(values.items()), len(values)):
-            if value is None:
-                continue
             pattern = setting_type.coerce.get(key)
-            if pattern is Coercion.NUMBER and not isinstance(value, bool):
+            if value is None or value == setting_type.defaults.get(key, self):
+                answer |= self.random.choice([{}, {key: None}, {key: value}])
+            elif pattern is Coercion.NUMBER and not isinstance(value, bool):
                 answer[key] = self.random.choice([str(value), value])
             elif pattern is Coercion.MULTILINE:
-                answer[key] = str(value).replace("\n", "\r\n").replace("&", "&amp;")
+                ending = self.random.choice(["\r\n", "\r", " \n"])
+                answer[key] = str(value).replace("&", "&amp;").replace("\n", ending)
             elif key in setting_type.keyed and isinstance(value, Sequence) and not isinstance(value, str):
                 answer[key] = self.random.sample(list(value), len(value))
             else:
                 answer[key] = value
-        if "required" in setting_type.defaults and self.random.random() < 1 / 2:
-            answer.setdefault("required", False)
         return answer
 
     def call(self, work: Callable[[], Answer]) -> Answer:

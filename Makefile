@@ -1,0 +1,108 @@
+# Set-up, tests and packaging. Every step that is done leaves a stamp, so it is not done twice.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format docs lock wheel bench official-cli clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(firstword $(FOUND))
+# A name on the path proves nothing (a version manager may only answer that the version is not chosen): each is tried.
+TRY = $(1) -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $(1)
+FOUND = $(shell for each in python3.14 python3.13 python3.12 python3.11 python3; do $(call TRY,$$each); done)
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+PIP := $(BIN)/python -m pip --quiet install
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
+SALESFORCE_CLI := 2.146.3
+UV := 0.13.9
+
+help:
+	@echo "make demo          set up, then validate, plan and apply configs/acme to both simulators and show drift"
+	@echo "make test          set up, then format, lint, types, layers and all tests with branch coverage"
+	@echo "make check         the same with the fast tests only; for every save"
+	@echo "make format        format the code and cure what ruff can cure"
+	@echo "make docs          write the pages of the documentation that are made from the code"
+	@echo "make wheel         build the wheel and try it in a bare environment outside this folder"
+	@echo "make bench         print what start-up, a plan and a large diff cost"
+	@echo "make official-cli  drive the Salesforce simulator with Salesforce's own CLI (needs npm)"
+	@echo "make lock          write requirements/*.lock anew; UPGRADE=--upgrade takes newer releases"
+	@echo "make clean         remove what these commands made, the environment included"
+
+$(BIN)/python:
+	@if [ -z "$(PYTHON)" ]; then \
+	  echo "No Python 3.11 or later with the modules venv and ensurepip was found; install one, or name it: make PYTHON=/path/to/python3" >&2; \
+	  exit 1; \
+	fi
+	@echo "Making $(VENV) with $(PYTHON)"
+	@"$(PYTHON)" -m venv $(VENV)
+
+$(VENV)/.run.stamp: requirements/run.lock pyproject.toml | $(BIN)/python
+	@echo "Installing requirements/run.lock"
+	@$(PIP) --require-hashes -r requirements/run.lock
+	@$(PIP) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev.stamp: requirements/dev.lock $(VENV)/.run.stamp
+	@echo "Installing requirements/dev.lock"
+	@$(PIP) --require-hashes -r requirements/dev.lock
+	@touch $@
+
+demo: $(VENV)/.run.stamp
+	@$(BIN)/sla-sync demo
+
+define LINT
+	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format" >&2; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo --no-cache
+endef
+
+test: $(VENV)/.dev.stamp
+	$(LINT)
+	@mkdir -p build
+	@$(PYTEST) --junitxml=build/tests.xml --cov --cov-report=term --cov-report=xml:build/coverage.xml
+
+check: $(VENV)/.dev.stamp
+	$(LINT)
+	@$(PYTEST) -m "not slow"
+
+format: $(VENV)/.dev.stamp
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format .
+
+docs: $(VENV)/.dev.stamp
+	@$(BIN)/python tests/house/inferred.py
+
+build/lock/bin/uv: | $(BIN)/python
+	@$(BIN)/python -m venv build/lock
+	@build/lock/bin/python -m pip --quiet install uv==$(UV)
+
+COMPILE = build/lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+  --custom-compile-command "make lock" $(UPGRADE)
+
+lock: build/lock/bin/uv
+	@$(COMPILE) --group build --output-file requirements/run.lock
+	@$(COMPILE) --group dev --constraint requirements/run.lock --output-file requirements/dev.lock
+
+wheel: $(VENV)/.run.stamp
+	@$(BIN)/python tests/house/bare_install.py
+
+bench: $(VENV)/.run.stamp
+	@$(BIN)/python benchmarks/startup.py
+	@$(BIN)/python benchmarks/plan_calls.py
+	@$(BIN)/python benchmarks/diff_scale.py
+
+# Its dependency undici must be held at 7: later ones need a later Node than many machines have.
+build/official-cli/node_modules/.bin/sf:
+	@mkdir -p build/official-cli
+	@echo '{"private": true, "dependencies": {"@salesforce/cli": "$(SALESFORCE_CLI)"}, "overrides": {"undici": "^7.10"}}' \
+	  > build/official-cli/package.json
+	@npm install --prefix build/official-cli --no-audit --no-fund --loglevel=error
+	@touch $@
+
+official-cli: build/official-cli/node_modules/.bin/sf $(VENV)/.run.stamp
+	@$(BIN)/python tests/connectors/salesforce/official_cli.py build/official-cli/node_modules/.bin/sf
+
+clean:
+	rm -rf $(VENV) build dist .sla-sync .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
+	find sla_sync connectors tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,68 @@
+"""Arguments and options that several commands share, and how they become values."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sla_sync.places import Place, find_place
+
+
+class Format(StrEnum):
+    """What the answer on stdout looks like."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+Config = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[CONFIG]",
+        help="A folder with an agreement.yaml, or the file. Default: configs/acme here, else the nearest configs/.",
+        show_default=False,
+    ),
+]
+Target = Annotated[str, typer.Option("--target", "-t", metavar="T", help="A target of targets.yaml.")]
+Form = Annotated[Format, typer.Option("--format", "-f", help="What stdout gets.")]
+Today = Annotated[
+    str | None,
+    typer.Option(
+        "--today",
+        metavar="DATE",
+        help="Judge dates as of this day (YYYY-MM-DD). Default: today; on a simulator, its clock.",
+        show_default=False,
+    ),
+]
+
+
+def place_of(config: Path | None) -> Place:
+    """Return where the documents of this command stand."""
+    return find_place(config, here=Path.cwd())
+
+
+def day(text: str | None) -> date | None:
+    """Return the day that --today names. Raises typer.BadParameter where it is no date."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is not a date; write it as 2026-10-01.", param_hint="--today") from None
+
+
+def answer(text: str) -> None:
+    """Write the answer to stdout."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def say(text: str) -> None:
+    """Tell on stderr what is going on."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()

@@ -1,0 +1,79 @@
+"""The main job as a story on the simulators: validate, plan, apply, plan again, an administrator's edits, drift."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
+from sla_sync import pipeline
+from sla_sync.connector.simulation import serve
+from sla_sync.diagnostics import errors_in
+from sla_sync.errors import DocumentError
+from sla_sync.places import Place
+from sla_sync.reconcile.drift import Drift
+from sla_sync.registry import load_connector
+from sla_sync.render.diagnostics import findings_as_text
+from sla_sync.render.drift import drift_as_text
+from sla_sync.render.excerpts import excerpt
+from sla_sync.render.plan import plan_as_text, result_as_text, summary
+from sla_sync.render.words import count
+
+Say = Callable[[str], None]
+
+
+def run(place: Place, *, say: Say) -> int:
+    """Play the story on every simulator target and return the exit code: 0 where each step came out as it must."""
+    place = replace(place, state=place.state / "demo")
+    shutil.rmtree(place.state, ignore_errors=True)
+    say(f"$ sla-sync validate {place.agreement.parent}")
+    validated = pipeline.validate(place, today=None)
+    say(findings_as_text(validated.diagnostics, excerpt) if validated.diagnostics else f"{place.agreement} is valid.")
+    if errors_in(validated.diagnostics) or validated.agreement is None or validated.targets is None:
+        raise DocumentError(f"{place.agreement} cannot be used.", ())
+    start = datetime.combine(validated.agreement.metadata.effective.start, time(), tzinfo=UTC)
+    simulated = {name: each for name, each in validated.targets.targets.items() if each.simulator}
+    good = [_play(place, name, each.connector, start, say) for name, each in simulated.items()]
+    say("")
+    say(
+        f"The story ended as it should on {' and '.join(simulated)}."
+        if all(good)
+        else "The story did not end as it should; see above."
+    )
+    return 0 if good and all(good) else 1
+
+
+def _play(place: Place, name: str, platform: str, start: datetime, say: Say) -> bool:
+    """Play the story on one target and return whether each step came out as it must."""
+    say(f"\n$ sla-sync plan --target {name}")
+    first = pipeline.plan(place, name, environ={}, today=None)
+    say(plan_as_text(first))
+
+    say(f"\n$ sla-sync apply --target {name} --yes")
+    applied = pipeline.apply(place, name, environ={}, today=None)
+    say(result_as_text(applied.plan, applied.result))
+
+    say(f"\n$ sla-sync plan --target {name}        # a second time")
+    second = pipeline.plan(place, name, environ={}, today=None)
+    say(summary(second))
+
+    say(f"\nMeanwhile an administrator of {name} works in the platform:")
+    simulator = load_connector(platform).simulator
+    assert simulator is not None  # noqa: S101 - the target runs on it
+    with serve(simulator(), place.state / name / "simulator", clock=start) as running:
+        edits = simulator().administer(running)
+    for each in edits:
+        say(f"  - {each}")
+
+    say(f"\n$ sla-sync drift --target {name}")
+    found = pipeline.drift(place, name, environ={}, today=None)
+    say(drift_as_text(found))
+    return bool(first.changes) and not second.changes and _tells(found, len(edits), say)
+
+
+def _tells(found: Drift, edits: int, say: Say) -> bool:
+    """Return whether the audit found as many settings changed as the administrator changed."""
+    drifted = {each.address for each in found.drifted}
+    say(f"\n{count(edits, 'edit')} made, {count(len(drifted), 'drifted setting')} found.")
+    return len(drifted) == edits

@@ -1,0 +1,99 @@
+"""Where the documents of a command stand: the agreement, its bindings, the targets, and the folder for state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sla_sync.conventions import STATE_FOLDER
+from sla_sync.errors import SlaSyncError
+
+AGREEMENT_FILE = "agreement.yaml"
+TARGETS_FILE = "targets.yaml"
+DEFAULT = Path("configs/acme")
+
+
+@dataclass(frozen=True)
+class Place:
+    """`agreement` is the file, `targets` the targets file that governs it, or None where there is none."""
+
+    agreement: Path
+    targets: Path | None
+    state: Path
+    """The folder `.sla-sync` beside the folder of the targets file: simulators' data, journals, tokens of locks."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the agreement; what it includes stays inside."""
+        return self.agreement.parent
+
+    @property
+    def bindings(self) -> tuple[Path, ...]:
+        """Every binding beside the agreement."""
+        return tuple(sorted((self.folder / "bindings").glob("*.yaml")))
+
+
+def find_place(config: Path | None, *, here: Path) -> Place:
+    """Return the place that CONFIG means: a folder, an agreement file, or, where left out, the nearest one.
+
+    Raises SlaSyncError where nothing is found, or more than one thing and nobody said which.
+    """
+    agreement = _agreement(here / config) if config is not None else _nearest(here)
+    targets = _targets_above(agreement, here)
+    home = targets.parent if targets else agreement.parent
+    return Place(_shortest(agreement, here), targets, (here / home).resolve().parent / STATE_FOLDER)
+
+
+def _agreement(config: Path) -> Path:
+    if config.is_dir():
+        inside = config / AGREEMENT_FILE
+        if inside.is_file():
+            return inside
+        raise SlaSyncError(
+            f"{_shortest(config, Path.cwd())} is a folder without an {AGREEMENT_FILE}.",
+            hint="Name a folder that holds an agreement, or the agreement file itself.",
+        )
+    if not config.exists():
+        raise SlaSyncError(
+            f"{_shortest(config, Path.cwd())} does not exist.",
+            hint="Name a folder that holds an agreement, or the agreement file itself.",
+        )
+    return config
+
+
+def _nearest(here: Path) -> Path:
+    if (here / DEFAULT / AGREEMENT_FILE).is_file():
+        return here / DEFAULT / AGREEMENT_FILE
+    for folder in (here, *here.resolve().parents):
+        configs = folder / "configs"
+        if not configs.is_dir():
+            continue
+        found = sorted({*configs.glob(AGREEMENT_FILE), *configs.glob(f"*/{AGREEMENT_FILE}")})
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise SlaSyncError(
+                f"{configs} holds {len(found)} agreements: {', '.join(each.parent.name for each in found)}.",
+                hint=f"Name one, for example {_shortest(found[0].parent, here)}.",
+            )
+    raise SlaSyncError(
+        "No agreement was found: neither configs/acme here, nor a folder configs with one agreement here or above.",
+        hint="Name the folder or the file, for example: sla-sync validate path/to/agreement.yaml",
+    )
+
+
+def _targets_above(agreement: Path, here: Path) -> Path | None:
+    for folder in agreement.resolve().parents:
+        if (folder / TARGETS_FILE).is_file():
+            return _shortest(folder / TARGETS_FILE, here)
+        if folder.name == "configs":
+            break
+    return None
+
+
+def _shortest(path: Path, here: Path) -> Path:
+    """Return the path as seen from here where it lies below, so that messages and plans name no machine."""
+    try:
+        return path.resolve().relative_to(here.resolve())
+    except ValueError:
+        return path

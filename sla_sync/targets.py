@@ -1,0 +1,144 @@
+"""Opening a target: its options with secrets from the environment, its simulator where it is one, its clock."""
+
+from __future__ import annotations
+
+import getpass
+import socket
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, SecretStr, ValidationError
+
+from sla_sync.agreement.targets import Target
+from sla_sync.connector import Connection, Connector, LockTicket, Setup
+from sla_sync.connector.simulation import Running, serve
+from sla_sync.errors import TargetError
+
+RECORD_VARIABLE = "SLA_SYNC_RECORD"
+LOCK_LASTS = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class OpenTarget:
+    """A target that can be spoken to. `folder` keeps its journal and the token of its lock."""
+
+    name: str
+    connection: Connection
+    folder: Path
+    simulator: Running | None = None
+
+
+@contextmanager
+def open_target(
+    name: str,
+    target: Target,
+    connector: Connector,
+    setup: Setup,
+    *,
+    state: Path,
+    environ: Mapping[str, str],
+    clock_start: datetime,
+) -> Iterator[OpenTarget]:
+    """Open a target until the context ends; `state` is the folder `.sla-sync` beside `configs`.
+
+    An embedded simulator is started with its data below `state` and its clock, where it is new, at `clock_start`.
+    """
+    folder = state / name
+    if not target.simulator:
+        options = resolve_options(name, target.options, connector.options, environ)
+        yield OpenTarget(name, Connection(name, options, setup, _wall_clock), folder)
+        return
+    if connector.simulator is None:
+        raise TargetError(
+            f"Target '{name}' asks for a simulator, and connector '{connector.name}' ships none.",
+            hint="Give it a url and the names of the environment variables that hold its secrets.",
+        )
+    record = environ.get(RECORD_VARIABLE)
+    with serve(
+        connector.simulator(), folder / "simulator", clock=clock_start, record=Path(record) if record else None
+    ) as running:
+        own = {"url": running.url, "token": running.token, "ca": str(running.ca) if running.ca else None}
+        known = {key: value for key, value in own.items() if value is not None}
+        options = connector.options.model_validate({**target.options, **known})
+        yield OpenTarget(
+            name, Connection(name, options, setup, lambda: running.application.now), folder, simulator=running
+        )
+
+
+def _wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def resolve_options(
+    name: str, options: Mapping[str, object], model: type[BaseModel], environ: Mapping[str, str]
+) -> BaseModel:
+    """Return a target's options with every secret taken from the environment variable that the file names.
+
+    Raises TargetError where a variable is not set or an option is wrong; the secret itself is in no message.
+    """
+    try:
+        return model.model_validate(_with_secrets(name, options, model, environ))
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise TargetError(
+            f"Target '{name}' cannot be used: {where}: {first['msg']}.",
+            hint=f"Correct {where} of this target in targets.yaml.",
+        ) from None
+
+
+def _with_secrets(
+    name: str, options: Mapping[str, object], model: type[BaseModel], environ: Mapping[str, str]
+) -> dict[str, Any]:
+    resolved: dict[str, Any] = dict(options)
+    for key, field in model.model_fields.items():
+        value = options.get(key)
+        inner = _model_of(field.annotation)
+        if inner is not None and isinstance(value, Mapping):
+            resolved[key] = _with_secrets(name, value, inner, environ)
+        elif isinstance(value, str) and _is_secret(field.annotation):
+            if not environ.get(value):
+                raise TargetError(
+                    f"Target '{name}' takes its {key} from the environment variable {value}, which is not set.",
+                    hint=f"Set {value} in the environment of this command.",
+                )
+            resolved[key] = environ[value]
+    return resolved
+
+
+def _is_secret(annotation: object) -> bool:
+    return annotation is SecretStr or any(_is_secret(each) for each in get_args(annotation))
+
+
+def _model_of(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for each in get_args(annotation) if (found := _model_of(each))), None)
+
+
+def lock_ticket(folder: Path, now: Callable[[], datetime]) -> LockTicket:
+    """Return how this working copy signs the lock of a target.
+
+    The token is made once per working copy and kept, so that a lock which a killed apply left behind is known as ours.
+    """
+    kept = folder / "lock-token"
+    folder.mkdir(parents=True, exist_ok=True)
+    if not kept.exists():
+        kept.write_text(uuid.uuid4().hex, encoding="utf-8")
+    return LockTicket(
+        who=f"{_user()}@{socket.gethostname()}",
+        token=kept.read_text(encoding="utf-8").strip(),
+        expires=now() + LOCK_LASTS,
+    )
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "somebody"

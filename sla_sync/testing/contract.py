@@ -1,0 +1,234 @@
+"""The suite that every connector must pass against its own simulator, over the wire.
+
+A connector's tests derive a class named `Test…` from `ConnectorContract` and answer its three questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sla_sync.connector import (
+    CONTRACT,
+    Action,
+    Connection,
+    Connector,
+    Gap,
+    LockedError,
+    LockTicket,
+    Manifest,
+    Setup,
+    SlaSyncError,
+    Snapshot,
+    Translation,
+    UnauthorizedError,
+    UnreachableError,
+)
+from sla_sync.connector.simulation import Running, serve
+from sla_sync.reconcile.apply import Result, apply
+from sla_sync.reconcile.drift import audit
+from sla_sync.reconcile.journal import open_journal
+from sla_sync.reconcile.manifest import manifest_from_json, manifest_to_json, next_manifest
+from sla_sync.reconcile.plan import Plan, make_plan
+
+START = datetime(2026, 10, 1, tzinfo=UTC)
+DIGEST = "0" * 64
+
+
+class ConnectorContract:
+    """What must hold of any connector. Subclasses give the connector, a translation, and a target's own options."""
+
+    def connector(self) -> Connector:
+        """Return the connector under test."""
+        raise NotImplementedError
+
+    def translation(self) -> Translation:
+        """Return a translation with at least one setting that requires another."""
+        raise NotImplementedError
+
+    def setup_of(self) -> Setup:
+        """Return whose agreement it is, and the people behind its roles."""
+        raise NotImplementedError
+
+    @contextmanager
+    def platform(self, folder: Path) -> Iterator[tuple[Running, Connection]]:
+        """Serve the connector's simulator and yield it with a connection to it."""
+        connector = self.connector()
+        assert connector.simulator is not None
+        with serve(connector.simulator(), folder, clock=START) as running:
+            yield running, self.connection(running)
+
+    def connection(self, running: Running, *, token: str | None = None) -> Connection:
+        """Return a connection to a running simulator."""
+        given = {"url": running.url, "token": token or running.token, "ca": running.ca and str(running.ca)}
+        options = self.connector().options.model_validate({key: value for key, value in given.items() if value})
+        ticket = LockTicket(who="contract", token="contract", expires=running.application.now + timedelta(minutes=30))
+        return Connection("contract", options, self.setup_of(), lambda: running.application.now, lock=ticket)
+
+    def look(self, connection: Connection) -> tuple[Plan, Snapshot, Manifest | None]:
+        """Read the platform and plan for it."""
+        connector, translation = self.connector(), self.translation()
+        with connector.open_reader(connection) as reader:
+            findings = tuple(reader.check())
+            snapshot = reader.read({each.address for each in translation.desired})
+            manifest = reader.manifest()
+        plan = make_plan(
+            translation,
+            snapshot,
+            connector.types,
+            target="contract",
+            agreement=self.setup_of().agreement,
+            agreement_digest=DIGEST,
+            manifest=manifest,
+            diagnostics=findings,
+        )
+        return plan, snapshot, manifest
+
+    def carry_out(self, connection: Connection, folder: Path) -> Result:
+        """Plan and apply once."""
+        plan, snapshot, manifest = self.look(connection)
+        coming = next_manifest(
+            manifest,
+            self.translation().desired,
+            plan.changes,
+            snapshot,
+            self.connector().types,
+            agreement_digest=DIGEST,
+        )
+        with (
+            open_journal(folder / "journal.jsonl", lambda: START) as journal,
+            self.connector().open_writer(connection, snapshot) as writer,
+        ):
+            return apply(plan, writer, coming, journal, previous=manifest)
+
+    def test_it_speaks_this_contract(self) -> None:
+        assert self.connector().contract == CONTRACT
+
+    def test_every_setting_that_it_asks_for_has_a_type_and_requires_only_what_is_asked_for(self) -> None:
+        connector, desired = self.connector(), self.translation().desired
+        asked = {each.address for each in desired}
+        assert len(asked) == len(desired)
+        assert any(each.requires for each in desired)
+        for each in desired:
+            assert each.address.type in connector.types
+            assert set(each.requires) <= asked
+
+    def test_every_gap_has_an_id_of_its_own_and_says_what_to_do(self) -> None:
+        gaps: tuple[Gap, ...] = self.translation().gaps
+        assert len({each.id for each in gaps}) == len(gaps)
+        assert all(each.advice and each.name for each in gaps)
+
+    def test_a_translation_is_the_same_every_time(self) -> None:
+        assert self.translation() == self.translation()
+
+    def test_apply_makes_live_what_was_asked_for_and_a_second_plan_is_empty(self, tmp_path: Path) -> None:
+        with self.platform(tmp_path / "data") as (_, connection):
+            first, _, manifest = self.look(connection)
+            assert manifest is None
+            assert {change.action for change in first.changes} == {Action.CREATE}
+            assert not first.refused, first.diagnostics
+            result = self.carry_out(connection, tmp_path)
+            assert result.complete, [each for each in result.outcomes if each.status != "done"] or result.error
+            second, _, manifest = self.look(connection)
+            assert second.changes == ()
+            assert second.matched == len(self.translation().desired)
+            assert manifest is not None
+            assert manifest.agreement_digest == DIGEST
+            assert manifest_from_json(manifest_to_json(manifest)) == manifest
+
+    def test_looking_and_auditing_change_nothing(self, tmp_path: Path) -> None:
+        with self.platform(tmp_path / "data") as (running, connection):
+            self.carry_out(connection, tmp_path)
+            before = running.application.state_changes
+            assert before > 0
+            plan, snapshot, manifest = self.look(connection)
+            with self.connector().open_reader(connection) as reader:
+                trail = tuple(reader.audit_trail(None))
+            found = audit(
+                plan, self.translation().desired, snapshot, self.connector().types, manifest=manifest, trail=trail
+            )
+            assert found.findings == ()
+            assert running.application.state_changes == before
+
+    def test_an_administrators_edits_are_found_with_the_value_that_was_applied(self, tmp_path: Path) -> None:
+        connector = self.connector()
+        assert connector.simulator is not None
+        with self.platform(tmp_path / "data") as (running, connection):
+            self.carry_out(connection, tmp_path)
+            edits = connector.simulator().administer(running)
+            plan, snapshot, manifest = self.look(connection)
+            found = audit(plan, self.translation().desired, snapshot, connector.types, manifest=manifest)
+            assert len({each.address for each in found.drifted}) == len(edits)
+            assert len(found.drifted) == len(found.findings)
+            for each in found.drifted:
+                assert each.agreed != each.live
+            assert self.carry_out(connection, tmp_path).complete
+            assert self.look(connection)[0].changes == ()
+
+    def test_the_platform_remembers_across_a_restart(self, tmp_path: Path) -> None:
+        with self.platform(tmp_path / "data") as (_, connection):
+            self.carry_out(connection, tmp_path)
+        with self.platform(tmp_path / "data") as (_, connection):
+            assert self.look(connection)[0].changes == ()
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize("cut_before", [True, False], ids=["before", "after"])
+    def test_an_apply_that_is_cut_off_at_any_request_converges_when_repeated(
+        self, tmp_path: Path, cut_before: bool
+    ) -> None:
+        with self.platform(tmp_path / "count") as (running, connection):
+            self.carry_out(connection, tmp_path)
+            requests = running.requests
+        for number in range(1, requests + 1):
+            with self.platform(tmp_path / f"cut-{number}") as (running, connection):
+                running.cut_at, running.cut_before = number, cut_before
+                try:
+                    result: Result | None = self.carry_out(connection, tmp_path)
+                except SlaSyncError:
+                    result = None
+                assert running.requests >= number
+                assert result is None or not result.complete or not cut_before or number == requests
+                running.cut_at = None
+                plan = self.look(connection)[0]
+                assert {change.action for change in plan.changes} <= {Action.CREATE, Action.UPDATE}, number
+                assert self.carry_out(connection, tmp_path).complete, number
+                assert self.look(connection)[0].changes == (), number
+
+    def test_a_lock_that_another_holds_refuses_and_one_that_expired_does_not(self, tmp_path: Path) -> None:
+        with self.platform(tmp_path / "data") as (running, connection):
+            assert connection.lock is not None
+            theirs = replace(connection, lock=replace(connection.lock, who="somebody else", token="theirs"))
+            snapshot = self.look(connection)[1]
+            with (
+                self.connector().open_writer(theirs, snapshot),
+                pytest.raises(LockedError, match="somebody else"),
+                self.connector().open_writer(connection, snapshot),
+            ):
+                pass
+            with self.connector().open_writer(theirs, snapshot):
+                later = replace(connection, now=lambda: running.application.now + timedelta(hours=1))
+                with self.connector().open_writer(later, snapshot):
+                    pass
+
+    def test_a_wrong_token_is_refused_in_a_sentence_without_the_token(self, tmp_path: Path) -> None:
+        with self.platform(tmp_path / "data") as (running, _):
+            wrong = f"{running.token[:20]}wrong"
+            connection = self.connection(running, token=wrong)
+            with pytest.raises(UnauthorizedError) as raised, self.connector().open_reader(connection) as reader:
+                tuple(reader.check())
+                reader.read({each.address for each in self.translation().desired})
+            assert wrong not in str(raised.value)
+            assert raised.value.hint
+
+    def test_a_host_that_does_not_answer_is_named(self, tmp_path: Path) -> None:
+        with self.platform(tmp_path / "data") as (_, connection):
+            pass
+        with pytest.raises(UnreachableError) as raised, self.connector().open_reader(connection) as reader:
+            tuple(reader.check())
+            reader.read({each.address for each in self.translation().desired})
+        assert raised.value.hint
