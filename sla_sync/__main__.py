@@ -1,5 +1,7 @@
 """`python -m sla_sync` is the command `sla-sync`."""
 
+import sys
+
 from sla_sync.cli import main
 
-main()
+sys.exit(main())

@@ -6,27 +6,35 @@ load → validate → compile → translate → read → diff → plan → apply
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sla_sync.agreement.binding import BindingDocument
 from sla_sync.agreement.digest import meaning_digest
 from sla_sync.agreement.load import load_agreement, load_binding, load_targets
 from sla_sync.diagnostics import Diagnostic, Severity, errors_in
-from sla_sync.errors import DocumentError, LockedError, RefusedError, SlaSyncError, StalePlanError, TargetError
+from sla_sync.errors import (
+    ConnectorError,
+    DocumentError,
+    LockedError,
+    RefusedError,
+    SlaSyncError,
+    StalePlanError,
+    TargetError,
+)
 from sla_sync.lint import lint
 from sla_sync.places import Place
 from sla_sync.registry import connector_names, load_connector
 
 if TYPE_CHECKING:
-    from sla_sync.agreement.binding import BindingDocument
     from sla_sync.agreement.document import Agreement
     from sla_sync.agreement.source import Source
     from sla_sync.agreement.targets import Target, Targets
-    from sla_sync.connector import Connector, Manifest, Reader, Snapshot, Translation
+    from sla_sync.connector import Connector, Manifest, Reader, Snapshot, Translation, Writer
     from sla_sync.reconcile.apply import Result
     from sla_sync.reconcile.drift import Drift
     from sla_sync.reconcile.plan import Plan
@@ -41,41 +49,85 @@ def say_nothing(_: str) -> None:
 
 
 @dataclass(frozen=True)
-class Validated:
-    """The documents of one place and every finding about them. What could not be read is None or absent."""
+class Documents:
+    """The documents of one place as they were read. What could not be read is None or absent."""
 
     place: Place
     agreement: Agreement | None
     bindings: Mapping[Path, BindingDocument]
     targets: Targets | None
     diagnostics: tuple[Diagnostic, ...]
-    sources: tuple[Source, ...]
+    sources: Mapping[Path, Source]
+
+    @property
+    def usable(self) -> Agreement:
+        """The agreement. Raises DocumentError where a finding stands in the way."""
+        if errors_in(self.diagnostics) or self.agreement is None:
+            raise DocumentError(f"{self.place.agreement} cannot be used.", self.diagnostics)
+        return self.agreement
 
 
-def validate(place: Place, *, today: date) -> Validated:
-    """Read the agreement, its bindings and the targets, and return all findings at once."""
+def read(place: Place) -> Documents:
+    """Read the agreement, its bindings and the targets that govern it, with every finding about each by itself."""
     loaded = load_agreement(place.agreement, root=place.folder)
-    diagnostics: list[Diagnostic] = list(loaded.diagnostics)
-    sources = [loaded.source]
+    diagnostics = [*loaded.diagnostics]
+    sources = {place.agreement: loaded.source}
     bindings: dict[Path, BindingDocument] = {}
     for path in place.bindings:
-        bound = _load_binding(path, place.folder)
-        diagnostics += bound.diagnostics
-        sources.append(bound.source)
-        if bound.value is not None:
-            bindings[path] = bound.value
+        bound, source, found = _read_binding(path, place.folder)
+        diagnostics += found
+        sources[path] = source
+        if bound is not None:
+            bindings[path] = bound
     targets = None
     if place.targets is not None:
-        read = load_targets(place.targets, root=place.targets.parent)
-        diagnostics += read.diagnostics
-        sources.append(read.source)
-        targets = read.value
-    if loaded.value is not None:
-        where = dict(zip(place.bindings, sources[1:], strict=False))
-        for found in lint(loaded.value, {str(path): each for path, each in bindings.items()}, today=today):
-            diagnostics.append(found.located(loaded.source, where))
-    ordered = sorted(diagnostics, key=_reading_order)
-    return Validated(place, loaded.value, bindings, targets, tuple(ordered), tuple(sources))
+        named = load_targets(place.targets, root=place.targets.parent)
+        diagnostics += named.diagnostics
+        sources[place.targets] = named.source
+        targets = named.value
+    return Documents(place, loaded.value, bindings, targets, tuple(diagnostics), sources)
+
+
+def _read_binding(path: Path, folder: Path) -> tuple[BindingDocument | None, Source, tuple[Diagnostic, ...]]:
+    """Return a binding read by the model of the connector that it names."""
+    plain = load_binding(path, BindingDocument, root=folder)
+    metadata = plain.source.data.get("metadata") if plain.source.data else None
+    name = metadata.get("connector") if isinstance(metadata, Mapping) else None
+    if not isinstance(name, str):
+        return None, plain.source, plain.diagnostics
+    try:
+        model = load_connector(name).binding
+    except ConnectorError as error:
+        where = ("metadata", "connector")
+        found = Diagnostic("SLA102", Severity.ERROR, error.message, where, plain.source.locate(where), error.hint)
+        return None, plain.source, (found,)
+    bound = load_binding(path, model, root=folder)
+    return bound.value, bound.source, bound.diagnostics
+
+
+def validate(place: Place, *, today: date | None = None) -> Documents:
+    """Return the documents of a place with all findings at once, in the order in which one reads; today if no day."""
+    return judge(read(place), today=today or datetime.now(UTC).date())
+
+
+def judge(documents: Documents, *, today: date) -> Documents:
+    """Return documents with the findings of every rule that looks across them."""
+    if documents.agreement is None:
+        return _in_reading_order(documents, documents.diagnostics)
+    bindings = {str(path): each for path, each in documents.bindings.items()}
+    source = documents.sources[documents.place.agreement]
+    found = (each.located(source, documents.sources) for each in lint(documents.agreement, bindings, today))
+    return _in_reading_order(documents, (*documents.diagnostics, *found))
+
+
+def _in_reading_order(documents: Documents, diagnostics: Iterable[Diagnostic]) -> Documents:
+    files = {source.file: number for number, source in enumerate(documents.sources.values())}
+
+    def place(found: Diagnostic) -> tuple[int, int, int]:
+        at = found.location
+        return (files.get(at.file, len(files)), at.line, at.column) if at else (len(files) + 1, 0, 0)
+
+    return replace(documents, diagnostics=tuple(sorted(diagnostics, key=place)))
 
 
 @dataclass(frozen=True)
@@ -90,24 +142,16 @@ class Prepared:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def _usable(validated: Validated) -> Agreement:
-    """Return the agreement. Raises DocumentError where a finding stands in the way."""
-    stopping = errors_in(validated.diagnostics)
-    if stopping or validated.agreement is None:
-        raise DocumentError(f"{validated.place.agreement} cannot be used.", validated.diagnostics)
-    return validated.agreement
+def _prepare(documents: Documents, path: Path, people: Mapping[str, tuple[str, ...]]) -> Prepared:
+    from sla_sync.compiler import compile_agreement
+    from sla_sync.connector import Setup
 
-
-def _prepare(validated: Validated, path: Path, people: Mapping[str, tuple[str, ...]]) -> Prepared:
-    from sla_sync.compiler import compile_agreement  # noqa: PLC0415 - validate must not pay for it
-    from sla_sync.connector import Setup  # noqa: PLC0415 - as above
-
-    agreement = _usable(validated)
-    binding = validated.bindings.get(path)
+    agreement = documents.usable
+    binding = documents.bindings.get(path)
     if binding is None:
         raise DocumentError(
             f"There is no binding {path} for agreement '{agreement.metadata.name}'.",
-            validated.diagnostics,
+            documents.diagnostics,
             hint="Write one in the folder bindings beside the agreement, or correct the path in targets.yaml.",
         )
     connector = load_connector(binding.metadata.connector)
@@ -118,18 +162,20 @@ def _prepare(validated: Validated, path: Path, people: Mapping[str, tuple[str, .
         binding=binding,
         connector=connector,
         translation=connector.translate(resources, binding, setup),
-        digest=meaning_digest(agreement, tuple(validated.bindings.values())),
+        digest=meaning_digest(agreement, tuple(documents.bindings.values())),
     )
 
 
-def build(place: Place, *, platform: str, form: str, today: date, commit: str | None = None) -> Mapping[str, bytes]:
+def build(
+    place: Place, *, platform: str, form: str, today: date | None = None, commit: str | None = None
+) -> Mapping[str, bytes]:
     """Return the files that a team can release by its own pipeline: relative path → content. Works offline."""
-    from sla_sync.reconcile.manifest import next_manifest  # noqa: PLC0415 - validate must not pay for it
-    from sla_sync.reconcile.settings import Action, Change, Consequence, Reason, Snapshot  # noqa: PLC0415 - as above
+    from sla_sync.reconcile.manifest import next_manifest
+    from sla_sync.reconcile.settings import Action, Change, Consequence, Reason, Snapshot
 
-    validated = validate(place, today=today)
-    _usable(validated)
-    path = next((path for path, each in validated.bindings.items() if each.metadata.connector == platform), None)
+    documents = validate(place, today=today)
+    _ = documents.usable
+    path = next((path for path, each in documents.bindings.items() if each.metadata.connector == platform), None)
     if path is None:
         raise SlaSyncError(
             f"{place.folder} has no binding for '{platform}'; connectors are: {', '.join(connector_names())}.",
@@ -138,12 +184,12 @@ def build(place: Place, *, platform: str, form: str, today: date, commit: str | 
     people = next(
         (
             each.people
-            for each in (validated.targets.targets.values() if validated.targets else ())
+            for each in (documents.targets.targets.values() if documents.targets else ())
             if each.connector == platform
         ),
         {},
     )
-    prepared = _prepare(validated, path, people)
+    prepared = _prepare(documents, path, people)
     if form not in prepared.connector.build:
         raise SlaSyncError(
             f"'{platform}' cannot be built as '{form}'.",
@@ -177,30 +223,30 @@ class Sight:
     plan: Plan
 
 
-def choose_target(validated: Validated, name: str) -> Target:
+def choose_target(documents: Documents, name: str) -> Target:
     """Return a target by name. Raises TargetError where there is none, or it is not about this agreement."""
-    if validated.targets is None:
+    if documents.targets is None:
         raise TargetError(
-            f"No targets.yaml was found for {validated.place.agreement}.",
+            f"No targets.yaml was found for {documents.place.agreement}.",
             hint="Write configs/targets.yaml; `sla-sync schema --kind Targets` describes it.",
         )
-    targets = validated.targets.targets
+    targets = documents.targets.targets
     if name not in targets:
         raise TargetError(
-            f"{validated.place.targets} has no target '{name}'; it has: {', '.join(targets)}.",
+            f"{documents.place.targets} has no target '{name}'; it has: {', '.join(targets)}.",
             hint="Correct --target, or add the target to the file.",
         )
     target = targets[name]
-    folder = validated.place.targets.parent if validated.place.targets else Path()
+    folder = documents.place.targets.parent if documents.place.targets else Path()
     named = [(folder / each).resolve() for each in target.agreements]
     if len(named) > 1:
         raise TargetError(
             f"Target '{name}' names {len(named)} agreements; this release applies one agreement to a target.",
             hint="Leave one agreement in the target, or give the other one a target of its own.",
         )
-    if validated.place.agreement.resolve() not in named:
+    if documents.place.agreement.resolve() not in named:
         raise TargetError(
-            f"Target '{name}' is not about {validated.place.agreement}; it names {', '.join(target.agreements)}.",
+            f"Target '{name}' is not about {documents.place.agreement}; it names {', '.join(target.agreements)}.",
             hint="Name the folder of its agreement, or correct the target.",
         )
     return target
@@ -208,32 +254,38 @@ def choose_target(validated: Validated, name: str) -> Target:
 
 @contextmanager
 def look(
-    place: Place, name: str, *, environ: Mapping[str, str], today: date, say: Say = say_nothing
+    place: Place, name: str, *, environ: Mapping[str, str], today: date | None = None, say: Say = say_nothing
 ) -> Iterator[Sight]:
     """Read one target and plan for it; the reader stays open until the context ends, and cannot write."""
-    from sla_sync.reconcile.plan import make_plan  # noqa: PLC0415 - validate must not pay for it
-    from sla_sync.targets import open_target  # noqa: PLC0415 - as above
+    from sla_sync.connector import Setup
+    from sla_sync.reconcile.plan import make_plan
+    from sla_sync.targets import open_target
 
-    validated = validate(place, today=today)
-    target = choose_target(validated, name)
-    agreement = _usable(validated)
+    documents = read(place)
+    target = choose_target(documents, name)
+    start = documents.usable.metadata.effective.start
+    documents = judge(documents, today=today or (start if target.simulator else datetime.now(UTC).date()))
+    agreement = documents.usable
     folder = place.targets.parent if place.targets else Path()
     binding = next(
-        (path for path in validated.bindings if path.resolve() == (folder / target.binding).resolve()),
+        (path for path in documents.bindings if path.resolve() == (folder / target.binding).resolve()),
         folder / target.binding,
     )
-    prepared = _prepare(validated, binding, target.people)
+    prepared = _prepare(documents, binding, target.people)
     if prepared.connector.name != target.connector:
         raise TargetError(
             f"Target '{name}' is on '{target.connector}', and its binding {binding} is for '{prepared.connector.name}'.",
             hint="Let both name the same connector.",
         )
-    start = datetime.combine(agreement.metadata.effective.start, time(), tzinfo=UTC)
-    from sla_sync.connector import Setup  # noqa: PLC0415 - as above
-
     setup = Setup(agreement=agreement.metadata.name, people=target.people)
     with open_target(
-        name, target, prepared.connector, setup, state=place.state, environ=environ, clock_start=start
+        name,
+        target,
+        prepared.connector,
+        setup,
+        state=place.state,
+        environ=environ,
+        clock_start=datetime.combine(start, time(), tzinfo=UTC),
     ) as opened:
         say(f"Reading {name} …")
         with prepared.connector.open_reader(opened.connection) as reader:
@@ -260,7 +312,7 @@ def plan(
     name: str,
     *,
     environ: Mapping[str, str],
-    today: date,
+    today: date | None = None,
     rehearse: bool = False,
     say: Say = say_nothing,
 ) -> Plan:
@@ -275,7 +327,7 @@ def plan(
 
 
 def _coming(sight: Sight, *, commit: str | None) -> Manifest:
-    from sla_sync.reconcile.manifest import next_manifest  # noqa: PLC0415 - validate must not pay for it
+    from sla_sync.reconcile.manifest import next_manifest
 
     return next_manifest(
         sight.manifest,
@@ -289,8 +341,8 @@ def _coming(sight: Sight, *, commit: str | None) -> Manifest:
 
 
 @contextmanager
-def _writer(sight: Sight) -> Iterator[object]:
-    from sla_sync.targets import lock_ticket  # noqa: PLC0415 - validate must not pay for it
+def _writer(sight: Sight) -> Iterator[Writer]:
+    from sla_sync.targets import lock_ticket
 
     ticket = lock_ticket(sight.target.folder, sight.target.connection.now)
     connection = replace(sight.target.connection, lock=ticket)
@@ -312,7 +364,7 @@ def apply(
     name: str,
     *,
     environ: Mapping[str, str],
-    today: date,
+    today: date | None = None,
     acknowledged: Collection[str] = (),
     agreed_plan: Mapping[str, object] | None = None,
     confirm: Callable[[Plan], bool] = lambda _: True,
@@ -324,9 +376,9 @@ def apply(
     `agreed_plan` is a saved plan as JSON: where the agreement or the live settings are no longer those it was made
     for, StalePlanError says what moved. Raises RefusedError where a guard says no or `confirm` does.
     """
-    from sla_sync.reconcile.apply import apply as carry_out  # noqa: PLC0415 - validate must not pay for it
-    from sla_sync.reconcile.guard import guard  # noqa: PLC0415 - as above
-    from sla_sync.reconcile.journal import open_journal  # noqa: PLC0415 - as above
+    from sla_sync.reconcile.apply import apply as carry_out
+    from sla_sync.reconcile.guard import guard
+    from sla_sync.reconcile.journal import open_journal
 
     with look(place, name, environ=environ, today=today, say=say) as sight:
         if agreed_plan is not None:
@@ -360,7 +412,7 @@ def _same(before: Manifest, coming: Manifest) -> bool:
 @contextmanager
 def _one_at_a_time(folder: Path, name: str) -> Iterator[None]:
     """Hold this working copy's own lock on a target: the platform's lock cannot tell two applies of one copy apart."""
-    from filelock import FileLock, Timeout  # noqa: PLC0415 - validate must not pay for it
+    from filelock import FileLock, Timeout
 
     try:
         with FileLock(folder / "apply.lock", timeout=0):
@@ -373,7 +425,7 @@ def _one_at_a_time(folder: Path, name: str) -> Iterator[None]:
 
 def _refuse_moved(sight: Sight) -> None:
     """Read once more under the lock, and raise StalePlanError where the platform is not as it was when we planned."""
-    from sla_sync.reconcile.plan import fingerprint  # noqa: PLC0415 - validate must not pay for it
+    from sla_sync.reconcile.plan import fingerprint
 
     translation = sight.prepared.translation
     snapshot = sight.reader.read({each.address for each in translation.desired})
@@ -388,7 +440,7 @@ def _refuse_moved(sight: Sight) -> None:
 
 def refuse_stale(saved: Mapping[str, object], now: Plan) -> None:
     """Raise StalePlanError where a saved plan is not what would be planned now; the message says what moved."""
-    from sla_sync.reconcile.plan import Fingerprint  # noqa: PLC0415 - validate must not pay for it
+    from sla_sync.reconcile.plan import Fingerprint
 
     if saved["agreement_digest"] != now.agreement_digest:
         raise StalePlanError(
@@ -411,9 +463,11 @@ def refuse_stale(saved: Mapping[str, object], now: Plan) -> None:
         )
 
 
-def drift(place: Place, name: str, *, environ: Mapping[str, str], today: date, say: Say = say_nothing) -> Drift:
+def drift(
+    place: Place, name: str, *, environ: Mapping[str, str], today: date | None = None, say: Say = say_nothing
+) -> Drift:
     """Return every difference between the agreement and a target, explained by what the last apply left."""
-    from sla_sync.reconcile.drift import audit  # noqa: PLC0415 - validate must not pay for it
+    from sla_sync.reconcile.drift import audit
 
     with look(place, name, environ=environ, today=today, say=say) as sight:
         errors = errors_in(sight.plan.diagnostics)

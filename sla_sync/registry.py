@@ -28,10 +28,11 @@ def load_connector(name: str) -> Connector:
             f"No connector '{name}' is installed; installed are: {', '.join(sorted(found)) or 'none'}.",
             hint=f"Write '{near[0]}'." if near else "Install the package that offers it, or correct the name.",
         )
-    return _checked(name, found[name])
+    return checked(name, found[name])
 
 
-def _checked(name: str, entry: EntryPoint) -> Connector:
+def checked(name: str, entry: EntryPoint) -> Connector:
+    """Return the connector that an entry point names. Raises ConnectorError where it names none that fits."""
     from sla_sync.connector import CONTRACT, Connector
 
     try:

@@ -3,37 +3,41 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
-from sla_sync.diagnostics import Diagnostic
 from sla_sync.errors import DocumentError, RefusedError, SlaSyncError
 
 
-def main() -> None:
-    """Run the command of this process's arguments and leave with its exit code."""
-    from sla_sync.cli.app import app
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; the arguments of this process where none are given."""
+    from sla_sync.cli.app import app  # a broken installation must still give one clear message
 
     try:
-        app()
+        app(args=list(arguments) if arguments is not None else None)
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 0
     except SlaSyncError as error:
         complain(error)
-        sys.exit(error.exit_code)
+        return error.exit_code
     except BrokenPipeError:
         sys.stderr.close()
-        sys.exit(1)
+        return 1
     except OSError as error:
-        print(f"error: {error.strerror or error}: {error.filename or 'a file'}.", file=sys.stderr)  # noqa: T201
-        sys.exit(1)
+        print(f"error: {error.filename or 'A file'}: {error.strerror or error}.", file=sys.stderr)  # noqa: T201 - this is where a person reads it
+        return 1
+    return 0
 
 
 def complain(error: SlaSyncError) -> None:
     """Say on stderr what went wrong, with every finding that the error carries, and what to do."""
-    from sla_sync.render.diagnostics import findings_as_text
+    from sla_sync.render.diagnostics import findings_as_text  # only when something is wrong
     from sla_sync.render.excerpts import excerpt
     from sla_sync.render.words import visible
 
-    found: tuple[Diagnostic, ...] = error.diagnostics if isinstance(error, (DocumentError, RefusedError)) else ()
-    if found:
-        print(findings_as_text(found, excerpt), file=sys.stderr)  # noqa: T201
-    print(visible(f"error: {error.message}"), file=sys.stderr)  # noqa: T201
+    lines = []
+    if isinstance(error, (DocumentError, RefusedError)) and error.diagnostics:
+        lines.append(findings_as_text(error.diagnostics, excerpt))
+    lines.append(visible(f"error: {error.message}"))
     if error.hint:
-        print(visible(f"  → {error.hint}"), file=sys.stderr)  # noqa: T201
+        lines.append(visible(f"  → {error.hint}"))
+    sys.stderr.write("\n".join(lines) + "\n")

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from sla_sync.cli.options import Config, Form, Format, Target, Today, answer, day, place_of, say
+from sla_sync.cli.options import Config, Form, Format, Kind, Target, Today, answer, day, place_of, say
 from sla_sync.errors import RefusedError, SlaSyncError
 
 app = typer.Typer(
@@ -51,7 +51,9 @@ def options(
 
 @app.command()
 def validate(config: Config = None, form: Form = Format.TEXT, strict: bool = False, today: Today = None) -> None:
-    """Check an agreement, its bindings and the targets; every finding at once.
+    """Check the agreement, bindings and targets.
+
+    Every finding at once, each with its place and what to do.
 
     Exit code 1 where there is an error, or, with --strict, a warning.
     """
@@ -82,7 +84,7 @@ def build(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="A folder that is new or empty.")] = ...,  # type: ignore[assignment]
     today: Today = None,
 ) -> None:
-    """Write the files that another pipeline can release; works offline.
+    """Write files for another pipeline; works offline.
 
     Salesforce: a source or mdapi tree for a DX project. HubSpot: the bodies of the requests, one per file.
     """
@@ -108,9 +110,13 @@ def plan(
     rehearse: Annotated[
         bool, typer.Option("--rehearse", help="Have the platform itself check the changes; takes the apply lock.")
     ] = False,
+    full: Annotated[bool, typer.Option("--full", help="Show every value of what is created too (text).")] = False,
     today: Today = None,
 ) -> None:
-    """Show what apply would do to a target, and what no API can do; nothing is written there."""
+    """Show what apply would do; writes nothing there.
+
+    Also what no API can do, as numbered manual steps.
+    """
     from sla_sync.diagnostics import errors_in
     from sla_sync.files import write_atomically
     from sla_sync.pipeline import plan as make
@@ -127,7 +133,7 @@ def plan(
         case Format.MARKDOWN:
             answer(render.plan_as_markdown(made))
         case Format.TEXT:
-            answer(render.plan_as_text(made, saved=str(out) if out else None))
+            answer(render.plan_as_text(made, saved=str(out) if out else None, full=full))
     if errors_in(made.diagnostics) or made.unreadable:
         raise typer.Exit(FAILED)
     if exit_code and made.changes:
@@ -150,7 +156,10 @@ def apply(
     form: Form = Format.TEXT,
     today: Today = None,
 ) -> None:
-    """Make a target what the agreement says: exactly a saved plan, or what would be planned now."""
+    """Make a target what the agreement says.
+
+    Exactly a saved plan, which is refused where the world moved since, or what would be planned now.
+    """
     from sla_sync.pipeline import apply as carry_out
     from sla_sync.pipeline import commit_of
     from sla_sync.reconcile.plan import Plan
@@ -231,7 +240,9 @@ def drift(
     form: Form = Format.TEXT,
     today: Today = None,
 ) -> None:
-    """Audit live settings against the agreement: what changed, from what to what, who and when.
+    """Audit live settings against the agreement.
+
+    What changed, from what to what, who and when.
 
     Exit code 0 in sync or only not applied yet, 3 differences, 1 where a target could not be read.
     """
@@ -271,9 +282,9 @@ def drift(
 
 @app.command()
 def schema(
-    kind: Annotated[str, typer.Option("--kind", "-k", help="LeadSLA, Binding or Targets.")] = "LeadSLA",
+    kind: Annotated[Kind, typer.Option("--kind", "-k", help="The kind of document.")] = Kind.AGREEMENT,
 ) -> None:
-    """Print the JSON Schema of a kind of document, for editors."""
+    """Print the JSON Schema of a kind of document."""
     from sla_sync.agreement.schema import schema as describe
 
     answer(json.dumps(describe(kind), indent=2, ensure_ascii=False))
@@ -281,7 +292,10 @@ def schema(
 
 @app.command()
 def demo() -> None:
-    """Play the whole story on the two simulators: validate, plan, apply, plan again, an admin's edits, drift."""
+    """Play the whole story on the two simulators.
+
+    Validate, plan, apply, plan again, an administrator's edits, drift.
+    """
     from sla_sync.demo import run
 
     raise typer.Exit(run(place_of(None), say=answer))

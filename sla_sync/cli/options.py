@@ -21,6 +21,14 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
 
+class Kind(StrEnum):
+    """The kinds of document."""
+
+    AGREEMENT = "LeadSLA"
+    BINDING = "Binding"
+    TARGETS = "Targets"
+
+
 Config = Annotated[
     Path | None,
     typer.Argument(

@@ -7,6 +7,7 @@ recording and the faults that tests ask for. What a platform does is the connect
 from __future__ import annotations
 
 import base64
+import io
 import json
 import re
 import socket
@@ -123,7 +124,8 @@ def _serve_request(
     if cut and (running.cut_before or running.requests > (running.cut_at or 0)):
         _hang_up(environ)
     request = Request(environ)
-    body = request.get_data(cache=True)
+    body = request.get_data()
+    environ["wsgi.input"] = io.BytesIO(body)  # the application reads it again
     running.calls.append((request.method, request.path))
     response = Response.from_app(application, environ, buffered=True)
     if record is not None:

@@ -23,11 +23,11 @@ _DONE = {
 }
 
 
-def plan_as_text(plan: Plan, *, saved: str | None = None) -> str:
-    """Return the plan as people read it in a terminal."""
+def plan_as_text(plan: Plan, *, saved: str | None = None, full: bool = False) -> str:
+    """Return the plan as people read it in a terminal; `full` shows every value of what is created too."""
     lines = [f"{plan.agreement} → {plan.target}", ""]
     for change in plan.changes:
-        lines += _change(change)
+        lines += _change(change, full=full)
     if plan.changes:
         lines.append("")
     lines.append(summary(plan))
@@ -47,10 +47,11 @@ def plan_as_text(plan: Plan, *, saved: str | None = None) -> str:
     return visible("\n".join(lines))
 
 
-def _change(change: Change) -> list[str]:
+def _change(change: Change, *, full: bool) -> list[str]:
+    origin = f"   # {spell(change.desired.origin())}" if change.desired and change.desired.origin() else ""
     why = f" — needs --ack {change.ack}" if change.ack else ""
-    lines = [f"  {_SIGNS[change.action]} {change.address} ({change.action}: {change.reason}){why}"]
-    if change.action is not Action.DELETE:
+    lines = [f"  {_SIGNS[change.action]} {change.address} ({change.action}: {change.reason}){why}{origin}"]
+    if change.action is not Action.DELETE and (full or change.action is not Action.CREATE):
         lines += [f"      {_field(change, each)}" for each in change.fields]
     return lines
 
