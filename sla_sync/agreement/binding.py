@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from sla_sync.conventions import API_VERSION
+
+MEANING = ("stages", "sources", "touch", "exclude")
+"""The keys of a binding that decide what a promise means, so that both parties sign them; writers of fields besides."""
 
 
 class Mode(StrEnum):
@@ -22,22 +26,24 @@ class Mode(StrEnum):
 class BindingMetadata(BaseModel):
     """Which agreement this binding belongs to, and which connector reads it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
-    name: str
-    agreement: str
-    connector: str
+    name: str = Field(description="What the binding is called.")
+    agreement: str = Field(description="The agreement whose words it binds, by its metadata.name.")
+    connector: str = Field(description="The connector that reads it.")
 
 
 class BoundField(BaseModel):
     """Where an agreed field lives. `add` creates it with that type; `writer` is the one system that writes it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
-    field: str
-    add: Literal["text", "long text", "checkbox", "number", "datetime"] | None = None
-    writer: str | None = None
-    through: str | None = None
+    field: str = Field(description="The field in the platform's own spelling.")
+    add: Literal["text", "long text", "checkbox", "number", "datetime"] | None = Field(
+        default=None, description="Create the field with this type."
+    )
+    writer: str | None = Field(default=None, description="The one system that writes the field.")
+    through: str | None = Field(default=None, description="The field of the record that this one points to.")
 
 
 def _spelled_out(value: object) -> object:
@@ -47,26 +53,39 @@ def _spelled_out(value: object) -> object:
 class BoundSources(BaseModel):
     """Where the source of a hand-raise is read from, in this order, and which stored values mean which agreed source."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
-    read_from: Annotated[tuple[str, ...], Field(alias="from")] = ()
-    values: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    read_from: tuple[str, ...] = Field(
+        default=(), alias="from", description="The fields from which it is read; the first that holds a value counts."
+    )
+    values: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="Agreed source → the stored values that mean it."
+    )
 
 
 class BindingDocument(BaseModel):
     """The sections that every binding has."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
-    apiVersion: Literal["sla-sync/v1"] = API_VERSION
-    kind: Literal["Binding"] = "Binding"
-    metadata: BindingMetadata
-    prefix: str = "SLA_"
-    modes: dict[str, Mode] = Field(default_factory=dict)
-    held_by: dict[str, str] = Field(default_factory=dict)
-    sources: BoundSources = BoundSources()
-    fields: dict[str, Annotated[BoundField, BeforeValidator(_spelled_out)]] = Field(default_factory=dict)
-    exclude: dict[str, str] = Field(default_factory=dict)
-    teams: dict[str, dict[str, object]] = Field(default_factory=dict)
-    queues: dict[str, str] = Field(default_factory=dict)
-    expects: dict[str, str] = Field(default_factory=dict)
+    apiVersion: Literal["sla-sync/v1"] = Field(default=API_VERSION, description="The version of the language.")
+    kind: Literal["Binding"] = Field(default="Binding", description="What the document is.")
+    metadata: BindingMetadata = Field(description="Which agreement, and which connector.")
+    prefix: str = Field(default="SLA_", description="Every name that we create starts with this.")
+    modes: dict[str, Mode] = Field(
+        default_factory=dict, description="Commitment → how much of it is pushed; act where nothing is said."
+    )
+    held_by: dict[str, str] = Field(
+        default_factory=dict, description="Section → the other product that does this job; it is audited, never pushed."
+    )
+    stages: Mapping[str, object] = Field(default_factory=dict, description="Agreed stage → how it appears.")
+    sources: BoundSources = Field(default_factory=BoundSources, description="Where the source of a lead is read from.")
+    fields: dict[str, Annotated[BoundField, BeforeValidator(_spelled_out, json_schema_input_type=BoundField | str)]] = (
+        Field(default_factory=dict, description="Agreed field → the platform's field.")
+    )
+    exclude: dict[str, str] = Field(
+        default_factory=dict, description="Agreed exclusion → the field or condition that shows it."
+    )
+    teams: dict[str, dict[str, object]] = Field(default_factory=dict, description="Agreed team → how it appears.")
+    queues: dict[str, str] = Field(default_factory=dict, description="Agreed queue → the platform's queue.")
+    expects: dict[str, str] = Field(default_factory=dict, description="What the platforms are relied on for.")

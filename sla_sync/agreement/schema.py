@@ -1,0 +1,39 @@
+"""The JSON Schema of each kind of document, from the models that read it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from sla_sync.agreement.binding import BindingDocument
+from sla_sync.agreement.document import Agreement
+from sla_sync.agreement.targets import Targets
+
+KINDS: Mapping[str, type[BaseModel]] = {"LeadSLA": Agreement, "Binding": BindingDocument, "Targets": Targets}
+
+_INCLUDE: Mapping[str, object] = {
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+    "description": "Files beside this one whose sections belong to this document; no section stands in two files.",
+    "title": "Include",
+}
+
+
+def schema(kind: str) -> dict[str, Any]:
+    """Return the JSON Schema of a kind of document. Raises KeyError for a kind that there is not.
+
+    A binding is open here, for each connector adds its own keys; `sla-sync validate` reads it by the connector's model.
+    """
+    made = KINDS[kind].model_json_schema(by_alias=True, mode="validation")
+    made["properties"] = {**made["properties"], "include": _INCLUDE}
+    if kind == "Binding":
+        made["additionalProperties"] = True
+    made["required"] = list(dict.fromkeys(["apiVersion", "kind", *made["required"]]))
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
+
+
+def schema_text(kind: str) -> str:
+    """Return the JSON Schema of a kind of document as the file in docs/schema holds it. Raises KeyError as `schema`."""
+    return json.dumps(schema(kind), indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,87 @@
+"""Which orgs there are, whose credentials they take by name of environment variable, and the people behind the roles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Discriminator, Field, Tag
+
+from sla_sync.agreement.sections.reading import Listed, Section, shape
+from sla_sync.agreement.sections.words import Name
+from sla_sync.errors import TargetError
+
+People = dict[Name, Annotated[tuple[str, ...], Listed()]]
+
+
+class Target(Section):
+    """One org or portal, or a simulator of one. Keys that are not declared here are the connector's own options."""
+
+    model_config = ConfigDict(extra="allow")
+
+    connector: str = Field(description="The connector that speaks to it.")
+    binding: str = Field(description="The binding, relative to the targets file.")
+    agreements: tuple[str, ...] = Field(min_length=1, description="The agreements, relative to the targets file.")
+    simulator_said: Annotated[
+        Annotated[bool, Field(strict=True), Tag("<one>")] | Annotated[dict[str, object], Tag("<map>")],
+        Discriminator(shape),
+    ] = Field(
+        default=False,
+        alias="simulator",
+        description="true: commands start and use the embedded simulator; or url, token and ca of a served one.",
+    )
+    people_said: Annotated[Annotated[str, Tag("<one>")] | Annotated[People, Tag("<map>")], Discriminator(shape)] = (
+        Field(default_factory=dict, alias="people", description="Role or team → user names; or a file that says so.")
+    )
+    production_said: bool | None = Field(
+        default=None,
+        alias="production",
+        strict=True,
+        description="Whether mistakes here are dear; true where nothing is said and it is no simulator.",
+    )
+    promoted_from: str | None = Field(
+        default=None, description="The target on which an agreement must have been applied and clean before."
+    )
+    removal: Literal["release", "delete"] = Field(
+        default="release", description="What becomes of our settings that the agreement no longer asks for."
+    )
+
+    @property
+    def simulator(self) -> bool:
+        """Whether commands start the embedded simulator themselves."""
+        return self.simulator_said is True
+
+    @property
+    def production(self) -> bool:
+        """Whether the guards for production hold."""
+        return not self.simulator_said if self.production_said is None else self.production_said
+
+    @property
+    def people(self) -> Mapping[str, tuple[str, ...]]:
+        """The user names behind each role and team. Raises TargetError where the file that says so is not there."""
+        if isinstance(self.people_said, str):
+            raise TargetError(
+                f"The people of this target stand in {self.people_said}, which cannot be read.",
+                hint="Put the file where the targets file says, or name the people in the targets file.",
+            )
+        return self.people_said
+
+    @property
+    def options(self) -> Mapping[str, object]:
+        """What only the connector understands: url, token, ca, auth."""
+        served = self.simulator_said if isinstance(self.simulator_said, dict) else {}
+        return {**(self.model_extra or {}), **served}
+
+
+class Targets(Section):
+    """Every target by its name."""
+
+    apiVersion: Literal["sla-sync/v1"] = Field(description="The version of the language.")
+    kind: Literal["Targets"] = Field(description="What the document is.")
+    targets: dict[Name, Target] = Field(min_length=1, description="The targets.")
+
+
+class PeopleFile(Section):
+    """The people of a target in a file of their own."""
+
+    people: People = Field(description="Role or team → user names.")
