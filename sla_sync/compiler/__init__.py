@@ -1,1 +1,5 @@
-"""Agreement and modes to resources: what the agreement needs to exist, in no platform's words."""
+"""Compile: an agreement becomes resources, what it needs to exist, in no platform's words."""
+
+from sla_sync.compiler.compile import compile_agreement
+
+__all__ = ["compile_agreement"]
