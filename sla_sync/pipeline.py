@@ -137,12 +137,13 @@ class Prepared:
     agreement: Agreement
     binding: BindingDocument
     connector: Connector
+    people: Mapping[str, tuple[str, ...]]
     translation: Translation
     digest: str
-    diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def _prepare(documents: Documents, path: Path, people: Mapping[str, tuple[str, ...]]) -> Prepared:
+def prepare(documents: Documents, path: Path, people: Mapping[str, tuple[str, ...]]) -> Prepared:
+    """Return the agreement in the words of the platform that the binding at `path` is for."""
     from sla_sync.compiler import compile_agreement
     from sla_sync.connector import Setup
 
@@ -161,6 +162,7 @@ def _prepare(documents: Documents, path: Path, people: Mapping[str, tuple[str, .
         agreement=agreement,
         binding=binding,
         connector=connector,
+        people=people,
         translation=connector.translate(resources, binding, setup),
         digest=meaning_digest(agreement, tuple(documents.bindings.values())),
     )
@@ -189,7 +191,7 @@ def build(
         ),
         {},
     )
-    prepared = _prepare(documents, path, people)
+    prepared = prepare(documents, path, people)
     if form not in prepared.connector.build:
         raise SlaSyncError(
             f"'{platform}' cannot be built as '{form}'.",
@@ -271,7 +273,7 @@ def look(
         (path for path in documents.bindings if path.resolve() == (folder / target.binding).resolve()),
         folder / target.binding,
     )
-    prepared = _prepare(documents, binding, target.people)
+    prepared = prepare(documents, binding, target.people)
     if prepared.connector.name != target.connector:
         raise TargetError(
             f"Target '{name}' is on '{target.connector}', and its binding {binding} is for '{prepared.connector.name}'.",
@@ -385,8 +387,14 @@ def apply(
             refuse_stale(agreed_plan, sight.plan)
         if errors_in(sight.plan.diagnostics):
             raise DocumentError(f"The plan for {name} cannot be applied.", sight.plan.diagnostics)
-        draft = sight.prepared.agreement.metadata.status == "draft"
-        found = guard(sight.plan, acknowledged=acknowledged, draft=draft)
+        metadata = sight.prepared.agreement.metadata
+        last_day = metadata.effective.until
+        found = guard(
+            sight.plan,
+            acknowledged=acknowledged,
+            draft=metadata.status == "draft",
+            expired=last_day if last_day and last_day < (today or sight.target.connection.now().date()) else None,
+        )
         if errors_in(found):
             raise RefusedError(f"Nothing was applied to {name}.", found)
         coming = _coming(sight, commit=commit)

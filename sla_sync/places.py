@@ -34,7 +34,9 @@ class Place:
 
 
 def find_place(config: Path | None, *, here: Path) -> Place:
-    """Return the place that CONFIG means: a folder, an agreement file, or, where left out, the nearest one.
+    """Return the place that CONFIG means, seen from `here`, the current folder.
+
+    CONFIG is a folder or an agreement file; where it is left out, the nearest one counts.
 
     Raises SlaSyncError where nothing is found, or more than one thing and nobody said which.
     """

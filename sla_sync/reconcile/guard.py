@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import date
 
 from sla_sync.diagnostics import Diagnostic, Severity
 from sla_sync.reconcile.plan import Plan
@@ -19,12 +20,15 @@ _ADVICE = {
 }
 
 
-def guard(plan: Plan, *, acknowledged: Collection[str] = (), draft: bool = False) -> tuple[Diagnostic, ...]:
-    """Return what stands in the way of this plan; an error refuses it."""
+def guard(
+    plan: Plan, *, acknowledged: Collection[str] = (), draft: bool = False, expired: date | None = None
+) -> tuple[Diagnostic, ...]:
+    """Return what stands in the way of this plan; an error refuses it. `expired`: the last day, where it has passed."""
     return (
         *_unacknowledged(plan, acknowledged),
         *_bulk(plan, acknowledged),
         *_draft(plan, draft=draft),
+        *_expired(plan, expired),
         *_idle(plan, acknowledged),
     )
 
@@ -73,6 +77,17 @@ def _draft(plan: Plan, *, draft: bool) -> Iterator[Diagnostic]:
             f"Agreement '{plan.agreement}' is a draft, and target '{plan.target}' is a production target.",
             ("metadata", "status"),
             hint="Set metadata.status to agreed once both parties have agreed, or apply to a target that is not production.",
+        )
+
+
+def _expired(plan: Plan, last_day: date | None) -> Iterator[Diagnostic]:
+    if last_day is not None:
+        yield Diagnostic(
+            "SLA111",
+            Severity.ERROR,
+            f"Agreement '{plan.agreement}' was in force until {last_day} and is applied to nothing any longer.",
+            ("metadata", "effective", "until"),
+            hint="Agree on a new period and write it under metadata.effective.",
         )
 
 

@@ -9,6 +9,9 @@ from sla_sync.conventions import FORMAT_VERSION
 from sla_sync.diagnostics import Diagnostic, Location, spell
 from sla_sync.render.words import tally, visible
 
+_SECRETIVE = frozenset({"SLA902"})
+"""Findings about secrets: to show the line would be to tell the secret."""
+
 Excerpt = Callable[[Location], str]
 """The line of a file with a caret below the place, or an empty text where the file is not at hand."""
 
@@ -24,7 +27,7 @@ def _block(found: Diagnostic, excerpt: Excerpt) -> str:
     place = f"{found.location}: " if found.location else ""
     where = f" [{spell(found.path)}]" if found.path else ""
     lines = [visible(f"{place}{found.severity} {found.code}: {found.message}{where}")]
-    shown = excerpt(found.location) if found.location else ""
+    shown = excerpt(found.location) if found.location and found.code not in _SECRETIVE else ""
     lines += [f"    {line}" for line in shown.splitlines()]
     if found.hint:
         lines.append(visible(f"    → {found.hint}"))

@@ -43,6 +43,22 @@ def test_a_broken_agreement_is_refused_with_line_and_column(
     assert said in first["message"] + first["hint"]
 
 
+def test_an_agreement_that_has_ended_is_not_applied(run: Run) -> None:
+    answer = run("apply", "--target", "hubspot-simulator", "--yes", "--today", "2027-01-01")
+    assert answer.code == 4
+    assert "SLA111" in answer.err
+    assert run("plan", "--target", "hubspot-simulator", "--exit-code").code == 3
+
+
+def test_a_secret_in_a_file_is_not_shown_again(run: Run) -> None:
+    key = "00D5g000000ABCD!" + "AQ4AQFx7Zk1vTqLw" * 4
+    spoil("title: Acme", f"title: {key} Acme")
+    answer = run("validate")
+    assert answer.code == 1
+    assert "SLA902" in answer.out
+    assert key not in answer.out + answer.err
+
+
 def test_a_broken_agreement_stops_plan_and_apply_before_anything_is_read(run: Run, here: Path) -> None:
     spoil("accountable: vp_marketing", "accountable: nobody")
     for command in (("plan", "--target", "hubspot-simulator"), ("apply", "--target", "hubspot-simulator", "--yes")):

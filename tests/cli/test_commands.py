@@ -56,8 +56,8 @@ def test_an_unknown_kind_is_refused(run: Run) -> None:
     [
         ("salesforce", "source", "sfdx-project.json"),
         ("salesforce", "mdapi", "package.xml"),
-        ("salesforce", "json", ""),
-        ("hubspot", "json", ""),
+        ("salesforce", "json", "settings.json"),
+        ("hubspot", "json", "README.md"),
     ],
 )
 def test_build_works_offline_and_twice_the_same(run: Run, platform: str, form: str, expected: str) -> None:
@@ -69,8 +69,7 @@ def test_build_works_offline_and_twice_the_same(run: Run, platform: str, form: s
         for out in ("one", "two")
     )
     assert one == two
-    assert len(one) > 5
-    assert not expected or any(name.endswith(expected) for name in one)
+    assert any(name.endswith(expected) for name in one)
 
 
 @pytest.mark.slow

@@ -64,8 +64,8 @@ def test_what_the_agreement_changes_is_pending_and_no_drift(run: Run, here: Path
     assert run("apply", "--target", target, "--yes").code == 0
     agreement = here / "configs/acme/agreement.yaml"
     text = agreement.read_text()
-    assert "They asked to talk." in text
-    agreement.write_text(text.replace("They asked to talk.", "They asked us to call."))
+    assert "  disqualify:\n" in text
+    agreement.write_text(text.replace("  disqualify:\n", "  disqualify:\n    spam: {means: A robot.}\n"))
     answer = run("drift", "--target", target, "--format", "json")
     assert answer.code == 0
     findings = json.loads(answer.out)["findings"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from sla_sync.conventions import mark_line
-from sla_sync.diagnostics import errors_in
+from sla_sync.diagnostics import Severity, errors_in
 from sla_sync.reconcile.guard import guard
 from sla_sync.reconcile.plan import Plan, make_plan
 from sla_sync.reconcile.settings import Action, Address, Desired, Live, Snapshot, Translation
@@ -86,6 +87,12 @@ def test_few_settings_are_no_population() -> None:
 def test_a_draft_is_not_applied_to_production(production: bool, draft: bool, refused: bool) -> None:
     plan = replace(plan_of((field("due"),), ()), production=production)
     assert [each.code for each in guard(plan, draft=draft)] == (["SLA703"] if refused else [])
+
+
+def test_an_agreement_that_has_ended_is_applied_to_nothing() -> None:
+    (found,) = guard(plan_of((field("due"),), ()), expired=date(2026, 12, 31))
+    assert (found.code, found.severity) == ("SLA111", Severity.ERROR)
+    assert "2026-12-31" in found.message
 
 
 def test_a_type_that_the_platform_cannot_change_is_an_error_of_the_plan() -> None:
