@@ -1,1 +1,48 @@
-"""Connector under construction."""
+"""HubSpot: the connector value. Nothing here opens a connection or imports what only a connection needs."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from sla_sync.connector import CONTRACT, Connection, Connector, Reader, Snapshot, Writer
+from sla_sync_hubspot.binding import HubSpotBinding
+from sla_sync_hubspot.build import build_json
+from sla_sync_hubspot.options import HubSpotOptions
+from sla_sync_hubspot.translate import translate
+from sla_sync_hubspot.types import TYPES
+
+if TYPE_CHECKING:
+    from sla_sync.connector.simulation import Simulator
+
+
+def _open_reader(connection: Connection) -> AbstractContextManager[Reader]:
+    from sla_sync_hubspot.reader import reading  # the HTTP client costs 0.1 s that validate must not pay
+
+    return reading(connection)
+
+
+def _open_writer(connection: Connection, snapshot: Snapshot) -> AbstractContextManager[Writer]:
+    from sla_sync_hubspot.writer import writing
+
+    return writing(connection, snapshot)
+
+
+def _simulator() -> Simulator:
+    from sla_sync_hubspot.simulator import simulator  # needs werkzeug
+
+    return simulator
+
+
+connector = Connector(
+    name="hubspot",
+    contract=CONTRACT,
+    types=TYPES,
+    options=HubSpotOptions,
+    binding=HubSpotBinding,
+    translate=translate,
+    open_reader=_open_reader,
+    open_writer=_open_writer,
+    build={"json": build_json},
+    simulator=_simulator,
+)

@@ -1,0 +1,122 @@
+"""The HubSpot binding: where agreed stages, fields and touches appear in a portal."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from sla_sync.connector import BindingDocument, ExpressionError, parse_expression
+
+_BARE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def is_bare_name(text: str) -> bool:
+    """Return whether a predicate is the name of a checkbox alone, which means that it is ticked."""
+    return _BARE_NAME.fullmatch(text) is not None
+
+
+def _listed(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+_Values = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+
+
+class Holds(StrEnum):
+    """What a property holds, as far as a filter must know it."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    CHOICE = "choice"
+    CHECKBOX = "checkbox"
+    INSTANT = "datetime"
+
+
+class BoundStage(BaseModel):
+    """How a stage appears: as values of one property of the contact, or as stages of its deal."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    hs_lead_status: Annotated[_Values, Field(description="The values of Lead Status that mean this stage.")] = ()
+    lifecyclestage: Annotated[_Values, Field(description="The lifecycle stages that mean this stage.")] = ()
+    dealstage: Annotated[_Values, Field(description="The stages of the deal pipeline that mean this stage.")] = ()
+    add: Annotated[bool, Field(description="Create the values of Lead Status that the portal lacks.")] = False
+
+    @model_validator(mode="after")
+    def _in_one_place(self) -> Self:
+        if sum(map(bool, (self.hs_lead_status, self.lifecyclestage, self.dealstage))) != 1:
+            message = "a stage is bound to values of one of hs_lead_status, lifecyclestage and dealstage"
+            raise ValueError(message)
+        if self.add and not self.hs_lead_status:
+            # Stages of the lifecycle have no documented API: HubSpot gives them numbers of its own.
+            message = "add: true creates values of hs_lead_status, and this stage names none"
+            raise ValueError(message)
+        return self
+
+    @property
+    def contact_property(self) -> str | None:
+        """The property of the contact that shows this stage, or None where its deal shows it."""
+        return "hs_lead_status" if self.hs_lead_status else "lifecyclestage" if self.lifecyclestage else None
+
+    @property
+    def contact_values(self) -> tuple[str, ...]:
+        """The values of that property that mean this stage."""
+        return self.hs_lead_status or self.lifecyclestage
+
+
+class TouchRule(BaseModel):
+    """Activities that count as a touch."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    activity: Annotated[Literal["call", "email", "meeting", "communication"], Field(description="What was logged.")]
+    by: Annotated[Literal["owner", "anyone"], Field(description="Whose activity counts.")] = "owner"
+    outcome: Annotated[_Values, Field(description="The outcomes that count; all where none is named.")] = ()
+    booked_by_buyer: Annotated[
+        Literal["counts", "does not count"], Field(description="Whether a meeting that the buyer booked is a touch.")
+    ] = "does not count"
+
+
+class BoundTouch(BaseModel):
+    """Which activities count as a touch: any of these."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    any: Annotated[tuple[TouchRule, ...], Field(description="The activities, one rule each.")] = ()
+
+
+class HubSpotBinding(BindingDocument):
+    """Everything that the words of an agreement need to appear in a portal."""
+
+    prefix: Annotated[
+        str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]{0,9}_$", description="Every name that we create starts with this.")
+    ] = "SLA_"
+    objects: Annotated[
+        tuple[Literal["contacts"], ...], Field(description="The objects that carry the current stamps.")
+    ] = ("contacts",)
+    stages: Annotated[dict[str, BoundStage], Field(description="Each agreed stage and how it appears.")] = Field(
+        default_factory=dict
+    )
+    touch: Annotated[BoundTouch, Field(description="Which activities count as a touch; both parties sign this.")] = (
+        BoundTouch()
+    )
+    holds: Annotated[
+        dict[str, Holds],
+        Field(description="What properties hold that the portal already has and sla-sync does not know."),
+    ] = Field(default_factory=dict)
+
+    @field_validator("exclude")
+    @classmethod
+    def _readable_predicates(cls, found: dict[str, str]) -> dict[str, str]:
+        for name, text in found.items():
+            if is_bare_name(text):
+                continue
+            try:
+                parse_expression(text)
+            except ExpressionError as error:
+                message = f"the predicate of '{name}' cannot be read: {error}"
+                raise ValueError(message) from None
+        return found

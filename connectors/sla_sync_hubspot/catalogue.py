@@ -1,0 +1,114 @@
+"""Reads that both the reader and the writer need: properties, lists and workflows as HubSpot answers them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from sla_sync.connector import RejectedError
+from sla_sync_hubspot.client import HubSpotClient, segment_of
+from sla_sync_hubspot.paths import Api
+
+_LISTS_PER_PAGE = 500
+_IDS_PER_CALL = 100
+_FLOWS_PER_PAGE = 100
+
+
+def properties_of(client: HubSpotClient, owner: str) -> dict[str, dict[str, Any]]:
+    """Return the properties of an object by name."""
+    found = client.call("GET", Api.PROPERTIES, f"/{owner}")
+    return {str(each["name"]): each for each in found["results"]}
+
+
+def property_named(client: HubSpotClient, owner: str, name: str) -> dict[str, Any] | None:
+    """Return one property, or None where the object has none of that name."""
+    return _or_none(client, Api.PROPERTIES, f"/{owner}/{segment_of(name)}")
+
+
+def groups_of(client: HubSpotClient, owner: str) -> dict[str, dict[str, Any]]:
+    """Return the property groups of an object by name."""
+    found = client.call("GET", Api.PROPERTIES, f"/{owner}/groups")
+    return {str(each["name"]): each for each in found["results"]}
+
+
+def group_named(client: HubSpotClient, owner: str, name: str) -> dict[str, Any] | None:
+    """Return one property group, or None where the object has none of that name."""
+    return _or_none(client, Api.PROPERTIES, f"/{owner}/groups/{segment_of(name)}")
+
+
+def lists_titled(client: HubSpotClient, prefix: str, *, besides: Collection[str] = ()) -> list[dict[str, Any]]:
+    """Return the lists whose names begin so, and those with the ids of `besides`, with their filters."""
+    titled = (str(each["listId"]) for each in _search(client, prefix) if str(each["name"]).startswith(prefix))
+    ids = tuple(dict.fromkeys((*titled, *sorted(besides))))
+    found: list[dict[str, Any]] = []
+    for some in _in_parts(ids, _IDS_PER_CALL):
+        query = [*(("listIds", each) for each in some), ("includeFilters", "true")]
+        found.extend(client.call("GET", Api.LISTS, query=query)["lists"])
+    return found
+
+
+def _search(client: HubSpotClient, text: str) -> Iterator[dict[str, Any]]:
+    offset = 0
+    while True:
+        body = {"query": text, "offset": offset, "count": _LISTS_PER_PAGE}
+        page = client.call("POST", Api.LISTS, "/search", body=body)
+        yield from page["lists"]
+        if not page.get("hasMore"):
+            return
+        offset = int(page["offset"])
+
+
+def list_named(client: HubSpotClient, object_type_id: str, name: str) -> dict[str, Any] | None:
+    """Return one list with its filters, or None where there is none of that name."""
+    path = f"/object-type-id/{object_type_id}/name/{segment_of(name)}"
+    found = _or_none(client, Api.LISTS, path, query=[("includeFilters", "true")])
+    return found.get("list", found) if found else None
+
+
+def list_with_id(client: HubSpotClient, list_id: str) -> dict[str, Any] | None:
+    """Return one list with its filters; a deleted one is shown with `deletedAt`."""
+    found = _or_none(client, Api.LISTS, f"/{segment_of(list_id)}", query=[("includeFilters", "true")])
+    return found.get("list", found) if found else None
+
+
+def flow_headings(client: HubSpotClient) -> list[dict[str, Any]]:
+    """Return id, name and revision of all workflows that this token may see."""
+    return client.pages(Api.FLOWS, limit=_FLOWS_PER_PAGE)
+
+
+def flows_with_ids(client: HubSpotClient, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return whole workflows by id; those that HubSpot does not show are absent."""
+    found: dict[str, dict[str, Any]] = {}
+    for some in _in_parts(tuple(ids), _FLOWS_PER_PAGE):
+        body = {"inputs": [{"flowId": each, "type": "FLOW_ID"} for each in some]}
+        answer = client.call("POST", Api.FLOWS, "/batch/read", body=body)
+        found |= {str(each["id"]): each for each in answer.get("results", ())}
+    return found
+
+
+def flow_with_id(client: HubSpotClient, flow_id: str) -> dict[str, Any] | None:
+    """Return one workflow, or None where there is none; raises ForbiddenError where it is there and not shown."""
+    return _or_none(client, Api.FLOWS, f"/{segment_of(flow_id)}")
+
+
+def owners(client: HubSpotClient) -> list[dict[str, Any]]:
+    """Return the people who can own contacts; the id of an owner is not the id of the user."""
+    return client.pages(Api.OWNERS, limit=500)
+
+
+def _or_none(
+    client: HubSpotClient, api: Api, path: str, *, query: Sequence[tuple[str, str]] = ()
+) -> dict[str, Any] | None:
+    try:
+        found: dict[str, Any] = client.call("GET", api, path, query=query)
+    except RejectedError as error:
+        if error.status == HTTPStatus.NOT_FOUND:
+            return None
+        raise
+    return found
+
+
+def _in_parts(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

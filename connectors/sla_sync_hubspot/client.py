@@ -1,0 +1,156 @@
+"""The transport: every call to HubSpot goes through `HubSpotClient.call`, which alone knows tokens, waits and errors.
+
+hubspot-api-client gives the connection and the authentication; JSON goes in and out raw, because its typed models drop
+members of properties and change nested filters.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+import urllib3
+from hubspot.crm.properties import ApiClient, Configuration
+from hubspot.crm.properties.exceptions import ApiException
+
+from sla_sync.connector import FaultError, PlatformError, UnreachableError
+from sla_sync_hubspot.failures import UNANSWERED_PAUSES, Failure, error_of, pause
+from sla_sync_hubspot.options import HubSpotOptions
+from sla_sync_hubspot.paths import PATHS, Api, only_reads
+
+TIMEOUT = (5.0, 60.0)
+"""Seconds to connect, and to wait for an answer: creating a workflow or a large list takes HubSpot a while."""
+
+Query = Sequence[tuple[str, str]]
+
+
+class ReadOnlyTransportError(RuntimeError):
+    """The program tried to change the portal through a transport that only reads: a mistake in sla-sync itself."""
+
+
+class HubSpotClient:
+    """A conversation with one portal. Without `writes` it refuses every call that changes the portal."""
+
+    def __init__(
+        self, options: HubSpotOptions, *, target: str, writes: bool, wait: Callable[[float], None] = time.sleep
+    ) -> None:
+        configuration = Configuration(host=options.url)
+        configuration.access_token = options.token.get_secret_value()
+        configuration.retries = False  # which call may be repeated, and when, is decided in `call`
+        configuration.ssl_ca_cert = str(options.ca) if options.ca else None
+        self._transport = ApiClient(configuration)
+        self._transport.user_agent = "sla-sync (hubspot-api-client)"
+        self._paths = {**PATHS, **options.paths}
+        self._secret = options.token.get_secret_value()
+        self._target = target
+        self._writes = writes
+        self.wait = wait
+
+    def call(self, method: str, api: Api, path: str = "", *, query: Query = (), body: Any = None) -> Any:
+        """Return the JSON that HubSpot answers. Raises one error of `sla_sync.connector` for whatever goes wrong.
+
+        Reads are repeated after failures that pass; writes only where HubSpot says that it did not begin.
+        """
+        reading = only_reads(method, api, path)
+        if not (reading or self._writes):
+            message = f"{method} {self._paths[api]}{path} changes the portal, and this transport only reads"
+            raise ReadOnlyTransportError(message)
+        repeated = 0
+        while True:
+            try:
+                return self._once(method, self._paths[api] + path, query, body)
+            except _AnswerError as answer:
+                seconds = pause(answer.failure, repeated, reading=reading)
+                if seconds is None:
+                    raise self._error(answer.failure, method, api, path) from None
+            except urllib3.exceptions.HTTPError as error:
+                if not reading or repeated >= len(UNANSWERED_PAUSES):
+                    raise self._unreachable(error, method, api, path) from None
+                seconds = UNANSWERED_PAUSES[repeated]
+            self.wait(seconds)
+            repeated += 1
+
+    def pages(self, api: Api, path: str = "", *, limit: int, query: Query = ()) -> list[dict[str, Any]]:
+        """Return the results of all pages of a list that is paged with `after`."""
+        found: list[dict[str, Any]] = []
+        after: str | None = None
+        while True:
+            here = [*query, ("limit", str(limit)), *([("after", after)] if after else [])]
+            page = self.call("GET", api, path, query=here)
+            found.extend(page.get("results", ()))
+            after = page.get("paging", {}).get("next", {}).get("after") if page.get("paging") else None
+            if after is None:
+                return found
+
+    def _once(self, method: str, path: str, query: Query, body: Any) -> Any:
+        try:
+            answer = self._transport.call_api(
+                path,
+                method,
+                query_params=list(query),
+                header_params={"Accept": "application/json"},
+                body=body,
+                auth_settings=["oauth2"],
+                _preload_content=False,
+                _return_http_data_only=True,
+                _request_timeout=TIMEOUT,
+            )
+            content = answer.data
+        except ApiException as error:
+            if not error.status:
+                raise urllib3.exceptions.SSLError(str(error.reason)) from None
+            raise _AnswerError(Failure(error.status, _members(error.body), _lower(error.headers))) from None
+        if not content:
+            return {}
+        try:
+            return json.loads(content)
+        except ValueError:
+            message = f"Target '{self._target}': HubSpot answered {method} {path} with something that is not JSON."
+            raise FaultError(
+                message,
+                call=f"{method} {path}",
+                status=answer.status,
+                hint="Check that the url of this target is HubSpot's API and not a web page in front of it.",
+            ) from None
+
+    def _error(self, failure: Failure, method: str, api: Api, path: str) -> PlatformError:
+        error = error_of(failure, target=self._target, call=f"{method} {self._paths[api]}{path}")
+        if self._secret in error.message:
+            error.message = error.message.replace(self._secret, "[redacted]")
+            error.args = (error.message,)
+        return error
+
+    def _unreachable(self, error: Exception, method: str, api: Api, path: str) -> UnreachableError:
+        call = f"{method} {self._paths[api]}{path}"
+        reason = f"{type(error).__name__}: {error}".replace(self._secret, "[redacted]")
+        return UnreachableError(
+            f"Target '{self._target}': HubSpot at {self._transport.configuration.host} did not answer {call} ({reason}).",
+            call=call,
+            hint="Check the url of this target and the network, then run again.",
+        )
+
+
+class _AnswerError(Exception):
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.status)
+        self.failure = failure
+
+
+def segment_of(text: str) -> str:
+    """Return a name as one step of a path."""
+    return quote(text, safe="")
+
+
+def _members(body: object) -> Mapping[str, Any]:
+    try:
+        found = json.loads(body) if isinstance(body, str | bytes) else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _lower(headers: Mapping[str, str] | None) -> Mapping[str, str]:
+    return {key.lower(): value for key, value in (headers or {}).items()}

@@ -1,0 +1,220 @@
+"""Reading a portal through a transport that cannot write: a constant number of calls, whatever the number of settings."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sla_sync.connector import (
+    Address,
+    Connection,
+    Diagnostic,
+    ForbiddenError,
+    Live,
+    Manifest,
+    RejectedError,
+    SettingChange,
+    Snapshot,
+    Unreadable,
+)
+from sla_sync_hubspot import catalogue, wire
+from sla_sync_hubspot.checks import check_portal
+from sla_sync_hubspot.client import HubSpotClient
+from sla_sync_hubspot.ledger import manifest_of
+from sla_sync_hubspot.names import CONTACTS, manifest_property, split_key, split_option, title_prefix
+from sla_sync_hubspot.options import HubSpotOptions
+from sla_sync_hubspot.paths import Api
+from sla_sync_hubspot.types import PROPERTY, PROPERTY_GROUP, PROPERTY_OPTION, SEGMENT, WORKFLOW
+
+_PROPERTY_TYPES = frozenset({PROPERTY, PROPERTY_GROUP, PROPERTY_OPTION})
+_AUDIT_PAGE = 100
+_AUDITED: Mapping[str, str] = {
+    "PROPERTY": PROPERTY,
+    "PROPERTY_GROUP": PROPERTY_GROUP,
+    "LIST": SEGMENT,
+    "WORKFLOW": WORKFLOW,
+}
+"""Inferred: the words by which the audit log names what was changed, and that a target's id is our handle."""
+
+
+@contextmanager
+def reading(connection: Connection, *, wait: Callable[[float], None] = time.sleep) -> Iterator[HubSpotReader]:
+    """Open a conversation that cannot write."""
+    client = HubSpotClient(portal_options(connection), target=connection.target, writes=False, wait=wait)
+    yield HubSpotReader(client, connection)
+
+
+def portal_options(connection: Connection) -> HubSpotOptions:
+    """Return the target's options, which the core has validated with this connector's own model."""
+    if not isinstance(connection.options, HubSpotOptions):
+        message = f"options of HubSpot are needed, and these are {type(connection.options).__name__}"
+        raise TypeError(message)
+    return connection.options
+
+
+class HubSpotReader:
+    """One reading of a portal; what several questions need is asked once."""
+
+    def __init__(self, client: HubSpotClient, connection: Connection) -> None:
+        self._client = client
+        self._now = connection.now
+        self._setup = connection.setup
+        self._target = connection.target
+        self._properties: dict[str, dict[str, dict[str, Any]]] = {}
+        self._people: list[dict[str, Any]] | None = None
+        self._handles: dict[tuple[str, str], Address] = {}
+
+    def check(self) -> Iterable[Diagnostic]:
+        """Yield what is wrong with the token's scopes, the limits and the people. Raises UnauthorizedError for a bad token."""
+        return check_portal(self._client, self._setup.people, self._owners)
+
+    def manifest(self) -> Manifest | None:
+        """Return what the last apply left in the hidden property, or None where nothing was ever applied."""
+        # Inferred: that the list of properties shows hidden ones too, with `hidden: true`.
+        found = self._properties_of(CONTACTS).get(manifest_property(self._setup.agreement))
+        return manifest_of(found) if found else None
+
+    def read(self, addresses: Collection[Address]) -> Snapshot:
+        """Return these settings, everything else that bears our mark, and the containers they live in."""
+        settings: dict[Address, Live] = {}
+        containers: dict[Address, Live] = {}
+        for live in (*self._groups(addresses), *self._property_settings(addresses), *self._segments()):
+            settings[live.address] = live
+        for owner, name in sorted({split_key(split_option(each.key)[0]) for each in addresses if _is_option(each)}):
+            found = self._properties_of(owner).get(name)
+            if found:
+                container = wire.option_container(owner, found)
+                containers[container.address] = container
+        workflows, unreadable = self._workflows(addresses)
+        settings |= {each.address: each for each in workflows}
+        self._handles = {(address.type, live.handle): address for address, live in settings.items() if live.handle}
+        return Snapshot(settings, containers, {each.address: each for each in unreadable}, taken_at=self._now())
+
+    def audit_trail(self, since: datetime | None) -> Iterable[SettingChange]:
+        """Yield who changed what, newest first; nothing where the portal's edition keeps no audit log (below Enterprise)."""
+        query = [("occurredAfter", since.astimezone(UTC).isoformat().replace("+00:00", "Z"))] if since else []
+        try:
+            lines = self._client.pages(Api.ACCOUNT, "/activity/audit-logs", limit=_AUDIT_PAGE, query=query)
+        except (ForbiddenError, RejectedError):
+            return
+        changes = (self._line(each) for each in lines)
+        yield from sorted((each for each in changes if each), key=lambda each: each.at, reverse=True)
+
+    def _line(self, found: Mapping[str, Any]) -> SettingChange | None:
+        at = wire.instant(found.get("occurredAt"))
+        if at is None:
+            return None
+        person = found.get("actingUser") or {}
+        what = " ".join(str(found[key]) for key in ("action", "category", "subCategory") if found.get(key))
+        who = person.get("userEmail") or self._who(person.get("userId")) or "an unknown user"
+        target = (_AUDITED.get(str(found.get("category")), ""), str(found.get("targetObjectId")))
+        return SettingChange(at, str(who), what, self._handles.get(target))
+
+    def _properties_of(self, owner: str) -> dict[str, dict[str, Any]]:
+        if owner not in self._properties:
+            self._properties[owner] = catalogue.properties_of(self._client, owner)
+        return self._properties[owner]
+
+    def _owners(self) -> list[dict[str, Any]]:
+        if self._people is None:
+            self._people = catalogue.owners(self._client)
+        return self._people
+
+    def _who(self, user_id: object) -> str | None:
+        if user_id is None:
+            return None
+        try:
+            people = self._owners()
+        except ForbiddenError:
+            people = []
+        names = (str(each.get("email")) for each in people if str(each.get("userId")) == str(user_id))
+        return next(names, f"user {user_id}")
+
+    def _groups(self, addresses: Collection[Address]) -> Iterator[Live]:
+        asked = {each for each in addresses if each.type == PROPERTY_GROUP}
+        for owner in sorted({split_key(each.key)[0] for each in asked}):
+            for found in catalogue.groups_of(self._client, owner).values():
+                live = wire.group(owner, found)
+                if live.address in asked:
+                    yield live
+
+    def _property_settings(self, addresses: Collection[Address]) -> Iterator[Live]:
+        owners = {CONTACTS, *(split_key(each.key)[0] for each in addresses if each.type in _PROPERTY_TYPES)}
+        agreement = self._setup.agreement
+        for owner in sorted(owners):
+            for found in self._properties_of(owner).values():
+                each = wire.property_(owner, found, agreement, lambda _: None)
+                if each.address in addresses or each.managed:
+                    yield wire.property_(owner, found, agreement, self._who)
+                # An option of a property of ours is a part of that property and no setting of its own.
+                if not each.managed:
+                    yield from self._options(owner, found, addresses)
+
+    def _options(self, owner: str, found: Mapping[str, Any], addresses: Collection[Address]) -> Iterator[Live]:
+        agreement = self._setup.agreement
+        wanted = {
+            each.address
+            for each in wire.options(owner, found, agreement, lambda _: None)
+            if each.managed or each.address in addresses
+        }
+        if wanted:
+            everything = wire.options(owner, found, agreement, self._who)
+            yield from (each for each in everything if each.address in wanted)
+
+    def _segments(self) -> Iterator[Live]:
+        remembered = self._remembered(SEGMENT)
+        prefix = title_prefix(self._setup.agreement)
+        for found in catalogue.lists_titled(self._client, prefix, besides=remembered):
+            if found.get("deletedAt") is None:
+                yield wire.segment(found, self._who, remembered.get(str(found["listId"])))
+
+    def _workflows(self, addresses: Collection[Address]) -> tuple[list[Live], list[Unreadable]]:
+        """Return our workflows, and those that HubSpot hides.
+
+        An app may be shown an empty list while its own workflows run: what the manifest remembers and the list lacks is
+        asked for by id, and only a clear «not found» counts as missing.
+        """
+        remembered = self._remembered(WORKFLOW)
+        asked = sorted(each for each in addresses if each.type == WORKFLOW)
+        try:
+            headings = catalogue.flow_headings(self._client)
+        except ForbiddenError as error:
+            return [], [Unreadable(each, error.message) for each in asked]
+        prefix = title_prefix(self._setup.agreement)
+        listed = {
+            str(each["id"]): remembered.get(str(each["id"])) or Address(WORKFLOW, str(each["name"]))
+            for each in headings
+            if str(each.get("name", "")).startswith(prefix) or str(each["id"]) in remembered
+        }
+        shown = catalogue.flows_with_ids(self._client, sorted(listed))
+        live = [wire.workflow(found, listed[handle]) for handle, found in shown.items()]
+        hidden = [
+            Unreadable(address, "HubSpot lists this workflow and does not show what it does.")
+            for handle, address in listed.items()
+            if handle not in shown
+        ]
+        there = {each.address for each in live}
+        for handle, address in sorted(remembered.items()):
+            if handle in listed or address in there:
+                continue
+            try:
+                found = catalogue.flow_with_id(self._client, handle)
+            except ForbiddenError as error:
+                hidden.append(Unreadable(address, error.message))
+            else:
+                # Inferred: a hidden workflow answers 403 to a GET by id (recorded), so a 404 means that it is gone.
+                live.extend([wire.workflow(found, address)] if found else [])
+        return live, hidden
+
+    def _remembered(self, type_name: str) -> dict[str, Address]:
+        """Return the ids that the manifest keeps for one type: what was renamed is still ours."""
+        manifest = self.manifest()
+        handles = manifest.handles.items() if manifest else ()
+        return {handle: address for address, handle in handles if address.type == type_name}
+
+
+def _is_option(address: Address) -> bool:
+    return address.type == PROPERTY_OPTION

@@ -1,0 +1,223 @@
+"""The portal as a WSGI application: who asks, whether they may, which endpoint answers, and what is kept of it."""
+
+from __future__ import annotations
+
+import copy
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import Map
+from werkzeug.wrappers import Request, Response
+
+from sla_sync_hubspot.simulator.call import Answer, Bearer, Call, spell_time
+from sla_sync_hubspot.simulator.metering import CHANGE_STEP, STEP, WINDOW, Meter
+from sla_sync_hubspot.simulator.refusals import (
+    BAD_REQUEST,
+    FORBIDDEN,
+    METHOD_NOT_ALLOWED,
+    SERVER_ERROR,
+    UNAUTHORIZED,
+    UNSUPPORTED_MEDIA_TYPE,
+    Json,
+    RefusalError,
+    not_built,
+)
+from sla_sync_hubspot.simulator.routes import Route, area_of, needed_scope, new_map
+from sla_sync_hubspot.simulator.state import keep_state, open_state
+from sla_sync_hubspot.simulator.stock import ADMINISTRATOR_TOKEN, ADMINISTRATOR_USER_ID, APP_TOKEN, APP_USER_ID
+from sla_sync_hubspot.simulator.switches import FILE as SWITCHES_FILE
+from sla_sync_hubspot.simulator.switches import Fault, Switches, read_switches
+
+_BEARERS = {
+    APP_TOKEN: Bearer(APP_USER_ID, person=False),
+    ADMINISTRATOR_TOKEN: Bearer(ADMINISTRATOR_USER_ID, person=True),
+}
+_CORRELATIONS = uuid.UUID("5f0b0a3e-6f53-4bb3-9c59-3d1f6a8f2c10")
+_MIGRATION = 477
+_GATEWAY_FAULTS = (502, 503, 504)
+
+
+class HubSpotApplication:
+    """A portal whose state stands in one folder (see `Application` in `sla_sync.connector.simulation`)."""
+
+    def __init__(self, data: Path, clock: datetime) -> None:
+        self._data = data
+        self._state = open_state(data, spell_time(clock))
+        self._maps: dict[str, Map] = {}
+        self._meter = Meter()
+        self._switches: Switches = read_switches(data)
+        self._switches_seen = self._switches_mark()
+        self._faults: list[Fault] = list(self._switches.faults)
+        self.token = APP_TOKEN
+        self.state_changes = 0
+        self.now = datetime.fromisoformat(self._state["clock"]).astimezone(UTC)
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        """Answer one request."""
+        self.now += STEP
+        self._state["requests"] += 1
+        headers: dict[str, str] = {}
+        try:
+            answer = self._answer(Request(environ), headers)
+        except RefusalError as refusal:
+            correlation = str(uuid.uuid5(_CORRELATIONS, str(self._state["requests"])))
+            headers |= refusal.headers
+            answer = Answer(refusal.status, refusal.body(correlation))
+        response: Iterable[bytes] = _response(answer, headers)(environ, start_response)
+        return response
+
+    def _answer(self, request: Request, headers: dict[str, str]) -> Answer:
+        self._read_switches()
+        self._fail_where_asked(request)
+        bearer = _bearer(request)
+        try:
+            headers |= self._meter.count(self._state, self.now, self._switches)
+        except RefusalError as refusal:
+            if refusal.members["policyName"] != "DAILY":
+                self.now += WINDOW
+            raise
+        version, route, path = self._route(request)
+        if route.endpoint is None:
+            raise not_built(f"{request.method} {request.path}")
+        body = _body(request) if route.has_body and request.method != "GET" else None
+        query = dict(request.args.lists())
+        moment = self.now + CHANGE_STEP if route.writes else self.now
+        state = copy.deepcopy(self._state) if route.writes else self._state
+        call = Call(state, self.now, moment, bearer, self._switches, version, path, query, body)
+        _check_scope(route, call)
+        answer = route.endpoint(call)
+        if route.writes and state != self._state:
+            self._keep(state, moment)
+        return answer
+
+    def _keep(self, state: Json, moment: datetime) -> None:
+        state["clock"] = spell_time(moment)
+        try:
+            keep_state(self._data, state)
+        except OSError as error:
+            raise RefusalError(SERVER_ERROR, f"The simulator cannot write its state: {error}", category=None) from None
+        self._state = state
+        self.now = moment
+        self.state_changes += 1
+
+    def _route(self, request: Request) -> tuple[str, Route, Mapping[str, str]]:
+        found = area_of(request.path.rstrip("/"))
+        if found is None:
+            raise not_built(f"{request.method} {request.path}")
+        area, version, rest = found
+        # Made when first needed: a portal that is asked three things need not know eighty paths.
+        matcher = self._maps.get(area) or self._maps.setdefault(area, new_map(area))
+        try:
+            route, arguments = matcher.bind("").match(rest or "/", method=request.method)
+        except MethodNotAllowed as error:
+            allowed = ", ".join(sorted(set(error.valid_methods or ()) - {"HEAD"}))
+            raise RefusalError(
+                METHOD_NOT_ALLOWED,
+                f"{request.method} is not allowed for {request.path}; allowed are: {allowed}",
+                category=None,
+                headers={"Allow": allowed},
+            ) from None
+        except NotFound:
+            raise not_built(f"{request.method} {request.path}") from None
+        return version, route, arguments
+
+    def _switches_mark(self) -> tuple[int, int]:
+        try:
+            found = (self._data / SWITCHES_FILE).stat()
+        except FileNotFoundError:
+            return (0, 0)
+        return (found.st_mtime_ns, found.st_size)
+
+    def _read_switches(self) -> None:
+        mark = self._switches_mark()
+        if mark == self._switches_seen:
+            return
+        try:
+            self._switches = read_switches(self._data)
+        except ValueError as error:
+            raise RefusalError(SERVER_ERROR, f"The simulator cannot read {error}", category=None) from None
+        self._switches_seen = mark
+        self._faults = list(self._switches.faults)
+
+    def _fail_where_asked(self, request: Request) -> None:
+        for position, fault in enumerate(self._faults):
+            if fault.method == request.method and request.path.startswith(fault.path):
+                left = Fault(fault.method, fault.path, fault.status, fault.times - 1)
+                self._faults[position : position + 1] = [left] if left.times else []
+                headers = {"Retry-After": "3600"} if fault.status == _MIGRATION else {}
+                raise RefusalError(
+                    fault.status, "This failure was asked for in switches.json", category=None, headers=headers
+                )
+
+
+def _response(answer: Answer, headers: Mapping[str, str]) -> Response:
+    if answer.status in _GATEWAY_FAULTS:
+        # A gateway in front of HubSpot answers these, and not in JSON.
+        response = Response(f"<html><h1>{answer.status}</h1></html>", answer.status, mimetype="text/html")
+    elif answer.body is None:
+        response = Response(b"", answer.status)
+        del response.headers["Content-Type"]
+    else:
+        text = json.dumps(answer.body, ensure_ascii=False)
+        response = Response(text, answer.status, content_type="application/json;charset=utf-8")
+    for key, value in {**headers, **answer.headers}.items():
+        response.headers[key] = value
+    return response
+
+
+def _bearer(request: Request) -> Bearer:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    found = _BEARERS.get(token.strip()) if scheme.lower() == "bearer" else None
+    if found is None:
+        raise RefusalError(
+            UNAUTHORIZED,
+            "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more "
+            "details at https://developers.hubspot.com/docs/methods/auth/oauth-overview",
+            category="INVALID_AUTHENTICATION",
+        )
+    return found
+
+
+def _check_scope(route: Route, call: Call) -> None:
+    scope = needed_scope(route, call)
+    # An account whose product has no workflows cannot grant the scope for them.
+    granted = scope not in call.switches.missing_scopes and not (scope == "automation" and not call.switches.tier.flows)
+    if granted or call.bearer.person:
+        return
+    raise RefusalError(
+        FORBIDDEN,
+        "This app hasn't been granted all required scopes to make this call. Read more about required scopes here: "
+        "https://developers.hubspot.com/scopes.",
+        category="MISSING_SCOPES",
+        errors=[
+            {
+                "message": "One or more of the following scopes are required.",
+                "context": {"requiredGranularScopes": [scope]},
+            }
+        ],
+        links={"scopes": "https://developers.hubspot.com/scopes"},
+    )
+
+
+def _body(request: Request) -> Any:
+    if request.mimetype != "application/json":
+        kind = request.headers.get("Content-Type", "none")
+        raise RefusalError(UNSUPPORTED_MEDIA_TYPE, f"The Content-Type {kind} is not application/json", category=None)
+    try:
+        return json.loads(request.get_data(), parse_constant=_no_constant)
+    except UnicodeDecodeError:
+        raise RefusalError(BAD_REQUEST, "Invalid input JSON: the body is not UTF-8") from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise RefusalError(BAD_REQUEST, f"Invalid input JSON on {place}: {error.msg}") from None
+    except (ValueError, RecursionError) as error:
+        raise RefusalError(BAD_REQUEST, f"Invalid input JSON: {error}") from None
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a number")

@@ -1,0 +1,188 @@
+"""Every path that is answered: the base path of each area and version, and the endpoints below it.
+
+The versions with a date are aliases of the old ones, as HubSpot publishes both side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from werkzeug.routing import Map, Rule
+
+from sla_sync_hubspot.simulator import account, flows, groups, pipelines, properties, property_batches, segments
+from sla_sync_hubspot.simulator.call import Call, Endpoint
+
+_DATES = ("2025-09", "2026-03", "2026-09")
+
+
+def _dated(old: str, dated: str) -> dict[str, str]:
+    return {"v3": old} | {date: f"{dated}/{date}" for date in _DATES}
+
+
+BASES: Mapping[str, Mapping[str, str]] = {
+    "properties": _dated("/crm/v3/properties", "/crm/properties"),
+    "lists": _dated("/crm/v3/lists", "/crm/lists"),
+    "pipelines": _dated("/crm/v3/pipelines", "/crm/pipelines"),
+    "owners": _dated("/crm/v3/owners", "/crm/owners"),
+    "limits": _dated("/crm/v3/limits", "/crm/limits"),
+    "account": _dated("/account-info/v3", "/account-info"),
+    "users": {"v3": "/settings/v3/users", "2026-03": "/settings/users/2026-03"},
+    # Workflows have no generally available version with a date.
+    "flows": {
+        "v4": "/automation/v4/flows",
+        "2026-09-beta": "/automation/2026-09-beta/flows",
+        "2027-03-beta": "/automation/v4/2027-03-beta/flows",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One endpoint below the base paths of an area; without `endpoint` it is HubSpot's and not built here.
+
+    `scope` is what the token needs; `{}` stands for the object type.
+    """
+
+    area: str
+    method: str
+    path: str
+    endpoint: Endpoint | None
+    scope: str
+    writes: bool = False
+    has_body: bool = True
+
+
+_SCHEMA_READ, _SCHEMA_WRITE = "crm.schemas.{}.read", "crm.schemas.{}.write"
+_LISTS_READ, _LISTS_WRITE = "crm.lists.read", "crm.lists.write"
+
+
+def _of(area: str, read: str, write: str, rows: Iterable[tuple[str, str, Endpoint | None]]) -> tuple[Route, ...]:
+    """Return routes whose method tells whether they write; rows that only look like writes are given apart."""
+    return tuple(
+        Route(
+            area, method, path, endpoint, read if method == "GET" else write, writes=method != "GET",
+            has_body=method in ("POST", "PUT", "PATCH"),
+        )
+        for method, path, endpoint in rows
+    )  # fmt: skip
+
+
+_PROPERTY, _GROUP = "/<object_type>/<name>", "/<object_type>/groups/<name>"
+_STAGES = "/<object_type>/<pipeline_id>/stages"
+_STAGE = f"{_STAGES}/<stage_id>"
+ROUTES: tuple[Route, ...] = (
+    *_of("properties", _SCHEMA_READ, _SCHEMA_WRITE, (
+        ("GET", "/<object_type>", properties.list_properties),
+        ("POST", "/<object_type>", properties.create_property),
+        ("GET", _PROPERTY, properties.read_property),
+        ("PATCH", _PROPERTY, properties.change_property),
+        ("DELETE", _PROPERTY, properties.archive_property),
+        ("POST", "/<object_type>/batch/create", property_batches.create_properties),
+        ("POST", "/<object_type>/batch/archive", property_batches.archive_properties),
+        ("GET", "/<object_type>/groups", groups.list_groups),
+        ("POST", "/<object_type>/groups", groups.create_group),
+        ("GET", _GROUP, groups.read_group),
+        ("PATCH", _GROUP, groups.change_group),
+        ("DELETE", _GROUP, groups.archive_group),
+    )),
+    Route("properties", "POST", "/<object_type>/batch/read", property_batches.read_properties, _SCHEMA_READ),
+    *_of("lists", _LISTS_READ, _LISTS_WRITE, (
+        ("GET", "", segments.read_lists),
+        ("POST", "", segments.create_list),
+        ("GET", "/object-type-id/<object_type_id>/name/<path:name>", segments.read_list_by_name),
+        ("GET", "/<list_id>", segments.read_list),
+        ("DELETE", "/<list_id>", segments.delete_list),
+        ("PUT", "/<list_id>/update-list-filters", segments.change_filters),
+        ("GET", "/folders", None),
+        ("POST", "/folders", None),
+        ("PUT", "/folders/move-list", None),
+        ("GET", "/idmapping", None),
+        ("POST", "/idmapping", None),
+        ("GET", "/<list_id>/memberships", None),
+        ("DELETE", "/<list_id>/memberships", None),
+        ("GET", "/<list_id>/memberships/join-order", None),
+        ("PUT", "/<list_id>/memberships/<path:rest>", None),
+        ("GET", "/<list_id>/schedule-conversion", None),
+        ("PUT", "/<list_id>/schedule-conversion", None),
+        ("DELETE", "/<list_id>/schedule-conversion", None),
+    )),
+    Route("lists", "POST", "/search", segments.search_lists, _LISTS_READ),
+    Route("lists", "PUT", "/<list_id>/restore", segments.restore_list, _LISTS_WRITE, writes=True, has_body=False),
+    Route("lists", "PUT", "/<list_id>/update-list-name", segments.change_name, _LISTS_WRITE, writes=True,
+          has_body=False),
+    *_of("flows", "automation", "automation", (
+        ("GET", "", flows.list_flows),
+        ("POST", "", flows.create_flow),
+        ("GET", "/<flow_id>", flows.read_flow),
+        ("PUT", "/<flow_id>", flows.replace_flow),
+        ("DELETE", "/<flow_id>", flows.delete_flow),
+        ("GET", "/email-campaigns", None),
+        ("GET", "/performance/<flow_id>", None),
+    )),
+    Route("flows", "POST", "/batch/read", flows.read_flows, "automation"),
+    *_of("pipelines", _SCHEMA_READ, _SCHEMA_WRITE, (
+        ("GET", "/<object_type>", pipelines.list_pipelines),
+        ("POST", "/<object_type>", None),
+        ("GET", "/<object_type>/<pipeline_id>", pipelines.read_pipeline),
+        ("PUT", "/<object_type>/<pipeline_id>", None),
+        ("PATCH", "/<object_type>/<pipeline_id>", None),
+        ("DELETE", "/<object_type>/<pipeline_id>", None),
+        ("GET", "/<object_type>/<pipeline_id>/audit", pipelines.read_audit),
+        ("GET", _STAGES, pipelines.list_stages),
+        ("POST", _STAGES, pipelines.create_stage),
+        ("GET", _STAGE, pipelines.read_stage),
+        ("PATCH", _STAGE, pipelines.change_stage),
+        ("PUT", _STAGE, None),
+        ("DELETE", _STAGE, None),
+        ("GET", f"{_STAGE}/audit", None),
+    )),
+    *_of("owners", "crm.objects.owners.read", "", (
+        ("GET", "", account.list_owners),
+        ("GET", "/<owner_id>", account.read_owner),
+    )),
+    *_of("users", "settings.users.teams.read", "settings.users.write", (
+        ("GET", "/teams", account.list_teams),
+        ("GET", "/roles", None),
+        ("GET", "", None),
+        ("GET", "/<user_id>", None),
+    )),
+    *_of("account", "oauth", "", (
+        ("GET", "/details", account.read_details),
+        ("GET", "/api-usage/daily/private-apps", account.read_usage),
+        ("GET", "/activity/login", None),
+        ("GET", "/activity/security", None),
+    )),
+    Route("account", "GET", "/activity/audit-logs", account.read_audit_log, "account-info.security.read"),
+    *_of("limits", "crm.objects.contacts.read", "", (
+        ("GET", "/custom-properties", account.read_property_limits),
+        ("GET", "/calculated-properties", account.read_calculated_limits),
+        ("GET", "/pipelines", account.read_pipeline_limits),
+        ("GET", "/custom-object-types", None),
+        ("GET", "/records", None),
+        ("GET", "/associations/<path:rest>", None),
+    )),
+)  # fmt: skip
+
+
+def area_of(path: str) -> tuple[str, str, str] | None:
+    """Return the area, the version and the rest of a path, or None where no base path begins it."""
+    for area, bases in BASES.items():
+        for version, base in bases.items():
+            if path == base or path.startswith(f"{base}/"):
+                return area, version, path[len(base) :]
+    return None
+
+
+def new_map(area: str) -> Map:
+    """Return what stands below the base paths of an area, as werkzeug matches it; the endpoint of a rule is its route."""
+    return Map(
+        [Rule(route.path or "/", methods=[route.method], endpoint=route) for route in ROUTES if route.area == area],
+        merge_slashes=False,
+        redirect_defaults=False,
+    )
+
+
+def needed_scope(route: Route, call: Call) -> str:
+    """Return the scope that a call needs."""
+    return route.scope.format(call.object_type.scope) if "{}" in route.scope else route.scope

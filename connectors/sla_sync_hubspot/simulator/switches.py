@@ -1,0 +1,104 @@
+"""What a test may set about the portal, in `switches.json` beside the state; read again before every request.
+
+tier                   free, starter, professional (unless told otherwise) or enterprise
+flows                  readable, or unreadable: the flow list is empty, GET answers 403 FLOW_ACCESS_DENIED and a
+                       batch read 207 FLOW_NOT_FOUND_BY_FLOW_ID, as service keys have seen it
+stale_revision_status  409 or 400, for a PUT of a flow with an old revision: HubSpot does not document which
+missing_scopes         scopes that the app was not granted
+burst_limit            requests per ten virtual seconds, in place of the tier's
+daily_limit            requests per virtual day, in place of the tier's
+faults                 a list of {method, path, status, times}: the next `times` requests whose path starts so are
+                       answered with this status (423, 477, 502, 503, 504) and change nothing
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sla_sync_hubspot.simulator.limits import TIERS, Tier
+from sla_sync_hubspot.simulator.refusals import RefusalError
+from sla_sync_hubspot.simulator.shapes import Check, between, filled, list_of, one_of, record
+
+FILE = "switches.json"
+_SERVER_STATUSES = (423, 477, 502, 503, 504)
+
+
+def _status(allowed: tuple[int, ...]) -> Check:
+    def check(value: Any, where: str) -> None:
+        if value not in allowed:
+            raise ValueError(f"{where} is {value!r}, which is not one of {allowed}")
+
+    return check
+
+
+_COUNT = between(1, 10**9)
+_FAULT = record(
+    {"method": one_of(("GET", "POST", "PUT", "PATCH", "DELETE")), "path": filled, "status": _status(_SERVER_STATUSES)},
+    {"times": _COUNT},
+)
+_SHAPE = record(
+    {},
+    {
+        "tier": one_of(tuple(TIERS)),
+        "flows": one_of(("readable", "unreadable")),
+        "stale_revision_status": _status((400, 409)),
+        "missing_scopes": list_of(filled),
+        "burst_limit": _COUNT,
+        "daily_limit": _COUNT,
+        "faults": list_of(_FAULT),
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A failure of the server that a test asked for."""
+
+    method: str
+    path: str
+    status: int
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """The portal as the test wants it."""
+
+    tier: Tier
+    flows_readable: bool = True
+    stale_revision_status: int = 409
+    missing_scopes: frozenset[str] = frozenset()
+    burst_limit: int = 0
+    daily_limit: int = 0
+    faults: tuple[Fault, ...] = ()
+
+
+def read_switches(data: Path) -> Switches:
+    """Return what the file says, or the ordinary portal where there is none.
+
+    Raises ValueError where the file cannot be used.
+    """
+    path = data / FILE
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        said = {}
+    try:
+        _SHAPE(said, "")
+    except RefusalError as error:
+        raise ValueError(f"{FILE}: {error.message}") from None
+    tier = TIERS[said.get("tier", "professional")]
+    return Switches(
+        tier=tier,
+        flows_readable=said.get("flows", "readable") == "readable",
+        stale_revision_status=said.get("stale_revision_status", 409),
+        missing_scopes=frozenset(said.get("missing_scopes", ())),
+        burst_limit=said.get("burst_limit", tier.burst),
+        daily_limit=said.get("daily_limit", tier.daily),
+        faults=tuple(
+            Fault(each["method"], each["path"], each["status"], each.get("times", 1)) for each in said.get("faults", ())
+        ),
+    )

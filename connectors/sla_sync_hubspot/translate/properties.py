@@ -1,0 +1,142 @@
+"""Fields as properties of the contact, in one group of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sla_sync.connector import Address, BoundField, Choice, DataType, Desired, Field, KeyPath, Value, describe
+from sla_sync_hubspot.names import (
+    CONTACTS,
+    DESCRIPTION_LIMIT,
+    LABEL_LIMIT,
+    group_name,
+    property_name,
+    shorten,
+    split_key,
+    words,
+)
+from sla_sync_hubspot.translate.vocabulary import Vocabulary
+from sla_sync_hubspot.types import PROPERTY, PROPERTY_GROUP
+
+_TYPES: Mapping[DataType, tuple[str, str]] = {
+    DataType.TEXT: ("string", "text"),
+    DataType.LONG_TEXT: ("string", "textarea"),
+    DataType.CHECKBOX: ("bool", "booleancheckbox"),
+    DataType.NUMBER: ("number", "number"),
+    DataType.INSTANT: ("datetime", "date"),
+    DataType.CHOICE: ("enumeration", "select"),
+}
+"""Type and field type of what we create (HubSpot, "Properties" guide)."""
+_ADDED: Mapping[str, DataType] = {
+    "text": DataType.TEXT,
+    "long text": DataType.LONG_TEXT,
+    "checkbox": DataType.CHECKBOX,
+    "number": DataType.NUMBER,
+    "datetime": DataType.INSTANT,
+}
+_YES_NO = (Choice("true", "Yes"), Choice("false", "No"))
+"""HubSpot takes exactly these two values for a checkbox, and wants them spelled out."""
+
+
+def property_address(name: str) -> Address:
+    """Return the address of a property of the contact."""
+    return Address(PROPERTY, f"{CONTACTS}/{name}")
+
+
+def property_group(vocabulary: Vocabulary) -> Desired:
+    """Return the group in which all our properties stand."""
+    prefix = vocabulary.binding.prefix
+    return Desired(
+        Address(PROPERTY_GROUP, f"{CONTACTS}/{group_name(prefix)}"),
+        {"label": f"{prefix.rstrip('_')} agreement"},
+        origins={(): ("metadata", "name")},
+    )
+
+
+def properties(vocabulary: Vocabulary) -> tuple[Desired, ...]:
+    """Return the properties that the agreement needs, and those that the binding adds."""
+    group = property_group(vocabulary).address
+    ours = (_of_field(field, vocabulary, group) for field in vocabulary.resources.fields)
+    found = {each.address: each for each in (*ours, *_added(vocabulary, group))}
+    return tuple(found.values())
+
+
+def _of_field(field: Field, vocabulary: Vocabulary, group: Address) -> Desired:
+    return _property(
+        property_name(vocabulary.binding.prefix, field.name),
+        field.label,
+        field.means,
+        field.data,
+        vocabulary,
+        group,
+        origin=field.origin,
+        choices=field.choices,
+    )
+
+
+def _added(vocabulary: Vocabulary, group: Address) -> Iterator[Desired]:
+    for word, bound in vocabulary.binding.fields.items():
+        if bound.add is None:
+            continue
+        means, origin = _why(word, bound, vocabulary)
+        yield _property(bound.field, words(word), means, _ADDED[bound.add], vocabulary, group, origin=origin)
+
+
+def _why(word: str, bound: BoundField, vocabulary: Vocabulary) -> tuple[str, KeyPath]:
+    """Return what a property that the binding adds is for, and the place in the agreement that asks for it."""
+    resources = vocabulary.resources
+    means = {stage.name: stage.means for stage in resources.stages}
+    writer = f" Written by {bound.writer}." if bound.writer else ""
+    for stage, needs in resources.needs.items():
+        if word in needs:
+            return f"Needed at stage {stage}: {means.get(stage, '')}{writer}", ("stages", stage, "needs")
+    if word in resources.exclusions:
+        return f"Leads that no report counts: {words(word).lower()}.{writer}", ("quality", "exclude")
+    if word in {"score", "engagement", "fit"} and resources.thresholds:
+        return f"{words(word)} of a lead.{writer}", ("scoring", next(iter(resources.thresholds)))
+    return f"'{word}' of the agreement.{writer}", ("metadata", "name")
+
+
+def _property(
+    name: str,
+    label: str,
+    means: str,
+    data: DataType,
+    vocabulary: Vocabulary,
+    group: Address,
+    *,
+    origin: KeyPath,
+    choices: Sequence[Choice] = (),
+) -> Desired:
+    kind, field_type = _TYPES[data]
+    values: dict[str, Value] = {
+        "label": _label(label, vocabulary.binding.prefix),
+        "description": describe(means, vocabulary.resources.agreement, limit=DESCRIPTION_LIMIT),
+        "groupName": split_key(group.key)[1],
+        "type": kind,
+        "fieldType": field_type,
+        "hidden": False,
+    }
+    origins: dict[KeyPath, KeyPath] = {(): origin}
+    offered = _YES_NO if data is DataType.CHECKBOX else tuple(choices)
+    if offered:
+        values["options"] = [_option(each, position) for position, each in enumerate(offered)]
+        origins |= {("options", each.name): each.origin for each in offered if each.origin}
+    return Desired(property_address(name), values, requires=(group,), origins=origins)
+
+
+def _option(choice: Choice, position: int) -> dict[str, Value]:
+    means: dict[str, Value] = {"description": shorten(choice.means, DESCRIPTION_LIMIT)} if choice.means else {}
+    return {
+        "value": choice.name,
+        "label": shorten(choice.label, LABEL_LIMIT),
+        **means,
+        "displayOrder": position,
+        "hidden": False,
+    }
+
+
+def _label(label: str, prefix: str) -> str:
+    """Return a label with our prefix: labels are unique per object, and «Priority» is easily taken already."""
+    ours = prefix.rstrip("_")
+    return shorten(label if label.upper().startswith(ours.upper()) else f"{ours} {label}", LABEL_LIMIT)
