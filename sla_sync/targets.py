@@ -66,8 +66,15 @@ def open_target(
         known = {key: value for key, value in own.items() if value is not None}
         options = connector.options.model_validate({**target.options, **known})
         yield OpenTarget(
-            name, Connection(name, options, setup, lambda: running.application.now), folder, simulator=running
+            name,
+            Connection(name, options, setup, lambda: running.application.now, wait=_no_wait),
+            folder,
+            simulator=running,
         )
+
+
+def _no_wait(_: float) -> None:
+    """Wait for nothing: the clock of an embedded simulator is its own, and no real second changes what it answers."""
 
 
 def _wall_clock() -> datetime:

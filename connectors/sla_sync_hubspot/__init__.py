@@ -7,13 +7,26 @@ from typing import TYPE_CHECKING
 
 from sla_sync.connector import CONTRACT, Connection, Connector, Reader, Snapshot, Writer
 from sla_sync_hubspot.binding import HubSpotBinding
-from sla_sync_hubspot.build import build_json
 from sla_sync_hubspot.options import HubSpotOptions
-from sla_sync_hubspot.translate import translate
 from sla_sync_hubspot.types import TYPES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sla_sync.connector import BindingDocument, Manifest, Resources, Setup, Translation
     from sla_sync.connector.simulation import Simulator
+
+
+def _translate(resources: Resources, binding: BindingDocument, setup: Setup) -> Translation:
+    from sla_sync_hubspot.translate import translate  # validate needs only the binding
+
+    return translate(resources, binding, setup)
+
+
+def _build_json(translation: Translation, manifest: Manifest) -> Mapping[str, bytes]:
+    from sla_sync_hubspot.build import build_json
+
+    return build_json(translation, manifest)
 
 
 def _open_reader(connection: Connection) -> AbstractContextManager[Reader]:
@@ -40,9 +53,9 @@ connector = Connector(
     types=TYPES,
     options=HubSpotOptions,
     binding=HubSpotBinding,
-    translate=translate,
+    translate=_translate,
     open_reader=_open_reader,
     open_writer=_open_writer,
-    build={"json": build_json},
+    build={"json": _build_json},
     simulator=_simulator,
 )

@@ -97,12 +97,19 @@ _ERRORS: Mapping[int, tuple[type[PlatformError], str]] = {
 }
 
 
+_UNLISTED: Mapping[bool, tuple[type[PlatformError], str]] = {
+    True: (FaultError, "Run again later; if it lasts, give HubSpot's support the call and the correlation id."),
+    False: (RejectedError, "Plan again, and compare the setting that the call is about with what HubSpot says of it."),
+}
+"""What is not in the table above: whether HubSpot failed → the error."""
+
+
 def error_of(failure: Failure, *, target: str, call: str) -> PlatformError:
     """Return the error that says what HubSpot refused, with its category, message and correlation id."""
     kind, hint = _ERRORS.get(failure.status, (None, ""))
     if kind is None:
         faulty = failure.status >= HTTPStatus.INTERNAL_SERVER_ERROR or failure.status < HTTPStatus.BAD_REQUEST
-        kind = FaultError if faulty else RejectedError
+        kind, hint = _UNLISTED[faulty]
     verb = "failed on" if kind is FaultError else "refused"
     return kind(
         f"Target '{target}': HubSpot {verb} {call}: {_say(failure)}", call=call, status=failure.status, hint=hint

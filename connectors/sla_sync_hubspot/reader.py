@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -41,9 +40,9 @@ _AUDITED: Mapping[str, str] = {
 
 
 @contextmanager
-def reading(connection: Connection, *, wait: Callable[[float], None] = time.sleep) -> Iterator[HubSpotReader]:
+def reading(connection: Connection) -> Iterator[HubSpotReader]:
     """Open a conversation that cannot write."""
-    client = HubSpotClient(portal_options(connection), target=connection.target, writes=False, wait=wait)
+    client = HubSpotClient(portal_options(connection), target=connection.target, writes=False, wait=connection.wait)
     yield HubSpotReader(client, connection)
 
 

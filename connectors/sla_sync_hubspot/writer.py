@@ -5,8 +5,7 @@ HubSpot has no transaction. What is left half done bears our mark, so that the n
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -49,14 +48,12 @@ _ORDER = {name: position for position, name in enumerate(CRAFTS)}
 
 
 @contextmanager
-def writing(
-    connection: Connection, snapshot: Snapshot, *, wait: Callable[[float], None] = time.sleep
-) -> Iterator[HubSpotWriter]:
+def writing(connection: Connection, snapshot: Snapshot) -> Iterator[HubSpotWriter]:
     """Open a conversation that may write, under the apply lock. Raises LockedError where somebody else is applying."""
     if connection.lock is None:
         message = "a writer needs a ticket for the apply lock"
         raise ValueError(message)
-    client = HubSpotClient(portal_options(connection), target=connection.target, writes=True, wait=wait)
+    client = HubSpotClient(portal_options(connection), target=connection.target, writes=True, wait=connection.wait)
     with locked(client, connection.lock, target=connection.target, now=connection.now):
         yield HubSpotWriter(client, connection.setup.agreement, snapshot)
 

@@ -58,7 +58,7 @@ def validate(config: Config = None, form: Form = Format.TEXT, strict: bool = Fal
     Exit code 1 where there is an error, or, with --strict, a warning.
     """
     from sla_sync.diagnostics import Severity
-    from sla_sync.pipeline import validate as check
+    from sla_sync.pipeline.validate import validate as check
     from sla_sync.render import diagnostics as render
     from sla_sync.render.excerpts import excerpt
 
@@ -89,8 +89,8 @@ def build(
     Salesforce: a source or mdapi tree for a DX project. HubSpot: the bodies of the requests, one per file.
     """
     from sla_sync.files import write_tree
-    from sla_sync.pipeline import build as make
-    from sla_sync.pipeline import commit_of
+    from sla_sync.pipeline.build import build as make
+    from sla_sync.pipeline.build import commit_of
 
     place = place_of(config)
     files = make(place, platform=platform, form=form, today=day(today), commit=commit_of(place.folder))
@@ -119,7 +119,7 @@ def plan(
     """
     from sla_sync.diagnostics import errors_in
     from sla_sync.files import write_atomically
-    from sla_sync.pipeline import plan as make
+    from sla_sync.pipeline.plan import plan as make
     from sla_sync.render import plan as render
 
     place = place_of(config)
@@ -160,8 +160,8 @@ def apply(
 
     Exactly a saved plan, which is refused where the world moved since, or what would be planned now.
     """
-    from sla_sync.pipeline import apply as carry_out
-    from sla_sync.pipeline import commit_of
+    from sla_sync.pipeline.apply import apply as carry_out
+    from sla_sync.pipeline.build import commit_of
     from sla_sync.reconcile.plan import Plan
     from sla_sync.render import plan as render
     from sla_sync.render.diagnostics import findings_as_text
@@ -246,8 +246,8 @@ def drift(
 
     Exit code 0 in sync or only not applied yet, 3 differences, 1 where a target could not be read.
     """
-    from sla_sync.pipeline import drift as audit
-    from sla_sync.pipeline import targets_of
+    from sla_sync.pipeline.drift import drift as audit
+    from sla_sync.pipeline.look import targets_of
     from sla_sync.render import drift as render
 
     place = place_of(config)

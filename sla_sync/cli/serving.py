@@ -44,7 +44,7 @@ def serve_until_stopped(
 
 def _effective_day() -> date:
     """Return the first effective day of the nearest agreement, or today where there is none."""
-    from sla_sync.pipeline import effective_day
+    from sla_sync.pipeline.validate import effective_day
 
     try:
         return effective_day(place_of(None)) or datetime.now(UTC).date()

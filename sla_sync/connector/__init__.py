@@ -6,6 +6,7 @@ for it. `sla_sync.connector.simulation` has what its local double of the platfor
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -137,6 +138,8 @@ class Connection:
     setup: Setup
     now: Callable[[], datetime]
     lock: LockTicket | None = None
+    wait: Callable[[float], None] = time.sleep
+    """Waits so many seconds between two calls; a test that does not want to wait gives its own."""
 
 
 @dataclass(frozen=True)
@@ -157,12 +160,75 @@ class Connector:
 
 
 __all__ = [
-    "CONTRACT", "Access", "Action", "Address", "BindingDocument", "BoundField", "Change", "Choice", "Coercion",
-    "Connection", "Connector", "Consequence", "DataType", "Desired", "Diagnostic", "Duration", "ExhaustedError",
-    "ExpressionError", "FaultError", "Field", "FieldChange", "ForbiddenError", "Gap", "Gate", "KeyPath", "Live",
-    "Location", "LockTicket", "LockedError", "Manifest", "Mark", "Mode", "Outcome", "PlatformError", "Probe", "Reader", "Reason", "ReasonSet",
-    "Ref", "RejectedError", "Removal", "Report", "Resources", "Segment", "SettingChange", "SettingType", "Setup",
-    "Severity", "SlaSyncError", "Snapshot", "Stage", "Stamp", "Status", "Translation", "UnauthorizedError", "Unit",
-    "UnreachableError", "Unreadable", "Value", "Values", "Writer", "bears_mark", "describe", "manifest_from_json",
-    "manifest_to_json", "mark_line", "merge", "parse_expression", "resolve", "spell", "tree",
-]  # fmt: skip
+    "CONTRACT",
+    "Access",
+    "Action",
+    "Address",
+    "BindingDocument",
+    "BoundField",
+    "Change",
+    "Choice",
+    "Coercion",
+    "Connection",
+    "Connector",
+    "Consequence",
+    "DataType",
+    "Desired",
+    "Diagnostic",
+    "Duration",
+    "ExhaustedError",
+    "ExpressionError",
+    "FaultError",
+    "Field",
+    "FieldChange",
+    "ForbiddenError",
+    "Gap",
+    "Gate",
+    "KeyPath",
+    "Live",
+    "Location",
+    "LockTicket",
+    "LockedError",
+    "Manifest",
+    "Mark",
+    "Mode",
+    "Outcome",
+    "PlatformError",
+    "Probe",
+    "Reader",
+    "Reason",
+    "ReasonSet",
+    "Ref",
+    "RejectedError",
+    "Removal",
+    "Report",
+    "Resources",
+    "Segment",
+    "SettingChange",
+    "SettingType",
+    "Setup",
+    "Severity",
+    "SlaSyncError",
+    "Snapshot",
+    "Stage",
+    "Stamp",
+    "Status",
+    "Translation",
+    "UnauthorizedError",
+    "Unit",
+    "UnreachableError",
+    "Unreadable",
+    "Value",
+    "Values",
+    "Writer",
+    "bears_mark",
+    "describe",
+    "manifest_from_json",
+    "manifest_to_json",
+    "mark_line",
+    "merge",
+    "parse_expression",
+    "resolve",
+    "spell",
+    "tree",
+]

@@ -85,6 +85,8 @@ class Running:
     """The connection of this request (counting from 1) and of all later ones is cut without an answer."""
     cut_before: bool = True
     """Whether the request that is cut was left undone; otherwise it was carried out and only the answer is lost."""
+    broken: int | None = None
+    """The HTTP status with which a gateway answers every request instead of the platform."""
     calls: list[tuple[str, str]] = field(default_factory=list)
     """Method and path of every request, in order."""
 
@@ -127,7 +129,11 @@ def _serve_request(
     body = request.get_data()
     environ["wsgi.input"] = io.BytesIO(body)  # the application reads it again
     running.calls.append((request.method, request.path))
-    response = Response.from_app(application, environ, buffered=True)
+    response = (
+        Response.from_app(application, environ, buffered=True)
+        if running.broken is None
+        else Response("<html><body>The service is unavailable.</body></html>", running.broken, mimetype="text/html")
+    )
     if record is not None:
         secrets = (application.token,)
         line = {

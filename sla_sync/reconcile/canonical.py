@@ -10,20 +10,22 @@ import html
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from sla_sync.diagnostics import KeyPath
 from sla_sync.reconcile.settings import Coercion, Consequence, Ref, SettingType, Value, Values
-from sla_sync.reconcile.values import is_list
+from sla_sync.reconcile.values import is_list, is_mapping
 
 CANONICALISATION = 1
 """Raised whenever the canonical form of the same values changes: the manifest says by which it was written."""
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class _Place:
-    """What a setting type says of one place, and of the places below it."""
+    """What a setting type says of one place, and of the places below it: those that it names, and all the rest."""
 
-    below: dict[str, _Place] = field(default_factory=dict)
+    below: Mapping[str, _Place] = field(default_factory=dict)
+    rest: _Place | None = None
     keyed: str | None = None
     coerce: Coercion | None = None
     ignored: bool = False
@@ -31,91 +33,95 @@ class _Place:
     cosmetic: bool = False
     immutable: bool = False
 
-    def at(self, pattern: str) -> _Place:
-        place = self
-        for step in pattern.split("."):
-            place = place.below.setdefault(step, _Place())
-        return place
+    def at(self, step: str | int) -> _Place:
+        """Return the place one step below."""
+        return self.below.get(str(step)) or self.rest or _NOWHERE
 
 
-_Places = tuple[_Place, ...]
+_NOWHERE = _Place()
+"""A place of which nothing is said, and nothing of what is below it."""
+
+_Said = tuple[tuple[str, ...], str, object]
+"""A pattern as steps, the member of `_Place` that it sets, and to what."""
 
 
 @cache
-def _places(setting_type: SettingType) -> _Places:
-    root = _Place()
-    for pattern, member in setting_type.keyed.items():
-        root.at(pattern).keyed = member
-    for pattern, coercion in setting_type.coerce.items():
-        root.at(pattern).coerce = coercion
-    for pattern, value in setting_type.defaults.items():
-        root.at(pattern).default = value
-    for pattern in setting_type.ignored:
-        root.at(pattern).ignored = True
-    for pattern in setting_type.cosmetic:
-        root.at(pattern).cosmetic = True
-    for pattern in setting_type.immutable:
-        root.at(pattern).immutable = True
-    return (root,)
+def _root(setting_type: SettingType) -> _Place:
+    said: list[_Said] = []
+    for member, table in (
+        ("keyed", setting_type.keyed),
+        ("coerce", setting_type.coerce),
+        ("default", setting_type.defaults),
+    ):
+        said += [(tuple(pattern.split(".")), member, value) for pattern, value in table.items()]
+    for member, patterns in (
+        ("ignored", setting_type.ignored),
+        ("cosmetic", setting_type.cosmetic),
+        ("immutable", setting_type.immutable),
+    ):
+        said += [(tuple(pattern.split(".")), member, True) for pattern in patterns]
+    return _place(said)
 
 
-def _below(places: _Places, step: str | int) -> _Places:
-    if not places:
-        return ()
-    found = (below for place in places for below in (place.below.get(str(step)), place.below.get("*")) if below)
-    return tuple(found)
+def _place(said: Sequence[_Said]) -> _Place:
+    """Return the place of which all this is said; `*` counts for every step below it, named or not."""
+    members: dict[str, Any] = {member: value for steps, member, value in said if not steps}
+    names = {steps[0] for steps, _, _ in said if steps} - {"*"}
+    below = {
+        name: _place([(steps[1:], member, value) for steps, member, value in said if steps and steps[0] in {name, "*"}])
+        for name in names
+    }
+    others = [(steps[1:], member, value) for steps, member, value in said if steps and steps[0] == "*"]
+    return _Place(below=below, rest=_place(others) if others else None, **members)
 
 
 def canonical_desired(values: Values, setting_type: SettingType) -> Values:
     """Return what is asked for in canonical form; nothing is added to it, and an explicit null asks for absence."""
-    return _mapping(values, _places(setting_type), live=False)
+    return _mapping(values, _root(setting_type), live=False)
 
 
 def canonical_live(values: Values, setting_type: SettingType) -> Values:
     """Return what was found in canonical form, with the platform's defaults filled in and nulls left out."""
-    return _mapping(values, _places(setting_type), live=True)
+    return _mapping(values, _root(setting_type), live=True)
 
 
-def _mapping(values: Values, places: _Places, *, live: bool) -> dict[str, Value]:
+def _mapping(values: Values, place: _Place, *, live: bool) -> dict[str, Value]:
     result: dict[str, Value] = {}
     for key, value in values.items():
-        below = _below(places, key)
-        if any(place.ignored for place in below) or (live and value is None):
+        below = place.at(key)
+        if below.ignored or (live and value is None):
             continue
         result[key] = _canonical(value, below, live=live)
     if live:
-        for place in places:
-            for key, below_place in place.below.items():
-                if below_place.default is not None and key != "*" and key not in result:
-                    result[key] = below_place.default
+        for key, below in place.below.items():
+            if below.default is not None and key not in result:
+                result[key] = below.default
     return result
 
 
-def _canonical(value: Value, places: _Places, *, live: bool) -> Value:
-    if isinstance(value, Mapping):
-        return _mapping(value, places, live=live)
+def _canonical(value: Value, place: _Place, *, live: bool) -> Value:
+    if is_mapping(value):
+        return _mapping(value, place, live=live)
     if is_list(value):
-        return _list(value, places, live=live)
-    coercion = next((place.coerce for place in places if place.coerce), None)
-    return _COERCE[coercion](value) if coercion else _plain(value)
+        return _list(value, place, live=live)
+    return _COERCE[place.coerce](value) if place.coerce else _plain(value)
 
 
-def _list(values: Sequence[Value], places: _Places, *, live: bool) -> Value:
-    member = next((place.keyed for place in places if place.keyed is not None), None)
+def _list(values: Sequence[Value], place: _Place, *, live: bool) -> Value:
+    member = place.keyed
     if member == "":
-        entries = [_canonical(each, places, live=live) for each in values]
+        entries = [_canonical(each, place, live=live) for each in values]
         return sorted(entries, key=str)
     if member is not None:
-        keys = [each.get(member) if isinstance(each, Mapping) else None for each in values]
-        if None not in keys and len(set(map(str, keys))) == len(keys):
+        entries_by_key = {
+            str(each[member]): each for each in values if is_mapping(each) and each.get(member) is not None
+        }
+        if len(entries_by_key) == len(values):
             return {
-                str(key): _mapping(
-                    {name: inner for name, inner in each.items() if name != member}, _below(places, str(key)), live=live
-                )
-                for key, each in zip(keys, values, strict=True)
-                if isinstance(each, Mapping)
+                key: _mapping({name: inner for name, inner in each.items() if name != member}, place.at(key), live=live)
+                for key, each in entries_by_key.items()
             }
-    return [_canonical(each, _below(places, index), live=live) for index, each in enumerate(values)]
+    return [_canonical(each, place.at(index), live=live) for index, each in enumerate(values)]
 
 
 def _plain(value: Value) -> Value:
@@ -162,7 +168,7 @@ _COERCE: Mapping[Coercion, Callable[[Value], Value]] = {
 
 def leaves(value: Value, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Value]]:
     """Yield every value inside a canonical value with its path; a list is one value, and so is an empty mapping."""
-    if isinstance(value, Mapping) and value:
+    if is_mapping(value) and value:
         for key, below in value.items():
             yield from leaves(below, (*path, key))
     else:
@@ -172,7 +178,7 @@ def leaves(value: Value, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Value]]:
 def value_at(value: Value, path: KeyPath) -> Value:
     """Return what stands at `path` inside a canonical value, or None where nothing does."""
     for step in path:
-        if isinstance(value, Mapping):
+        if is_mapping(value):
             value = value.get(str(step))
         elif is_list(value) and isinstance(step, int) and step < len(value):
             value = value[step]
@@ -181,23 +187,23 @@ def value_at(value: Value, path: KeyPath) -> Value:
     return value
 
 
-def _said(setting_type: SettingType, path: KeyPath) -> Iterator[_Place]:
-    places = _places(setting_type)
+def _on_the_way(setting_type: SettingType, path: KeyPath) -> Iterator[_Place]:
+    place = _root(setting_type)
     for step in path:
-        places = _below(places, step)
-        yield from places
+        place = place.at(step)
+        yield place
 
 
 def consequence(setting_type: SettingType, path: KeyPath) -> Consequence:
     """Return what a difference at `path` does to the agreement."""
-    if any(place.cosmetic for place in _said(setting_type, path)):
+    if any(place.cosmetic for place in _on_the_way(setting_type, path)):
         return Consequence.COSMETIC
     return setting_type.consequence
 
 
 def is_immutable(setting_type: SettingType, path: KeyPath) -> bool:
     """Return whether the platform refuses to change the value at `path` of a setting that exists."""
-    return any(place.immutable for place in _said(setting_type, path))
+    return any(place.immutable for place in _on_the_way(setting_type, path))
 
 
 def merge(live: Values, desired: Values, setting_type: SettingType) -> Values:
@@ -206,25 +212,25 @@ def merge(live: Values, desired: Values, setting_type: SettingType) -> Values:
     Entries of keyed lists are matched by their member and keep the order of the live list, new ones last;
     other lists are replaced whole.
     """
-    return _merge(live, desired, _places(setting_type))
+    return _merge(live, desired, _root(setting_type))
 
 
-def _merge(live: Values, desired: Values, places: _Places) -> dict[str, Value]:
+def _merge(live: Values, desired: Values, place: _Place) -> dict[str, Value]:
     merged = dict(live)
     for key, value in desired.items():
-        merged[key] = _merge_value(merged.get(key), value, _below(places, key))
+        merged[key] = _merge_value(merged.get(key), value, place.at(key))
     return merged
 
 
-def _merge_value(before: Value, value: Value, places: _Places) -> Value:
-    if isinstance(before, Mapping) and isinstance(value, Mapping):
-        return _merge(before, value, places)
-    member = next((place.keyed for place in places if place.keyed), None)
+def _merge_value(before: Value, value: Value, place: _Place) -> Value:
+    if is_mapping(before) and is_mapping(value):
+        return _merge(before, value, place)
+    member = place.keyed
     if member and is_list(before) and is_list(value):
-        entries = {str(each[member]): each for each in before if isinstance(each, Mapping) and member in each}
+        entries = {str(each[member]): each for each in before if is_mapping(each) and member in each}
         for each in value:
-            if isinstance(each, Mapping):
+            if is_mapping(each):
                 key = str(each[member])
-                entries[key] = _merge(entries[key], each, _below(places, key)) if key in entries else each
+                entries[key] = _merge(entries[key], each, place.at(key)) if key in entries else each
         return list(entries.values())
     return value

@@ -96,8 +96,10 @@ def _towards(
 
 
 def _we_made(live: Live, setting_type: SettingType, manifest: Manifest | None) -> bool:
-    """Return whether a setting may be deleted as ours: the manifest says that we made it, or its description bears
-    our mark and nothing stood there before us. A name alone proves nothing: somebody may have chosen the same.
+    """Return whether a setting may be deleted as ours.
+
+    It may where the manifest says that we made it, or its description bears our mark and nothing stood there before
+    us. A name alone proves nothing: somebody may have chosen the same.
     """
     if manifest and live.address in manifest.displaced:
         return False

@@ -68,7 +68,7 @@ class ConnectorContract:
         given = {"url": running.url, "token": token or running.token, "ca": running.ca and str(running.ca)}
         options = self.connector().options.model_validate({key: value for key, value in given.items() if value})
         ticket = LockTicket(who="contract", token="contract", expires=running.application.now + timedelta(minutes=30))
-        return Connection("contract", options, self.setup_of(), lambda: running.application.now, lock=ticket)
+        return Connection("contract", options, self.setup_of(), lambda: running.application.now, ticket, lambda _: None)
 
     def look(self, connection: Connection) -> tuple[Plan, Snapshot, Manifest | None]:
         """Read the platform and plan for it."""

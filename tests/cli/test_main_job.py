@@ -10,7 +10,9 @@ import pytest
 
 from sla_sync.connector.simulation import serve
 from sla_sync.registry import load_connector
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, served
+
+pytestmark = pytest.mark.slow
 
 
 def edit_as_an_administrator(target: str, here: Path) -> int:
@@ -111,31 +113,23 @@ def test_a_comment_does_not_make_a_saved_plan_stale(run: Run, here: Path) -> Non
 def test_commands_that_only_read_change_no_state(run: Run, here: Path, target: str) -> None:
     assert run("apply", "--target", target, "--yes").code == 0
     edit_as_an_administrator(target, here)
-    data = here / ".sla-sync" / target / "simulator"
     platform = target.removesuffix("-simulator")
-    simulator = load_connector(platform).simulator
-    assert simulator is not None
-    served = here / "configs" / "targets.yaml"
-    with serve(simulator(), data, clock=datetime(2026, 10, 1, tzinfo=UTC)) as running:
+    with served(here, target) as running:
         before = running.application.state_changes
-        text = served.read_text().replace(
-            "simulator: true", f"simulator: {{url: '{running.url}', token: TOKEN, ca: '{running.ca or ''}'}}", 2
-        )
-        served.write_text(text if running.ca else text.replace(", ca: ''", ""))
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("TOKEN", running.token)
-            for command in (
-                ("validate",),
-                ("build", "--platform", platform, "--format", "json", "--out", "built"),
-                ("plan", "--target", target),
-                ("plan", "--target", target, "--format", "json"),
-                ("drift", "--target", target),
-                ("drift", "--target", target, "--format", "markdown"),
-            ):
-                answer = run(*command)
-                assert answer.code in {0, 3}, answer.err
+        for command in (
+            ("validate",),
+            ("build", "--platform", platform, "--format", "json", "--out", "built"),
+            ("plan", "--target", target),
+            ("plan", "--target", target, "--format", "json"),
+            ("drift", "--target", target),
+            ("drift", "--target", target, "--format", "markdown"),
+        ):
+            answer = run(*command)
+            assert answer.code in {0, 3}, answer.err
         assert running.requests > 0
         assert running.application.state_changes == before
+        assert run("apply", "--target", target, "--yes").code == 0
+        assert running.application.state_changes > before
 
 
 def test_the_record_of_an_embedded_simulator_has_no_secret(

@@ -6,8 +6,9 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from sla_sync import pipeline
 from sla_sync.connector import Connector, Setup, Translation
+from sla_sync.pipeline.build import Prepared, prepare
+from sla_sync.pipeline.validate import validate
 from sla_sync.places import find_place
 from sla_sync.registry import load_connector
 from sla_sync.testing.contract import ConnectorContract
@@ -16,11 +17,11 @@ CONFIGS = Path(__file__).parents[2] / "configs"
 
 
 @cache
-def prepared(platform: str) -> pipeline.Prepared:
-    documents = pipeline.validate(find_place(CONFIGS / "acme", here=Path.cwd()), today=date(2026, 10, 1))
+def prepared(platform: str) -> Prepared:
+    documents = validate(find_place(CONFIGS / "acme", here=Path.cwd()), today=date(2026, 10, 1))
     binding = next(path for path, each in documents.bindings.items() if each.metadata.connector == platform)
     assert documents.targets is not None
-    return pipeline.prepare(documents, binding, documents.targets.targets[f"{platform}-simulator"].people)
+    return prepare(documents, binding, documents.targets.targets[f"{platform}-simulator"].people)
 
 
 class OfTheExample(ConnectorContract):

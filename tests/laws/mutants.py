@@ -34,7 +34,7 @@ MUTANTS = (
     Mutant("numbers spelled as text differ", "canonical", "value = float(value)", "value = value"),
     Mutant("line endings count", "canonical", '.replace("\\r\\n", "\\n").replace("\\r", "\\n")', ""),
     Mutant("HTML escapes count", "canonical", "html.unescape(value)", "value"),
-    Mutant("defaults are not filled in", "canonical", "if below_place.default is not None and", "if False and"),
+    Mutant("defaults are not filled in", "canonical", "if below.default is not None and", "if False and"),
     Mutant("an update drops what others put there", "canonical", "merged = dict(live)", "merged = {}"),
     Mutant("an update replaces keyed lists", "canonical", "if member and is_list(before)", "if False and is_list(before)"),
     Mutant("references never match", "values", "or (live is not None and str(live) == handle(desired.address))", ""),

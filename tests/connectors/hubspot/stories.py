@@ -93,7 +93,12 @@ class Portal:
         options = HubSpotOptions.model_validate({"url": self.running.url, "token": self.running.token})
         ticket = LockTicket(who, token, self.running.application.now + timedelta(minutes=lasts))
         return Connection(
-            "hubspot-simulator", options, Setup(AGREEMENT, PEOPLE), lambda: self.running.application.now, ticket
+            "hubspot-simulator",
+            options,
+            Setup(AGREEMENT, PEOPLE),
+            lambda: self.running.application.now,
+            ticket,
+            no_wait,
         )
 
     def client(self, *, writes: bool = True, token: str | None = None) -> HubSpotClient:
@@ -107,7 +112,7 @@ class Portal:
 
     def read(self, translation: Translation) -> tuple[Snapshot, Manifest | None]:
         """Return what stands on the portal."""
-        with reading(self.connection(), wait=no_wait) as reader:
+        with reading(self.connection()) as reader:
             return reader.read({each.address for each in translation.desired}), reader.manifest()
 
     def changes(self, translation: Translation, *, delete_removed: bool = False) -> tuple[Change, ...]:
@@ -126,7 +131,7 @@ class Portal:
     ) -> tuple[Outcome, ...]:
         """Carry out these changes."""
         coming = next_manifest(manifest, translation.desired, changes, snapshot, TYPES, agreement_digest="digest")
-        with writing(self.connection(), snapshot, wait=no_wait) as writer:
+        with writing(self.connection(), snapshot) as writer:
             return tuple(writer.apply(changes, coming))
 
 

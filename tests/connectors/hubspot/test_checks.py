@@ -4,7 +4,7 @@ from sla_sync.connector import Connection, Setup, Severity
 from sla_sync_hubspot.checks import check_people
 from sla_sync_hubspot.paths import Api
 from sla_sync_hubspot.reader import reading
-from tests.connectors.hubspot.stories import AGREEMENT, Portal, no_wait
+from tests.connectors.hubspot.stories import AGREEMENT, Portal
 
 OWNERS = (
     {"email": "ana@acme.example", "firstName": "Ana", "lastName": "One"},
@@ -27,7 +27,7 @@ def test_an_ambiguous_person_and_an_unknown_one_are_named() -> None:
 
 
 def _findings(served: Portal, connection: Connection | None = None) -> list[str]:
-    with reading(connection or served.connection(), wait=no_wait) as reader:
+    with reading(connection or served.connection()) as reader:
         found = list(reader.check())
     assert all(each.severity is Severity.WARNING and each.hint for each in found)
     return [f"{each.code} {each.message}" for each in found]
@@ -54,7 +54,7 @@ def test_nearly_all_calls_of_the_day_used_is_found(served: Portal) -> None:
     for _ in range(40):
         client.call("GET", Api.OWNERS)
     served.switch(daily_limit=45)
-    with reading(served.connection(), wait=no_wait) as reader:
+    with reading(served.connection()) as reader:
         assert any("API calls that this portal may make today" in each.message for each in reader.check())
 
 

@@ -10,7 +10,7 @@ from sla_sync_hubspot.paths import Api
 from sla_sync_hubspot.reader import HubSpotReader, reading
 from sla_sync_hubspot.simulator.stock import ADMINISTRATOR_TOKEN
 from sla_sync_hubspot.types import PROPERTY, PROPERTY_OPTION, SEGMENT, WORKFLOW
-from tests.connectors.hubspot.stories import AGREEMENT, Portal, acme, no_wait
+from tests.connectors.hubspot.stories import AGREEMENT, Portal, acme
 
 STAMP = Address(WORKFLOW, f"SLA | {AGREEMENT} | Stamp qualified")
 HOT = Address(SEGMENT, f"0-1/SLA | {AGREEMENT} | Hot")
@@ -19,7 +19,7 @@ MOST_CALLS = 18
 
 @contextmanager
 def reader_of(served: Portal, connection: Connection | None = None) -> Iterator[HubSpotReader]:
-    with reading(connection or served.connection(), wait=no_wait) as reader:
+    with reading(connection or served.connection()) as reader:
         yield reader
 
 

@@ -25,7 +25,7 @@ from sla_sync_hubspot.names import LOCK_PROPERTY
 from sla_sync_hubspot.paths import Api
 from sla_sync_hubspot.types import PROPERTY, PROPERTY_GROUP, PROPERTY_OPTION, SEGMENT, TYPES, WORKFLOW
 from sla_sync_hubspot.writer import writing
-from tests.connectors.hubspot.stories import AGREEMENT, Portal, acme, no_wait, portal
+from tests.connectors.hubspot.stories import AGREEMENT, Portal, acme, portal
 
 STAMP = Address(WORKFLOW, f"SLA | {AGREEMENT} | Stamp qualified")
 HOT = Address(SEGMENT, f"0-1/SLA | {AGREEMENT} | Hot")
@@ -232,7 +232,7 @@ def test_a_limit_that_is_used_up_stops_the_apply_and_the_next_one_goes_on(served
     changes = served.changes(acme())
     # Taking the lock, reading the manifest, then the group and the batch of properties.
     served.switch(daily_limit=served.running.requests + 4)
-    with pytest.raises(ExhaustedError), writing(served.connection(), snapshot, wait=no_wait) as writer:
+    with pytest.raises(ExhaustedError), writing(served.connection(), snapshot) as writer:
         list(writer.apply(changes, manifest or EMPTY))
     served.switch()
     assert served.read(acme())[1] is None
@@ -244,7 +244,7 @@ def test_every_change_has_its_outcome_also_when_the_apply_is_cut_off(served: Por
     snapshot, _ = served.read(acme())
     changes = served.changes(acme())
     outcomes: list[Outcome] = []
-    with writing(served.connection(), snapshot, wait=no_wait) as writer:
+    with writing(served.connection(), snapshot) as writer:
         served.switch(daily_limit=served.running.requests + 2)
         running = writer.apply(changes, EMPTY)
         with pytest.raises(ExhaustedError):
@@ -270,45 +270,45 @@ def test_a_workflow_that_is_gone_is_not_created_by_an_update(applied: Portal) ->
 
 def test_somebody_elses_lock_is_respected_and_named(served: Portal) -> None:
     snapshot, _ = served.read(acme())
-    with writing(served.connection(token="theirs", who="kim on laptop"), snapshot, wait=no_wait):
+    with writing(served.connection(token="theirs", who="kim on laptop"), snapshot):
         with (
             pytest.raises(LockedError, match=r"being applied to by kim on laptop since 2026-10-01") as caught,
-            writing(served.connection(), snapshot, wait=no_wait),
+            writing(served.connection(), snapshot),
         ):
             pass
         assert LOCK_PROPERTY in caught.value.hint
-    with writing(served.connection(), snapshot, wait=no_wait):
+    with writing(served.connection(), snapshot):
         pass
 
 
 def test_a_lock_of_our_own_that_stayed_behind_is_taken_over(served: Portal) -> None:
     snapshot, _ = served.read(acme())
-    left_behind = writing(served.connection(), snapshot, wait=no_wait)
+    left_behind = writing(served.connection(), snapshot)
     left_behind.__enter__()
-    with writing(served.connection(), snapshot, wait=no_wait):
+    with writing(served.connection(), snapshot):
         pass
     assert LOCK_PROPERTY not in names(served)
 
 
 def test_an_expired_lock_is_taken_over(served: Portal) -> None:
     snapshot, _ = served.read(acme())
-    writing(served.connection(token="theirs", lasts=0), snapshot, wait=no_wait).__enter__()
-    with writing(served.connection(), snapshot, wait=no_wait):
+    writing(served.connection(token="theirs", lasts=0), snapshot).__enter__()
+    with writing(served.connection(), snapshot):
         assert LOCK_PROPERTY in names(served)
     assert LOCK_PROPERTY not in names(served)
 
 
 def test_the_lock_is_released_when_the_apply_fails(served: Portal) -> None:
     snapshot, _ = served.read(acme())
-    with pytest.raises(RuntimeError, match="mine"), writing(served.connection(), snapshot, wait=no_wait):
+    with pytest.raises(RuntimeError, match="mine"), writing(served.connection(), snapshot):
         raise RuntimeError("mine")
     assert LOCK_PROPERTY not in names(served)
 
 
 def test_a_lock_that_was_taken_over_is_not_released_by_its_former_holder(served: Portal) -> None:
     snapshot, _ = served.read(acme())
-    with writing(served.connection(lasts=0), snapshot, wait=no_wait):
-        other = writing(served.connection(token="theirs"), snapshot, wait=no_wait)
+    with writing(served.connection(lasts=0), snapshot):
+        other = writing(served.connection(token="theirs"), snapshot)
         other.__enter__()
     assert LOCK_PROPERTY in names(served)
 
@@ -325,7 +325,7 @@ def test_a_writer_without_a_ticket_is_a_mistake_of_the_program(served: Portal) -
 
 def test_a_rehearsal_of_the_example_finds_nothing(served: Portal) -> None:
     snapshot, _ = served.read(acme())
-    with writing(served.connection(), snapshot, wait=no_wait) as writer:
+    with writing(served.connection(), snapshot) as writer:
         assert list(writer.rehearse(served.changes(acme()), EMPTY)) == []
 
 
@@ -336,7 +336,7 @@ def test_a_rehearsal_finds_what_the_portal_would_refuse(served: Portal) -> None:
     broken = edited(without(acme(), Address(PROPERTY, "contacts/sla_student")), score, {"type": "string"})
     broken = replace(broken, desired=(*broken.desired, replace(status, address=wrong)))
     snapshot, _ = served.read(broken)
-    with writing(served.connection(), snapshot, wait=no_wait) as writer:
+    with writing(served.connection(), snapshot) as writer:
         found = list(writer.rehearse(served.changes(broken), EMPTY))
     messages = " ".join(each.message for each in found)
     assert "does not let anybody change the options of contacts/lifecyclestage" in messages
@@ -347,7 +347,7 @@ def test_a_rehearsal_finds_what_the_portal_would_refuse(served: Portal) -> None:
 def test_a_rehearsal_finds_that_there_is_no_room(served: Portal) -> None:
     served.switch(tier="free")
     snapshot, _ = served.read(acme())
-    with writing(served.connection(), snapshot, wait=no_wait) as writer:
+    with writing(served.connection(), snapshot) as writer:
         found = list(writer.rehearse(served.changes(acme()), EMPTY))
     assert any(each.code == "SLA809" and "14 properties" in each.message for each in found)
 
@@ -439,7 +439,7 @@ def test_a_lock_that_nobody_signed_is_respected_until_it_is_archived(served: Por
     }  # fmt: skip
     served.client().call("POST", Api.PROPERTIES, "/contacts", body=body)
     snapshot, _ = served.read(acme())
-    with pytest.raises(LockedError, match="left no name"), writing(served.connection(), snapshot, wait=no_wait):
+    with pytest.raises(LockedError, match="left no name"), writing(served.connection(), snapshot):
         pass
 
 
@@ -447,7 +447,7 @@ def test_a_lock_that_cannot_be_released_is_said_with_its_end(served: Portal) -> 
     snapshot, _ = served.read(acme())
     with (
         pytest.raises(PlatformError, match="Everything was sent, and the apply lock stayed") as caught,
-        writing(served.connection(), snapshot, wait=no_wait),
+        writing(served.connection(), snapshot),
     ):
         served.running.cut_at = served.running.requests + 1
     assert "2026-10-01T00:30" in caught.value.hint

@@ -1,0 +1,200 @@
+"""A conversation with one org: REST through simple-salesforce, the Metadata API by its own envelopes, on one session."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from simple_salesforce.api import Salesforce
+
+from sla_sync.connector import FaultError, RejectedError, Value
+from sla_sync_salesforce.faults import read_answer, to_error, translated
+from sla_sync_salesforce.options import SalesforceOptions
+from sla_sync_salesforce.session import PlatformSession
+from sla_sync_salesforce.soap import envelope, results
+
+_POLL_FIRST, _POLL_GROWTH, _POLL_LONGEST = 0.05, 1.6, 5.0
+"""Seconds: a small deployment takes a second or two, a large one up to an hour."""
+PATIENCE_SECONDS = 3600.0
+"""After which a deployment is given up; Salesforce's own tools wait as long."""
+_LIST_QUERIES = 3
+"""Queries that one listMetadata takes (Metadata API Developer Guide, "listMetadata()")."""
+
+
+class Client:
+    """Everything that is said to one org. `pause` waits for so many seconds, `patience` is how long in all for one result."""
+
+    def __init__(
+        self,
+        target: str,
+        options: SalesforceOptions,
+        *,
+        may_write: bool = False,
+        pause: Callable[[float], None] = time.sleep,
+        patience: float = PATIENCE_SECONDS,
+    ) -> None:
+        self.target = target
+        self.version = options.api_version
+        self._token = options.token.get_secret_value()
+        self._url = options.url
+        self._pause = pause
+        self._patience = patience
+        self._session = PlatformSession(options.url, self._token, ca=options.ca, may_write=may_write, pause=pause)
+        self._rest = Salesforce(
+            session_id=self._token, instance_url=options.url, version=options.api_version, session=self._session
+        )
+
+    def close(self) -> None:
+        """End the conversation."""
+        self._session.close()
+
+    @contextmanager
+    def _asking(self, call: str) -> Iterator[None]:
+        with translated(call, target=self.target, token=self._token):
+            yield
+
+    def get(self, path: str, *, call: str = "") -> Any:
+        """Return what stands at a path below the versioned root, such as `limits`."""
+        with self._asking(call or f"GET /services/data/v{self.version}/{path}"):
+            return self._rest.restful(path)
+
+    def user(self) -> Mapping[str, Any]:
+        """Return who the token belongs to."""
+        call = "GET /services/oauth2/userinfo"
+        with self._asking(call):
+            response = self._session.get(f"{self._url}/services/oauth2/userinfo")
+            if not response.ok or response.is_redirect:
+                raise to_error(read_answer(response), target=self.target, call=call)
+            found: Mapping[str, Any] = response.json()
+            return found
+
+    def query(self, soql: str) -> list[Mapping[str, Any]]:
+        """Return every record that a SOQL query finds, whatever the number of pages."""
+        with self._asking(f"the query «{soql}»"):
+            return list(self._rest.query_all_iter(soql))
+
+    def tooling(self, soql: str) -> list[Mapping[str, Any]]:
+        """Return every record that a SOQL query of the Tooling API finds."""
+        with self._asking(f"the tooling query «{soql}»"):
+            found: list[Mapping[str, Any]] = []
+            page = self._rest.restful("tooling/query/", {"q": soql}) or {}
+            while True:
+                found.extend(page.get("records", ()))
+                following = page.get("nextRecordsUrl")
+                if page.get("done", True) or not following:
+                    return found
+                page = self._rest.restful(following.partition(f"/v{self.version}/")[2]) or {}
+
+    def body(self, kind: str, record_id: str) -> bytes:
+        """Return the bytes that a record such as a StaticResource carries in its field Body."""
+        with self._asking(f"GET /services/data/v{self.version}/sobjects/{kind}/{record_id}/Body"):
+            content: bytes = getattr(self._rest, kind).get_base64(record_id, "Body")
+            return content
+
+    def create(self, kind: str, values: Mapping[str, Any]) -> str:
+        """Create a record and return its id."""
+        with self._asking(f"POST /services/data/v{self.version}/sobjects/{kind}"):
+            answer = getattr(self._rest, kind).create(dict(values))
+            return str(answer["id"])
+
+    def update(self, kind: str, record_id: str, values: Mapping[str, Any]) -> None:
+        """Change fields of a record."""
+        with self._asking(f"PATCH /services/data/v{self.version}/sobjects/{kind}/{record_id}"):
+            getattr(self._rest, kind).update(record_id, dict(values))
+
+    def delete(self, kind: str, record_id: str) -> None:
+        """Delete a record."""
+        with self._asking(f"DELETE /services/data/v{self.version}/sobjects/{kind}/{record_id}"):
+            getattr(self._rest, kind).delete(record_id)
+
+    def _soap(self, operation: str, arguments: Mapping[str, Value]) -> list[dict[str, Value]]:
+        call = f"{operation} of the Metadata API"
+        with self._asking(call):
+            response = self._session.post(
+                f"{self._url}/services/Soap/m/{self.version}",
+                data=envelope(operation, arguments, self._token),
+                headers={"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": '""'},
+            )
+            if not response.ok or response.is_redirect:
+                raise to_error(read_answer(response), target=self.target, call=call)
+            return results(operation, response.content)
+
+    def describe_metadata(self) -> Mapping[str, Value]:
+        """Return what the Metadata API offers to this user."""
+        return self._soap("describeMetadata", {"asOfVersion": self.version})[0]
+
+    def list_metadata(self, queries: Sequence[tuple[str, str | None]]) -> list[dict[str, Value]]:
+        """Return the properties of every component of these (type, folder), three of them in a call."""
+        found: list[dict[str, Value]] = []
+        for start in range(0, len(queries), _LIST_QUERIES):
+            asked = [
+                {"folder": folder, "type": name} if folder else {"type": name}
+                for name, folder in queries[start : start + _LIST_QUERIES]
+            ]
+            found += self._soap("listMetadata", {"queries": asked, "asOfVersion": self.version})
+        return found
+
+    def read_metadata(self, type_name: str, names: Sequence[str]) -> list[Mapping[str, Value]]:
+        """Return the values of these components, those that exist."""
+        answer = self._soap("readMetadata", {"type": type_name, "fullNames": list(names)})
+        records = answer[0]["records"] if answer else []
+        return [each for each in records if isinstance(each, Mapping)] if isinstance(records, list) else []
+
+    def retrieve(self, names: Iterable[tuple[str, str]]) -> Mapping[str, Value]:
+        """Return the result of retrieving these (type, full name), with the zip in `zipFile`."""
+        types: dict[str, list[Value]] = {}
+        for type_name, name in sorted(set(names)):
+            types.setdefault(type_name, []).append(name)
+        listed: list[Value] = [{"members": members, "name": name} for name, members in types.items()]
+        request: Value = {
+            "apiVersion": self.version,
+            "singlePackage": True,
+            "unpackaged": {"types": listed, "version": self.version},
+        }
+        started = self._soap("retrieve", {"retrieveRequest": request})[0]
+        result = self._poll("checkRetrieveStatus", {"asyncProcessId": started["id"], "includeZip": True})
+        if result.get("success") is not True:
+            raise RejectedError(
+                f"Salesforce ({self.target}) could not retrieve the settings: {result.get('errorMessage')}",
+                call="retrieve of the Metadata API",
+            )
+        return result
+
+    def start_deploy(self, package: bytes, *, check_only: bool) -> str:
+        """Start a deployment that happens whole or not at all, and return its id."""
+        options: Value = {
+            "allowMissingFiles": False,
+            "autoUpdatePackage": False,
+            "checkOnly": check_only,
+            "ignoreWarnings": True,
+            "performRetrieve": False,
+            "purgeOnDelete": False,
+            "rollbackOnError": True,
+            "singlePackage": True,
+        }
+        content = base64.b64encode(package).decode()
+        return str(self._soap("deploy", {"ZipFile": content, "DeployOptions": options})[0]["id"])
+
+    def deploy_result(self, deploy_id: str) -> Mapping[str, Value]:
+        """Return how a deployment ended, once it has."""
+        return self._poll("checkDeployStatus", {"asyncProcessId": deploy_id, "includeDetails": True})
+
+    def _poll(self, operation: str, arguments: Mapping[str, Value]) -> Mapping[str, Value]:
+        waited, seconds = 0.0, _POLL_FIRST
+        while True:
+            result = self._soap(operation, arguments)[0]
+            if result.get("done") is True:
+                return result
+            if waited > self._patience:
+                raise FaultError(
+                    f"Salesforce ({self.target}) did not finish within {self._patience:g} seconds: "
+                    f"{operation} still says {result.get('status')}.",
+                    call=operation,
+                    hint="Look at Setup > Deployment Status, then run the command again.",
+                )
+            self._pause(seconds)
+            waited += seconds
+            seconds = min(seconds * _POLL_GROWTH, _POLL_LONGEST)

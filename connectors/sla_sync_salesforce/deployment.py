@@ -1,0 +1,104 @@
+"""How a deployment ended: what the org says of each component, as outcomes of changes in whole sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+
+from sla_sync.connector import Action, Address, Change, Outcome, RejectedError, Status, Value
+from sla_sync_salesforce.build import LEAD_STATUS_VALUE
+from sla_sync_salesforce.types import LEAD_STATUS
+
+# What refers to others, before what is referred to.
+_DELETED_FIRST = ("Report", "ValidationRule", "PermissionSet", "CustomField")
+
+
+def deletions(changes: Sequence[Change]) -> list[tuple[str, str]]:
+    """Return what a deployment takes away, (type, full name) each: nothing before what refers to it."""
+    deleted = [each for each in changes if each.action is Action.DELETE and each.address.type in _DELETED_FIRST]
+    fields = {each.address: _formula(each) for each in deleted}
+    needed_by: TopologicalSorter[Address] = TopologicalSorter()
+    for address in fields:
+        name = address.key.rpartition(".")[2]
+        needed_by.add(address, *(other for other, words in fields.items() if other != address and name in words))
+    order = {address: place for place, address in enumerate(needed_by.static_order())}
+    return [
+        (address.type, address.key)
+        for address in sorted(fields, key=lambda each: (_DELETED_FIRST.index(each.type), order[each]))
+    ]
+
+
+def _formula(change: Change) -> frozenset[str]:
+    text = change.live.values.get("formula") if change.live else None
+    return frozenset(re.findall(r"\w+", text)) if isinstance(text, str) else frozenset()
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One component that the org refused."""
+
+    type: str
+    name: str
+    sentence: str
+
+
+def _messages(result: Mapping[str, Value], member: str) -> Iterator[Mapping[str, Value]]:
+    details = result.get("details")
+    found = details.get(member) if isinstance(details, Mapping) else None
+    yield from (each for each in (found if isinstance(found, list) else ()) if isinstance(each, Mapping))
+
+
+def created_ids(result: Mapping[str, Value]) -> Mapping[tuple[str, str], str]:
+    """Return (type, full name) → id of what a deployment brought."""
+    return {
+        (str(each.get("componentType")), str(each.get("fullName"))): str(each["id"])
+        for each in _messages(result, "componentSuccesses")
+        if each.get("id")
+    }
+
+
+def failures_of(result: Mapping[str, Value]) -> Iterator[Failure]:
+    """Yield the components that the org refused, each in a sentence with its file and line."""
+    for each in _messages(result, "componentFailures"):
+        line = each.get("lineNumber")
+        where = f" ({each.get('fileName')}, line {line})" if line else f" ({each.get('fileName')})"
+        yield Failure(
+            str(each.get("componentType") or "file"), str(each.get("fullName")), f"{each.get('problem')}{where}"
+        )
+
+
+def _concerns(failure: Failure, address: Address) -> bool:
+    if address.type == LEAD_STATUS_VALUE:
+        return failure.name == LEAD_STATUS
+    same_type = failure.type in {address.type, "file", ""} or (failure.type, address.type) == ("Report", "ReportFolder")
+    return same_type and failure.name in {address.key, address.key.partition(".")[2]}
+
+
+def refusals(changes: Sequence[Change], result: Mapping[str, Value]) -> Iterator[Outcome]:
+    """Yield the outcomes of a deployment that was rolled back: what was refused failed, everything else was skipped."""
+    failures = tuple(failures_of(result))
+    status = str(result.get("errorMessage") or result.get("status"))
+    named = {failure for failure in failures if any(_concerns(failure, change.address) for change in changes)}
+    others = "; ".join(f"{each.type} {each.name}: {each.sentence}" for each in failures if each not in named)
+    for change in changes:
+        own = [each.sentence for each in failures if _concerns(each, change.address)]
+        if own:
+            yield Outcome(change, Status.FAILED, f"Salesforce refused {change.address}: {'; '.join(own)}")
+        elif named:
+            yield Outcome(
+                change, Status.SKIPPED, "Salesforce refused another part of the deployment and saved nothing."
+            )
+        else:
+            yield Outcome(change, Status.FAILED, f"Salesforce refused the deployment: {others or status}")
+
+
+def refused_manifest(target: str, result: Mapping[str, Value]) -> RejectedError:
+    """Return the error of a deployment that carried only the manifest."""
+    why = "; ".join(f"{each.type} {each.name}: {each.sentence}" for each in failures_of(result))
+    return RejectedError(
+        f"Salesforce ({target}) refused the manifest: {why or result.get('status')}",
+        call="deploy of the Metadata API",
+        hint="Look at Setup > Deployment Status.",
+    )

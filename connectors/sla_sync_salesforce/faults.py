@@ -1,0 +1,164 @@
+"""Salesforce's refusals as errors of sla-sync: one place that knows codes, statuses and what people can do about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from sla_sync.connector import (
+    ExhaustedError,
+    FaultError,
+    ForbiddenError,
+    PlatformError,
+    RejectedError,
+    UnauthorizedError,
+    UnreachableError,
+)
+from sla_sync_salesforce.markup import read_xml
+
+_SESSION_CODES = frozenset({"INVALID_SESSION_ID", "INVALID_AUTH_HEADER", "Bad_OAuth_Token", "INVALID_LOGIN"})
+# Inferred: that these, and only these, mean a missing permission; all of them are codes of the platform's own list.
+_ACCESS_CODES = frozenset(
+    {
+        "API_DISABLED_FOR_ORG",
+        "INSUFFICIENT_ACCESS",
+        "INSUFFICIENT_ACCESS_OR_READONLY",
+        "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
+        "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
+    }
+)
+_LIMIT_CODE = "REQUEST_LIMIT_EXCEEDED"
+_CONCURRENT = "ConcurrentRequests"
+_HINTS: Mapping[type[PlatformError], str] = {
+    UnauthorizedError: "Renew the token, and check the environment variable that the target names for it.",
+    ForbiddenError: "Give the user of this token «Modify Metadata Through Metadata API Functions» and «API Enabled».",
+    ExhaustedError: "Wait until tomorrow, or ask Salesforce for more API calls a day.",
+    FaultError: "Look at https://status.salesforce.com and try again later.",
+}
+_LONGEST = 400
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an org said when it refused: HTTP status, its own code and its own sentence."""
+
+    status: int
+    code: str
+    message: str
+
+
+def read_answer(response: requests.Response) -> Answer:
+    """Return what a refusing response says, whatever its shape."""
+    try:
+        found: Any = response.json()
+    except ValueError:
+        return _from_fault(response.status_code, response.content) or _from_content(response.status_code, response.text)
+    return _from_content(response.status_code, found)
+
+
+def _from_content(status: int, content: Any) -> Answer:
+    """Return what a refusal says; REST answers with a list of errors, OAuth with one, a proxy with a page."""
+    first: Any = content[0] if isinstance(content, list) and content else content
+    if isinstance(first, dict):
+        code = first.get("errorCode") or first.get("error") or ""
+        return Answer(status, str(code), str(first.get("message") or first.get("error_description") or ""))
+    text = first.decode("utf-8", "replace") if isinstance(first, bytes) else str(first)
+    return Answer(status, "", text[:_LONGEST])
+
+
+def _from_fault(status: int, content: bytes) -> Answer | None:
+    try:
+        root = read_xml(content)
+    except ValueError:
+        return None
+    code, message = root.findtext(".//faultcode"), root.findtext(".//faultstring")
+    if code is None:
+        return None
+    code = code.rpartition(":")[2]
+    return Answer(status, code, (message or "").removeprefix(f"{code}: "))
+
+
+def to_error(answer: Answer, *, target: str, call: str) -> PlatformError:
+    """Return the error for a refusal; it names the target, the call, and the platform's code and sentence."""
+    kind = _kind(answer)
+    said = ": ".join(part for part in (answer.code, answer.message) if part) or "no reason given"
+    message = f"Salesforce ({target}) refused {call} with status {answer.status}: {said}"
+    return kind(message, call=call, status=answer.status, hint=_HINTS.get(kind, ""))
+
+
+def _kind(answer: Answer) -> type[PlatformError]:
+    if answer.code in _SESSION_CODES or answer.status == requests.codes.unauthorized:
+        return UnauthorizedError
+    if answer.code == _LIMIT_CODE:
+        return FaultError if _CONCURRENT in answer.message else ExhaustedError
+    if answer.code in _ACCESS_CODES:
+        return ForbiddenError
+    if answer.code and answer.status >= requests.codes.internal_server_error:
+        # A fault of the Metadata API has status 500 also where the request was wrong.
+        return FaultError if answer.code in {"UNKNOWN_EXCEPTION", "SERVER_UNAVAILABLE"} else RejectedError
+    if answer.status >= requests.codes.internal_server_error:
+        return FaultError
+    if answer.status == requests.codes.forbidden:
+        return ForbiddenError
+    return RejectedError
+
+
+@contextmanager
+def translated(call: str, *, target: str, token: str) -> Iterator[None]:
+    """Raise every failure inside as one error of sla-sync that does not show the token."""
+    from simple_salesforce.exceptions import SalesforceError
+
+    try:
+        yield
+    except SalesforceError as error:
+        raise _without(token, to_error(_from_content(error.status, error.content), target=target, call=call)) from None
+    except requests.exceptions.SSLError as error:
+        raise _without(
+            token,
+            UnreachableError(
+                f"The certificate of Salesforce ({target}) is not trusted: {error}",
+                call=call,
+                hint="Check the address, or name the file with its authority as `ca` of the target.",
+            ),
+        ) from None
+    except (requests.ConnectionError, requests.Timeout) as error:
+        raise _without(
+            token,
+            UnreachableError(
+                f"Salesforce ({target}){_host(error)} did not answer {call}: {_innermost(error)}",
+                call=call,
+                hint="Check the address of the target and the network.",
+            ),
+        ) from None
+    except (requests.RequestException, ValueError) as error:
+        raise _without(
+            token,
+            FaultError(
+                f"The answer of Salesforce ({target}) to {call} cannot be read: {error}",
+                call=call,
+                hint="Check that the address of the target is that of an org.",
+            ),
+        ) from None
+
+
+def _host(error: requests.RequestException) -> str:
+    """Return ` at HOST` where the request got far enough to have one."""
+    host = urlsplit(str(error.request.url)).netloc if error.request is not None else ""
+    return f" at {host}" if host else ""
+
+
+def _innermost(error: BaseException) -> str:
+    cause: BaseException | None = error
+    while cause is not None and (cause.__cause__ or cause.__context__):
+        cause = cause.__cause__ or cause.__context__
+    return f"{cause}" if cause and str(cause) else type(error).__name__
+
+
+def _without(token: str, error: PlatformError) -> PlatformError:
+    cleaned = error.message.replace(token, "[redacted]") if token else error.message
+    return type(error)(cleaned, call=error.call, status=error.status, hint=error.hint)

@@ -1,0 +1,120 @@
+"""Values as metadata XML and back: the files of a deployment, member by member in the order of the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from lxml import etree
+
+from sla_sync.connector import Value, Values
+from sla_sync_salesforce.wsdl import is_complex, members
+
+NAMESPACE = "http://soap.sforce.com/2006/04/metadata"
+_TAG = f"{{{NAMESPACE}}}"
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_INDENT = "    "
+# Salesforce writes all five, also in text, so that files which it returns and files which we send are alike.
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;", "\r": "&#13;"})
+_NUMBERS = frozenset({"int", "long", "double", "decimal"})
+
+
+def escape(text: str) -> str:
+    """Return a text that may stand inside an element. Raises ValueError for what XML cannot hold."""
+    if any(character < " " and character not in "\t\n\r" for character in text):
+        message = f"XML cannot hold the control character inside {text!r}."
+        raise ValueError(message)
+    return text.translate(_ESCAPES)
+
+
+def to_xml(type_name: str, values: Values) -> bytes:
+    """Return a file with one component. Raises ValueError for a member that the type does not have."""
+    body = "".join(_members(type_name, values, _INDENT))
+    return f'{_HEAD}<{type_name} xmlns="{NAMESPACE}">\n{body}</{type_name}>\n'.encode()
+
+
+def _members(type_name: str, values: Values, indent: str) -> Iterator[str]:
+    known = members(type_name)
+    unknown = values.keys() - known.keys()
+    if unknown:
+        message = f"{type_name} has no member {min(unknown)!r}."
+        raise ValueError(message)
+    for member in known.values():
+        value = values.get(member.name)
+        entries = value if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
+        for each in entries:
+            if each is not None:
+                yield _element(member.name, member.type, each, indent)
+
+
+def _element(name: str, type_name: str, value: Value, indent: str) -> str:
+    if isinstance(value, Mapping):
+        body = "".join(_members(type_name, value, indent + _INDENT))
+        return f"{indent}<{name}>\n{body}{indent}</{name}>\n"
+    return f"{indent}<{name}>{escape(_spell(value, type_name))}</{name}>\n"
+
+
+def _spell(value: Value, type_name: str) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float) and type_name == "double":
+        return repr(float(value))
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def read_xml(content: bytes) -> etree._Element:
+    """Return the root of a document. Raises ValueError where it is no XML, or declares entities, which no org does."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        message = f"This is not XML: {error}."
+        raise ValueError(message) from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        message = "This XML declares a document type, and metadata does not."
+        raise ValueError(message)
+    return root
+
+
+def from_xml(content: bytes) -> tuple[str, Values]:
+    """Return the type and the values of a file. Raises ValueError where it is not metadata XML."""
+    root = read_xml(content)
+    type_name = str(root.tag).removeprefix(_TAG)
+    return type_name, parse(root, type_name)
+
+
+def parse(element: etree._Element, type_name: str) -> dict[str, Value]:
+    """Return the values of an element of a complex type; members that this schema does not know are kept as text."""
+    known = members(type_name) if is_complex(type_name) else {}
+    values: dict[str, Value] = {}
+    for child in element:
+        name = str(child.tag).rpartition("}")[2]
+        member = known.get(name)
+        value = _value(child, member.type if member else "")
+        if member and member.many:
+            before = values.get(name)
+            values[name] = [*before, value] if isinstance(before, list) else [value]
+        else:
+            values[name] = value
+    return values
+
+
+def _value(element: etree._Element, type_name: str) -> Value:
+    if is_complex(type_name) or len(element):
+        return parse(element, type_name)
+    text = element.text or ""
+    if type_name == "boolean":
+        return {"true": True, "1": True, "false": False, "0": False}.get(text.strip(), text)
+    if type_name in _NUMBERS:
+        return _number(text.strip())
+    return text
+
+
+def _number(text: str) -> Value:
+    try:
+        return float(text) if "." in text else int(text)
+    except ValueError:
+        return text

@@ -1,0 +1,313 @@
+"""Reading an org: one retrieve for whole settings, two listings for what is ours and who changed it, a few queries.
+
+The number of calls does not grow with the number of settings; polling and paging aside.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sla_sync.connector import (
+    Address,
+    Connection,
+    Diagnostic,
+    FaultError,
+    ForbiddenError,
+    Live,
+    Manifest,
+    Mark,
+    RejectedError,
+    SettingChange,
+    Severity,
+    Snapshot,
+    Unreadable,
+    Value,
+    Values,
+    bears_mark,
+    manifest_from_json,
+)
+from sla_sync_salesforce.build import ASSIGNMENT, LEAD_STATUS_VALUE
+from sla_sync_salesforce.client import Client
+from sla_sync_salesforce.names import STATIC_PREFIX, manifest_name, prefix_of
+from sla_sync_salesforce.package import Component, unzipped
+from sla_sync_salesforce.people import People, find
+from sla_sync_salesforce.soql import one_of, select
+from sla_sync_salesforce.types import LEAD_STATUS, STANDARD_VALUE_SET, TYPES
+
+_LISTED = ("CustomField", "ValidationRule", "Flow", "PermissionSet", "ReportFolder")
+_RETRIEVED_AS = {"ReportFolder": "Report"}
+_CONTAINER = Address(STANDARD_VALUE_SET, LEAD_STATUS)
+_EPOCH = datetime(1970, 1, 2, tzinfo=UTC)
+"""Standard value sets say that they were changed in 1970: that is no date."""
+# Inferred: the words in which a retrieve says that a component does not exist; any other message means unreadable.
+_ABSENT = re.compile(r"cannot be found|does not exist|not found", re.IGNORECASE)
+_FEW_CALLS = 0.05
+_AUDIT_LIMIT = 2000
+
+Properties = Mapping[tuple[str, str], Mapping[str, Value]]
+
+
+class SalesforceReader:
+    """An open conversation with one org that cannot write."""
+
+    def __init__(self, connection: Connection, client: Client) -> None:
+        self._connection = connection
+        self._client = client
+        self._agreement = connection.setup.agreement
+        self._manifest: tuple[Manifest | None] | None = None
+        self._people: People | None = None
+        self._snapshot: Snapshot | None = None
+
+    def people(self) -> People:
+        """Return the users behind the names of the targets file; asked once."""
+        if self._people is None:
+            named = {person for people in self._connection.setup.people.values() for person in people}
+            self._people = find(self._client, named)
+        return self._people
+
+    def check(self) -> Iterator[Diagnostic]:
+        """Yield what is wrong with the session, its permissions, the people and the calls left today.
+
+        Raises UnauthorizedError or UnreachableError where nothing can be asked at all.
+        """
+        who = str(self._client.user().get("preferred_username", "the user of this token"))
+        yield from self._limits()
+        try:
+            self._client.describe_metadata()
+        except ForbiddenError as error:
+            yield Diagnostic(
+                "SLA810", Severity.ERROR, f"{who} may not use the Metadata API: {error.message}", hint=error.hint
+            )
+        yield from self.people().trouble()
+
+    def _limits(self) -> Iterator[Diagnostic]:
+        try:
+            limits = self._client.get("limits")
+        except RejectedError as error:
+            yield Diagnostic(
+                "SLA810",
+                Severity.ERROR,
+                f"The org does not offer version {self._client.version} of the API: {error.message}",
+                hint="Set api_version of the target to a version that the org offers.",
+            )
+            return
+        daily = limits.get("DailyApiRequests", {})
+        most, left = daily.get("Max"), daily.get("Remaining")
+        if isinstance(most, int) and isinstance(left, int) and left < most * _FEW_CALLS:
+            yield Diagnostic(
+                "SLA809",
+                Severity.WARNING,
+                f"Of {most} API calls a day {left} are left.",
+                hint="Find out what uses them up before it stops your other integrations.",
+            )
+
+    def manifest(self) -> Manifest | None:
+        """Return what the last apply left, or None; asked once."""
+        if self._manifest is None:
+            text = read_manifest(self._client, self._agreement)
+            self._manifest = (manifest_from_json(text) if text else None,)
+        return self._manifest[0]
+
+    def read(self, addresses: Collection[Address]) -> Snapshot:
+        """Return these settings, everything else that bears our mark or stands in our manifest, and Lead Status whole."""
+        manifest = self.manifest()
+        known = {*manifest.applied, *manifest.created} if manifest else set()
+        wanted = {*addresses, *known}
+        prefixes = {STATIC_PREFIX, *(prefix_of(address.key) for address in wanted if address.type in _LISTED)}
+        properties = self._list(wanted)
+        candidates = {Address(type_name, name) for type_name, name in properties if prefix_of(name) in prefixes} | {
+            address for address in wanted if address.type in {*_LISTED, "Report"}
+        }
+        result = self._client.retrieve(
+            (_CONTAINER.type, _CONTAINER.key)
+            if each is _CONTAINER
+            else (_RETRIEVED_AS.get(each.type, each.type), each.key)
+            for each in (*candidates, _CONTAINER)
+        )
+        components = self._components(result)
+        settings = {
+            live.address: live
+            for live in (self._live(each, properties) for each in components if each.type in TYPES)
+            if live.address in wanted or live.managed
+        }
+        container = next(
+            (Live(_CONTAINER, each.values) for each in components if each.type == STANDARD_VALUE_SET), None
+        )
+        containers = {_CONTAINER: container} if container else {}
+        settings.pop(_CONTAINER, None)
+        settings |= {live.address: live for live in _statuses(containers)}
+        settings |= {live.address: live for live in self._assignments(wanted)}
+        self._mark_versions(settings)
+        self._snapshot = Snapshot(
+            settings=settings,
+            containers=containers,
+            unreadable={each.address: each for each in _unreadable(result, wanted) if each.address not in settings},
+            taken_at=self._connection.now(),
+        )
+        return self._snapshot
+
+    def _list(self, wanted: Iterable[Address]) -> Properties:
+        # Inferred: listing the reports of a folder that does not exist answers with nothing, and not with an error.
+        folders = sorted({each.key.partition("/")[0] for each in wanted if each.type == "Report"})
+        queries: list[tuple[str, str | None]] = [(name, None) for name in _LISTED]
+        queries += [("Report", folder) for folder in folders or (f"{STATIC_PREFIX}Sync",)]
+        return {(str(each["type"]), str(each["fullName"])): each for each in self._client.list_metadata(queries)}
+
+    def _components(self, result: Mapping[str, Value]) -> list[Component]:
+        try:
+            return unzipped(base64.b64decode(str(result.get("zipFile", ""))))
+        except ValueError as error:
+            raise FaultError(
+                f"What Salesforce ({self._client.target}) retrieved cannot be read: {error}",
+                call="retrieve of the Metadata API",
+            ) from None
+
+    def _live(self, component: Component, properties: Properties) -> Live:
+        address = Address(component.type, component.name)
+        told = properties.get((component.type, component.name), {})
+        described = component.values.get("description")
+        marked = bears_mark(described if isinstance(described, str) else None, self._agreement)
+        changed_at = _instant(told.get("lastModifiedDate"))
+        return Live(
+            address,
+            component.values,
+            handle=str(told["id"]) if told.get("id") else None,
+            managed=marked if TYPES[component.type].mark is Mark.DESCRIPTION else None,
+            changed_by=str(told["lastModifiedByName"]) if changed_at and told.get("lastModifiedByName") else None,
+            changed_at=changed_at,
+        )
+
+    def _assignments(self, wanted: Iterable[Address]) -> Iterator[Live]:
+        sets = {each.key.partition("/")[0] for each in wanted if each.type == ASSIGNMENT}
+        sets |= {each.key for each in wanted if each.type == "PermissionSet"}
+        if not sets:
+            return
+        records = self._client.query(
+            select(
+                "Id, AssigneeId, Assignee.Username, PermissionSet.Name", ASSIGNMENT, one_of("PermissionSet.Name", sets)
+            )
+        )
+        for record in records:
+            name = record["PermissionSet"]["Name"]
+            person = self.people().name_of(record["AssigneeId"]) or record["Assignee"]["Username"]
+            yield Live(
+                Address(ASSIGNMENT, f"{name}/{person}"),
+                {"permissionSet": name, "assignee": person},
+                handle=str(record["Id"]),
+            )
+
+    def _mark_versions(self, settings: dict[Address, Live]) -> None:
+        """Put the active version beside each flow; one without an active version is not in force, whatever its file says.
+
+        Inferred: a retrieve returns the active version of a flow, or the latest where none is active.
+        """
+        flows = {address.key: address for address in settings if address.type == "Flow"}
+        if not flows:
+            return
+        for each in flow_definitions(self._client, flows):
+            address = flows.get(str(each["DeveloperName"]))
+            if address is None:
+                continue
+            live = settings[address]
+            version = each.get("ActiveVersion") or {}
+            inactive = not each.get("ActiveVersionId") and live.values.get("status") == "Active"
+            settings[address] = Live(
+                address,
+                {**live.values, "status": "Obsolete"} if inactive else live.values,
+                handle=live.handle,
+                revision=str(version["VersionNumber"]) if version else None,
+                managed=live.managed,
+                changed_by=live.changed_by,
+                changed_at=live.changed_at,
+            )
+
+    def audit_trail(self, since: datetime | None) -> Iterator[SettingChange]:
+        """Yield the lines of the Setup Audit Trail, newest first; it reaches back 180 days.
+
+        A user without «View Setup and Configuration» is told that there is no such object, and gets no line.
+        """
+        query = select(
+            "Id, Action, Section, Display, CreatedDate, CreatedBy.Name, CreatedBy.Username, DelegateUser",
+            "SetupAuditTrail",
+            f"CreatedDate >= {since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if since else "",
+            f"ORDER BY CreatedDate DESC LIMIT {_AUDIT_LIMIT}",
+        )
+        try:
+            records = self._client.query(query)
+        except ForbiddenError:
+            return
+        except RejectedError as error:
+            if "INVALID_TYPE" in error.message:
+                return
+            raise
+        for each in records:
+            at = _instant(each.get("CreatedDate"))
+            if at is None:
+                continue
+            by = each.get("CreatedBy") or {}
+            who = str(by.get("Name") or by.get("Username") or "somebody")
+            delegate = each.get("DelegateUser")
+            text = str(each.get("Display") or each.get("Action") or "")
+            yield SettingChange(at, f"{who} (through {delegate})" if delegate else who, text, self._named_in(text))
+
+    def _named_in(self, text: str) -> Address | None:
+        """Return the setting that an audit line speaks of: by its API name, else by its label.
+
+        Inferred: audit lines hold one of both; the platform documents the columns and not the words.
+        """
+        if self._snapshot is None:
+            return None
+        by_label: list[Address] = []
+        for address, live in self._snapshot.settings.items():
+            name = re.split(r"[./]", address.key)[-1]
+            if address.type in _LISTED and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+                return address
+            label = live.values.get("label")
+            if live.managed and isinstance(label, str) and label and label in text:
+                by_label.append(address)
+        return by_label[0] if len(by_label) == 1 else None
+
+
+def read_manifest(client: Client, agreement: str) -> str | None:
+    """Return the text of the manifest that the org keeps, or None."""
+    records = client.query(select("Id", "StaticResource", one_of("Name", [manifest_name(agreement)])))
+    return client.body("StaticResource", str(records[0]["Id"])).decode() if records else None
+
+
+def flow_definitions(client: Client, names: Collection[str]) -> list[Mapping[str, Any]]:
+    """Return which version of each flow is in force, and which is the latest."""
+    told = "DeveloperName, ActiveVersionId, ActiveVersion.VersionNumber, LatestVersionId"
+    return client.tooling(select(told, "FlowDefinition", one_of("DeveloperName", names)))
+
+
+def _statuses(containers: Mapping[Address, Live]) -> Iterator[Live]:
+    for container in containers.values():
+        entries = container.values.get("standardValue")
+        for each in entries if isinstance(entries, list) else ():
+            if isinstance(each, Mapping):
+                values: Values = {key: value for key, value in each.items() if key != "fullName"}
+                yield Live(Address(LEAD_STATUS_VALUE, str(each["fullName"])), values)
+
+
+def _unreadable(result: Mapping[str, Value], wanted: Iterable[Address]) -> Iterator[Unreadable]:
+    """Yield what the org would not show; a message that it does not exist says just that, and is no trouble."""
+    messages = result.get("messages")
+    for each in messages if isinstance(messages, list) else ():
+        problem = str(each.get("problem", "")) if isinstance(each, Mapping) else ""
+        if problem and not _ABSENT.search(problem):
+            for address in wanted:
+                if address.key in problem:
+                    yield Unreadable(address, problem)
+
+
+def _instant(text: object) -> datetime | None:
+    if not isinstance(text, str) or not text:
+        return None
+    # The platform writes the offset of UTC without a colon in REST and as Z in SOAP; Python reads both.
+    found = datetime.fromisoformat(text)
+    found = found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found if found > _EPOCH else None

@@ -1,0 +1,131 @@
+"""The transport: one HTTP session that every call to an org goes through, and that refuses to write unless it may.
+
+Reads on the Metadata API travel as POST, so a read is told by the operation inside its envelope. The refusal stands in
+`send`, the lowest place that requests offers, so that no caller and no library can forget it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from lxml import etree
+from requests.auth import AuthBase
+
+from sla_sync_salesforce.markup import read_xml
+from sla_sync_salesforce.options import LOOPBACK
+
+READING_OPERATIONS = frozenset(
+    {"retrieve", "checkRetrieveStatus", "checkDeployStatus", "listMetadata", "describeMetadata", "readMetadata"}
+)
+"""Operations of the Metadata API that change nothing."""
+SOAP_PATH = "/services/Soap/m/"
+TIMEOUT_SECONDS = (10.0, 120.0)
+"""To connect, and between two bytes of an answer. requests itself waits for ever."""
+RETRY_SECONDS = (0.25, 1.0)
+"""Waits before the second and the third attempt of a read."""
+_SERVER_ERROR = 500
+# Salto and CumulusCI, two tools with many orgs behind them, repeat exactly after these.
+_PASSING = (b"UNABLE_TO_LOCK_ROW", b"SERVER_UNAVAILABLE", b"FUNCTIONALITY_TEMPORARILY_UNAVAILABLE", b"Polling time out")
+
+
+class ReadOnlyError(RuntimeError):
+    """A call that changes state was made on a transport that only reads: a mistake in this program."""
+
+
+class _Bearer(AuthBase):
+    """Signs each request, so that a forgotten entry of ~/.netrc for the same host cannot."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def operation(body: bytes | str | None) -> str | None:
+    """Return the name of the operation inside a SOAP envelope, or None where there is none."""
+    if not body:
+        return None
+    content = body.encode() if isinstance(body, str) else body
+    try:
+        root = read_xml(content)
+    except ValueError:
+        return None
+    envelope_body = next((child for child in root if etree.QName(child).localname == "Body"), None)
+    if envelope_body is None or len(envelope_body) != 1:
+        return None
+    return etree.QName(envelope_body[0]).localname
+
+
+def is_read(request: requests.PreparedRequest) -> bool:
+    """Return whether a request leaves the org as it is."""
+    if request.method == "GET":
+        return True
+    path = urlsplit(request.url or "").path
+    if request.method != "POST" or not path.startswith(SOAP_PATH):
+        return False
+    body = request.body
+    return isinstance(body, bytes | str) and operation(body) in READING_OPERATIONS
+
+
+class PlatformSession(requests.Session):
+    """A session for one org, with timeouts, retries of reads, and the refusal of writes."""
+
+    def __init__(
+        self, url: str, token: str, *, ca: Path | None, may_write: bool, pause: Callable[[float], None]
+    ) -> None:
+        super().__init__()
+        self._url = url
+        self._ca = str(ca) if ca else None
+        self._may_write = may_write
+        self._pause = pause
+        self.auth = _Bearer(token)
+        # A proxy of the environment cannot reach a server on this machine.
+        self.trust_env = urlsplit(url).hostname not in LOOPBACK
+
+    def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
+        """Send a request; simple-salesforce spells every address with https, also that of a local http server."""
+        plain = url.decode() if isinstance(url, bytes) else url
+        parts = urlsplit(self._url)
+        if parts.scheme == "http":
+            plain = plain.replace(f"https://{parts.netloc}/", f"{self._url}/", 1)
+        return super().request(method, plain, *args, **kwargs)
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Send a prepared request. Raises ReadOnlyError where it would write and may not."""
+        reads = is_read(request)
+        if not reads and not self._may_write:
+            path = urlsplit(request.url or "").path
+            raise ReadOnlyError(f"{request.method} {path} would change the org, and this conversation only reads.")
+        kwargs["timeout"] = kwargs.get("timeout") or TIMEOUT_SECONDS
+        kwargs["allow_redirects"] = False  # a redirect would carry the token to another host
+        if self._ca:
+            # Otherwise REQUESTS_CA_BUNDLE of the environment overrides the session's own authority.
+            kwargs["verify"] = self._ca
+        for seconds in RETRY_SECONDS if reads else ():
+            try:
+                response = super().send(request, **kwargs)
+            except (requests.ConnectionError, requests.Timeout) as error:
+                if isinstance(error, requests.exceptions.SSLError):
+                    raise
+            else:
+                if not _may_pass(response):
+                    return response
+            self._pause(seconds)
+        return super().send(request, **kwargs)
+
+
+def _may_pass(response: requests.Response) -> bool:
+    """Return whether the same read may succeed a moment later."""
+    if response.ok:
+        return False
+    if any(code in response.content for code in _PASSING):
+        return True
+    # A fault of the Metadata API comes with status 500 as well, and says by its code what is wrong.
+    is_fault = b"Fault>" in response.content
+    return response.status_code >= _SERVER_ERROR and not is_fault

@@ -1,0 +1,30 @@
+"""A strict local double of a Salesforce org: REST, SOQL, Tooling and Metadata API, with its state in one folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sla_sync.connector.simulation import Running, Simulator
+
+if TYPE_CHECKING:
+    from sla_sync_salesforce.simulator.application import Application
+
+
+def _create(data: Path, clock: datetime) -> Application:
+    from sla_sync_salesforce.simulator.application import open_application  # its parsers need not be paid for by --help
+
+    return open_application(data, clock)
+
+
+def _administer(running: Running) -> Sequence[str]:
+    from sla_sync_salesforce.simulator.administration import administer
+
+    return administer(running)
+
+
+simulator = Simulator(platform="salesforce", create=_create, administer=_administer, tls=True)
+
+__all__ = ["simulator"]

@@ -1,0 +1,205 @@
+"""The state of one org: users, components, records, audit trail and deployments, kept as readable JSON in one folder."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sla_sync.connector.simulation import write_atomically
+from sla_sync_salesforce.simulator.documents import Values
+from sla_sync_salesforce.simulator.identifiers import identifier
+
+STATE_FILE = "state.json"
+SWITCHES_FILE = "switches.json"
+_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Switches:
+    """Behaviours of the platform that its documentation leaves open. A file switches.json in the data folder sets them."""
+
+    omitted_status_values: str = "deactivate"
+    """What happens to a value of LeadStatus that a deployed list leaves out: `deactivate` or `keep`."""
+    merge_permissions: bool = True
+    """Whether a deployed permission set is merged into the one that is there; otherwise it replaces it."""
+    activate_flows: bool = True
+    """Whether a flow deployed as Active becomes active at once, as in an org that is not production or allows it."""
+    retrieve_active_flow: bool = True
+    """Whether a retrieved flow is its active version where it has one; otherwise it is the latest."""
+
+
+@dataclass
+class User:
+    """A person or an integration that may sign in."""
+
+    id: str
+    username: str
+    name: str
+    profile: str
+    active: bool = True
+    administrator: bool = False
+
+
+@dataclass
+class FlowVersion:
+    """One version of a flow; versions count from 1."""
+
+    number: int
+    id: str
+    values: Values
+    changed_by: str
+    changed_at: str
+
+
+@dataclass
+class Component:
+    """One metadata component as the org holds it. `content` is base64; only flows have versions."""
+
+    id: str
+    values: Values
+    created_by: str
+    created_at: str
+    changed_by: str
+    changed_at: str
+    content: str | None = None
+    versions: list[FlowVersion] = field(default_factory=list)
+    active: int = 0
+    """The number of the active version of a flow, 0 where none is."""
+
+
+@dataclass
+class Assignment:
+    """A permission set that a user holds."""
+
+    id: str
+    permission_set: str
+    assignee: str
+    changed_at: str
+
+
+@dataclass
+class AuditLine:
+    """One line of the setup audit trail."""
+
+    id: str
+    action: str
+    section: str
+    display: str
+    user: str
+    at: str
+
+
+@dataclass
+class Deploy:
+    """One request to deploy. The zip stands beside the state as long as it may still be needed."""
+
+    id: str
+    user: str
+    created_at: str
+    options: dict[str, Any]
+    sequence: int
+    """How many deployments had changed the org when this one was validated or carried out."""
+    status: str = "Pending"
+    polls: int = 0
+    completed_at: str | None = None
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    error: str = ""
+    canceled_by: str = ""
+    tests: bool = False
+    """Whether tests ran, which a quick deploy asks for."""
+
+
+@dataclass
+class Organization:
+    """Everything that a request may read or change."""
+
+    id: str
+    clock: str
+    next_number: int = 1
+    api_calls: dict[str, int] = field(default_factory=dict)
+    users: list[User] = field(default_factory=list)
+    metadata: dict[str, dict[str, Component]] = field(default_factory=dict)
+    assignments: list[Assignment] = field(default_factory=list)
+    audit: list[AuditLine] = field(default_factory=list)
+    deploys: dict[str, Deploy] = field(default_factory=dict)
+    deployments: int = 0
+    """How many deployments have changed the org."""
+    state_changes: int = 0
+
+    @property
+    def now(self) -> datetime:
+        """The virtual clock, in UTC."""
+        return datetime.fromisoformat(self.clock)
+
+    @property
+    def instant(self) -> str:
+        """The virtual clock as the platform writes an instant."""
+        return spell_instant(self.now)
+
+    def tick(self) -> None:
+        """Count one change of state and let one second pass."""
+        self.state_changes += 1
+        self.clock = (self.now + timedelta(seconds=1)).isoformat()
+
+    def new_id(self, kind: str) -> str:
+        """Return an id that no other record has."""
+        number = self.next_number
+        self.next_number += 1
+        return identifier(kind, number)
+
+    def of(self, type_name: str) -> dict[str, Component]:
+        """Return the components of a type by full name."""
+        return self.metadata.setdefault(type_name, {})
+
+    def user(self, identity: str) -> User:
+        """Return the user with this id."""
+        return next(each for each in self.users if each.id == identity)
+
+    def note(self, action: str, section: str, display: str, user: str) -> None:
+        """Write a line of the setup audit trail."""
+        line = AuditLine(self.new_id("SetupAuditTrail"), action, section, display, user, self.instant)
+        self.audit.append(line)
+
+
+def spell_instant(instant: datetime) -> str:
+    """Return an instant as `2026-10-01T00:00:00.000Z`."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def load_switches(data: Path) -> Switches:
+    """Return the behaviours set in the data folder, defaults where nothing is said."""
+    path = data / SWITCHES_FILE
+    return Switches(**json.loads(path.read_text("utf-8"))) if path.exists() else Switches()
+
+
+def save(organization: Organization, data: Path) -> None:
+    """Write the state so that a reader sees the old one or the new one, never a part."""
+    document = {"format": _FORMAT, **dataclasses.asdict(organization)}
+    write_atomically(data / STATE_FILE, (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def load(data: Path) -> Organization | None:
+    """Return the state kept in the folder, or None where there is none yet."""
+    path = data / STATE_FILE
+    if not path.exists():
+        return None
+    document = json.loads(path.read_text("utf-8"))
+    document.pop("format")
+    document["users"] = [User(**each) for each in document["users"]]
+    document["assignments"] = [Assignment(**each) for each in document["assignments"]]
+    document["audit"] = [AuditLine(**each) for each in document["audit"]]
+    document["deploys"] = {identity: Deploy(**each) for identity, each in document["deploys"].items()}
+    document["metadata"] = {
+        type_name: {name: _component(each) for name, each in components.items()}
+        for type_name, components in document["metadata"].items()
+    }
+    return Organization(**document)
+
+
+def _component(document: dict[str, Any]) -> Component:
+    versions = [FlowVersion(**each) for each in document.pop("versions")]
+    return Component(**document, versions=versions)

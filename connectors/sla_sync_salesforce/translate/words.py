@@ -1,0 +1,167 @@
+"""Where agreed words live on the Lead: fields, stages and sources, as every translator of this package looks them up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sla_sync.connector import BoundField, DataType, Resources, tree
+from sla_sync_salesforce.binding import SalesforceBinding
+from sla_sync_salesforce.names import developer_name
+
+OBJECT = "Lead"
+LEAD_SOURCE = "Lead.LeadSource"
+
+
+class Holds(StrEnum):
+    """What a field holds, as far as formulas care."""
+
+    TEXT = "text"
+    LONG_TEXT = "long text"
+    PICKLIST = "picklist"
+    NUMBER = "number"
+    CHECKBOX = "checkbox"
+    INSTANT = "instant"
+    REFERENCE = "reference"
+    UNKNOWN = "a type that the binding does not tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one agreed word lives on the Lead: its API name, what it holds, and how a formula reaches it."""
+
+    api: str
+    holds: Holds
+    path: str
+
+    @property
+    def key(self) -> str:
+        """The name by which settings refer to it: `Lead.SLA_Due_At__c`."""
+        return f"{OBJECT}.{self.api}"
+
+
+@dataclass(frozen=True)
+class Words:
+    """Every agreed word that the Lead can show."""
+
+    places: Mapping[str, Place]
+    statuses: Mapping[str, tuple[str, ...]]
+    sources: Mapping[str, tuple[str, ...]]
+    thresholds: Mapping[str, float]
+    groups: Mapping[str, tuple[str | tree.Expression, ...]]
+    created: frozenset[str]
+    """Keys of the fields that this agreement creates."""
+
+    def place(self, key: str) -> Place | None:
+        """Return the place of a field that is named by its key on the platform: `Lead.Email`."""
+        return next((each for each in self.places.values() if each.key == key), None) or _standard(key)
+
+
+_OF_DATA: Mapping[DataType, Holds] = {
+    DataType.TEXT: Holds.TEXT,
+    DataType.LONG_TEXT: Holds.LONG_TEXT,
+    DataType.CHECKBOX: Holds.CHECKBOX,
+    DataType.NUMBER: Holds.NUMBER,
+    DataType.INSTANT: Holds.INSTANT,
+    DataType.CHOICE: Holds.PICKLIST,
+}
+
+ADDED: Mapping[str, DataType] = {
+    "text": DataType.TEXT,
+    "long text": DataType.LONG_TEXT,
+    "checkbox": DataType.CHECKBOX,
+    "number": DataType.NUMBER,
+    "datetime": DataType.INSTANT,
+}
+"""What a binding's `add` creates."""
+
+# Salesforce Object Reference, "Lead". Country and State are text also where State and Country/Territory Picklists are on.
+STANDARD: Mapping[str, Holds] = {
+    **dict.fromkeys(
+        (
+            "City",
+            "Company",
+            "Country",
+            "Email",
+            "FirstName",
+            "LastName",
+            "MobilePhone",
+            "Name",
+            "Phone",
+            "PostalCode",
+            "State",
+            "Street",
+            "Title",
+            "Website",
+        ),
+        Holds.TEXT,
+    ),
+    **dict.fromkeys(("Industry", "LeadSource", "Rating", "Salutation", "Status"), Holds.PICKLIST),
+    **dict.fromkeys(("AnnualRevenue", "NumberOfEmployees"), Holds.NUMBER),
+    **dict.fromkeys(("DoNotCall", "HasOptedOutOfEmail", "IsConverted", "IsUnreadByOwner"), Holds.CHECKBOX),
+    **dict.fromkeys(("CreatedDate", "ConvertedDate", "LastModifiedDate"), Holds.INSTANT),
+    "Description": Holds.LONG_TEXT,
+    "OwnerId": Holds.REFERENCE,
+}
+
+
+def _standard(key: str) -> Place | None:
+    target, _, api = key.partition(".")
+    return Place(api, STANDARD[api], api) if target == OBJECT and api in STANDARD else None
+
+
+def is_on_lead(key: str) -> bool:
+    """Return whether a key of the binding names a field of the Lead."""
+    return key.startswith(f"{OBJECT}.")
+
+
+def added_fields(binding: SalesforceBinding) -> Iterator[tuple[str, BoundField, DataType]]:
+    """Yield every field that the binding asks to create on the Lead: agreed name, binding, what it holds."""
+    for name, bound in binding.fields.items():
+        if bound.add is not None and is_on_lead(bound.field) and bound.field.endswith("__c"):
+            yield name, bound, ADDED[bound.add]
+
+
+def own_field(binding: SalesforceBinding, name: str) -> str:
+    """Return the API name of a field that the agreement needs for itself: `SLA_Due_At__c`."""
+    return f"{developer_name(binding.prefix, name)}__c"
+
+
+def learn(resources: Resources, binding: SalesforceBinding) -> Words:
+    """Return where every agreed word lives on the Lead; what is bound elsewhere is left out."""
+    places: dict[str, Place] = {}
+    created: set[str] = set()
+    for field in resources.fields:
+        if field.name not in binding.fields:
+            api = own_field(binding, field.name)
+            places[field.name] = Place(api, _OF_DATA[field.data], api)
+            created.add(places[field.name].key)
+    added = {name: _OF_DATA[data] for name, _, data in added_fields(binding)}
+    created.update(binding.fields[name].field for name in added)
+    for name, bound in binding.fields.items():
+        if is_on_lead(bound.field):
+            places[name] = _bound(bound, added.get(name))
+    return Words(
+        places=places,
+        statuses={name: stage.lead_status for name, stage in binding.stages.items() if stage.lead_status},
+        sources=binding.sources.values if tuple(binding.sources.read_from) == (LEAD_SOURCE,) else {},
+        thresholds=resources.thresholds,
+        groups=resources.groups,
+        created=frozenset(created),
+    )
+
+
+def _bound(bound: BoundField, added: Holds | None) -> Place:
+    api = bound.field.removeprefix(f"{OBJECT}.")
+    if bound.through:
+        # A formula follows a look-up by its relationship; what it then finds is known only where it is an Id.
+        relationship = f"{api.removesuffix('__c')}__r" if api.endswith("__c") else api.removesuffix("Id")
+        holds = Holds.REFERENCE if bound.through.endswith("Id") else Holds.UNKNOWN
+        return Place(api, holds, f"{relationship}.{bound.through}")
+    return Place(api, added or STANDARD.get(api, Holds.UNKNOWN), api)
+
+
+def statuses_of(words: Words, stages: Sequence[str]) -> tuple[str, ...]:
+    """Return the values of Lead Status that mean one of these stages, in their order."""
+    return tuple(status for stage in stages for status in words.statuses.get(stage, ()))

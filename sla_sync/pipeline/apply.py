@@ -1,0 +1,131 @@
+"""A target made what the agreement says, and every refusal to do so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from sla_sync.connector import Manifest
+from sla_sync.diagnostics import Diagnostic, errors_in
+from sla_sync.errors import DocumentError, LockedError, RefusedError, StalePlanError
+from sla_sync.pipeline.look import Say, Sight, coming_manifest, look, open_writer, say_nothing
+from sla_sync.places import Place
+from sla_sync.reconcile.apply import Result
+from sla_sync.reconcile.apply import apply as carry_out
+from sla_sync.reconcile.guard import guard
+from sla_sync.reconcile.journal import open_journal
+from sla_sync.reconcile.plan import Fingerprint, Plan, fingerprint
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What apply was asked to do and what became of it; `result` is None where there was nothing to do."""
+
+    plan: Plan
+    result: Result | None
+    warnings: tuple[Diagnostic, ...] = ()
+
+
+def apply(
+    place: Place,
+    name: str,
+    *,
+    environ: Mapping[str, str],
+    today: date | None = None,
+    acknowledged: Collection[str] = (),
+    agreed_plan: Mapping[str, object] | None = None,
+    confirm: Callable[[Plan], bool] = lambda _: True,
+    commit: str | None = None,
+    say: Say = say_nothing,
+) -> Applied:
+    """Make a target what the agreement says.
+
+    `agreed_plan` is a saved plan as JSON: where the agreement or the live settings are no longer those it was made
+    for, StalePlanError says what moved. Raises RefusedError where a guard says no or `confirm` does.
+    """
+    with look(place, name, environ=environ, today=today, say=say) as sight:
+        if agreed_plan is not None:
+            refuse_stale(agreed_plan, sight.plan)
+        if errors_in(sight.plan.diagnostics):
+            raise DocumentError(f"The plan for {name} cannot be applied.", sight.plan.diagnostics)
+        metadata = sight.prepared.agreement.metadata
+        last_day = metadata.effective.until
+        found = guard(
+            sight.plan,
+            acknowledged=acknowledged,
+            draft=metadata.status == "draft",
+            expired=last_day if last_day and last_day < (today or sight.target.connection.now().date()) else None,
+        )
+        if errors_in(found):
+            raise RefusedError(f"Nothing was applied to {name}.", found)
+        coming = coming_manifest(sight, commit=commit)
+        if not sight.plan.changes and sight.manifest is not None and _same(sight.manifest, coming):
+            return Applied(sight.plan, None, found)
+        if sight.plan.changes and not confirm(sight.plan):
+            raise RefusedError(f"Nothing was applied to {name}: the plan was not confirmed.")
+        folder = sight.target.folder
+        now = sight.target.connection.now
+        with _one_at_a_time(folder, name), open_journal(folder / "journal.jsonl", now) as journal:
+            say(f"Applying to {name} …")
+            with open_writer(sight) as writer:
+                _refuse_moved(sight)
+                result = carry_out(sight.plan, writer, coming, journal, previous=sight.manifest)
+    return Applied(sight.plan, result, found)
+
+
+def _same(before: Manifest, coming: Manifest) -> bool:
+    """Return whether a manifest says what the coming one says; from which commit it was written does not count."""
+    return replace(before, commit=None, handles={}) == replace(coming, commit=None, handles={})
+
+
+@contextmanager
+def _one_at_a_time(folder: Path, name: str) -> Iterator[None]:
+    """Hold this working copy's own lock on a target: the platform's lock cannot tell two applies of one copy apart."""
+    try:
+        with FileLock(folder / "apply.lock", timeout=0):
+            yield
+    except Timeout:
+        raise LockedError(
+            f"Another apply to {name} runs in this working copy.", hint="Wait until it ends, then plan again."
+        ) from None
+
+
+def _refuse_moved(sight: Sight) -> None:
+    """Read once more under the lock, and raise StalePlanError where the platform is not as it was when we planned."""
+    translation = sight.prepared.translation
+    snapshot = sight.reader.read({each.address for each in translation.desired})
+    now = fingerprint(translation, snapshot, sight.prepared.connector.types, sight.manifest)
+    moved = sight.plan.fingerprint.moved(now)
+    if moved:
+        raise StalePlanError(
+            f"{sight.plan.target} changed between the plan and its apply: {', '.join(moved)}.",
+            hint="Plan again and read what it says now.",
+        )
+
+
+def refuse_stale(saved: Mapping[str, object], now: Plan) -> None:
+    """Raise StalePlanError where a saved plan is not what would be planned now; the message says what moved."""
+    if saved["agreement_digest"] != now.agreement_digest:
+        raise StalePlanError(
+            f"The agreement or its binding changed since the plan for {now.target} was made.",
+            hint="Plan again and read what it says now.",
+        )
+    then = saved["fingerprint"]
+    if isinstance(then, Mapping) and then.get("overall") != now.fingerprint.overall:
+        moved = Fingerprint(then["settings"], then["containers"]).moved(now.fingerprint)
+        raise StalePlanError(
+            f"{now.target} changed since the plan was made: {', '.join(moved)}.",
+            hint="Plan again and read what it says now.",
+        )
+    planned = saved["changes"]
+    steps = [(each["action"], each["address"]) for each in planned] if isinstance(planned, Sequence) else None
+    if steps != [(str(each.action), str(each.address)) for each in now.changes]:
+        raise StalePlanError(
+            f"The saved plan for {now.target} is not the plan that this release makes of the same world.",
+            hint="Plan again with this release.",
+        )

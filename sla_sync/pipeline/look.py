@@ -1,0 +1,156 @@
+"""A target as it was read, and the plan that follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+from sla_sync.agreement.targets import Target
+from sla_sync.connector import Manifest, Reader, Setup, Snapshot, Writer
+from sla_sync.errors import TargetError
+from sla_sync.pipeline.build import Prepared, prepare
+from sla_sync.pipeline.validate import Documents, judge, read
+from sla_sync.places import Place
+from sla_sync.reconcile.manifest import next_manifest
+from sla_sync.reconcile.plan import Plan, make_plan
+from sla_sync.targets import OpenTarget, lock_ticket, open_target
+
+Say = Callable[[str], None]
+"""Tells a person what is going on; goes to stderr."""
+
+
+def say_nothing(_: str) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A target as it was read, and the plan that follows from it."""
+
+    target: OpenTarget
+    prepared: Prepared
+    reader: Reader
+    snapshot: Snapshot
+    manifest: Manifest | None
+    plan: Plan
+
+
+def choose_target(documents: Documents, name: str) -> Target:
+    """Return a target by name. Raises TargetError where there is none, or it is not about this agreement."""
+    if documents.targets is None:
+        raise TargetError(
+            f"No targets.yaml was found for {documents.place.agreement}.",
+            hint="Write configs/targets.yaml; `sla-sync schema --kind Targets` describes it.",
+        )
+    targets = documents.targets.targets
+    if name not in targets:
+        raise TargetError(
+            f"{documents.place.targets} has no target '{name}'; it has: {', '.join(targets)}.",
+            hint="Correct --target, or add the target to the file.",
+        )
+    target = targets[name]
+    folder = documents.place.targets.parent if documents.place.targets else Path()
+    named = [(folder / each).resolve() for each in target.agreements]
+    if len(named) > 1:
+        raise TargetError(
+            f"Target '{name}' names {len(named)} agreements; this release applies one agreement to a target.",
+            hint="Leave one agreement in the target, or give the other one a target of its own.",
+        )
+    if documents.place.agreement.resolve() not in named:
+        raise TargetError(
+            f"Target '{name}' is not about {documents.place.agreement}; it names {', '.join(target.agreements)}.",
+            hint="Name the folder of its agreement, or correct the target.",
+        )
+    return target
+
+
+@contextmanager
+def look(
+    place: Place, name: str, *, environ: Mapping[str, str], today: date | None = None, say: Say = say_nothing
+) -> Iterator[Sight]:
+    """Read one target and plan for it; the reader stays open until the context ends, and cannot write."""
+    documents = read(place)
+    target = choose_target(documents, name)
+    start = documents.usable.metadata.effective.start
+    documents = judge(documents, today=today or (start if target.simulator else datetime.now(UTC).date()))
+    agreement = documents.usable
+    folder = place.targets.parent if place.targets else Path()
+    binding = next(
+        (path for path in documents.bindings if path.resolve() == (folder / target.binding).resolve()),
+        folder / target.binding,
+    )
+    prepared = prepare(documents, binding, target.people)
+    if prepared.connector.name != target.connector:
+        raise TargetError(
+            f"Target '{name}' is on '{target.connector}', and its binding {binding} is for '{prepared.connector.name}'.",
+            hint="Let both name the same connector.",
+        )
+    setup = Setup(agreement=agreement.metadata.name, people=target.people)
+    with open_target(
+        name,
+        target,
+        prepared.connector,
+        setup,
+        state=place.state,
+        environ=environ,
+        clock_start=datetime.combine(start, time(), tzinfo=UTC),
+    ) as opened:
+        say(f"Reading {name} …")
+        with prepared.connector.open_reader(opened.connection) as reader:
+            findings = tuple(reader.check())
+            snapshot = reader.read({each.address for each in prepared.translation.desired})
+            manifest = reader.manifest()
+            plan = make_plan(
+                prepared.translation,
+                snapshot,
+                prepared.connector.types,
+                target=name,
+                agreement=agreement.metadata.name,
+                agreement_digest=prepared.digest,
+                manifest=manifest,
+                delete_removed=target.removal == "delete",
+                production=target.production,
+                diagnostics=findings,
+            )
+            yield Sight(opened, prepared, reader, snapshot, manifest, plan)
+
+
+def coming_manifest(sight: Sight, *, commit: str | None) -> Manifest:
+    """Return the manifest that holds once every change of the plan is done."""
+    return next_manifest(
+        sight.manifest,
+        sight.prepared.translation.desired,
+        sight.plan.changes,
+        sight.snapshot,
+        sight.prepared.connector.types,
+        agreement_digest=sight.prepared.digest,
+        commit=commit,
+    )
+
+
+@contextmanager
+def open_writer(sight: Sight) -> Iterator[Writer]:
+    """Open a conversation with the target that may write, under the platform's apply lock."""
+    ticket = lock_ticket(sight.target.folder, sight.target.connection.now)
+    connection = replace(sight.target.connection, lock=ticket)
+    with sight.prepared.connector.open_writer(connection, sight.snapshot) as writer:
+        yield writer
+
+
+def targets_of(place: Place) -> tuple[str, ...]:
+    """Return the names of all targets that are about this agreement. Raises TargetError where there is none."""
+    targets = read(place).targets
+    folder = place.targets.parent if place.targets else Path()
+    named = {
+        name: [(folder / path).resolve() for path in each.agreements]
+        for name, each in (targets.targets if targets else {}).items()
+    }
+    found = tuple(name for name, paths in named.items() if place.agreement.resolve() in paths)
+    if not found:
+        raise TargetError(
+            f"No target is about {place.agreement}.", hint="Add one to targets.yaml, or name another agreement."
+        )
+    return found

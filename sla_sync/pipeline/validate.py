@@ -1,0 +1,110 @@
+"""The documents of a place, read and judged, with all findings at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sla_sync.agreement.binding import BindingDocument
+from sla_sync.agreement.load import load_agreement, load_binding, load_targets
+from sla_sync.diagnostics import Diagnostic, Severity, errors_in
+from sla_sync.errors import ConnectorError, DocumentError
+from sla_sync.lint import lint
+from sla_sync.places import Place
+from sla_sync.registry import load_connector
+
+if TYPE_CHECKING:
+    from sla_sync.agreement.document import Agreement
+    from sla_sync.agreement.source import Source
+    from sla_sync.agreement.targets import Targets
+
+
+@dataclass(frozen=True)
+class Documents:
+    """The documents of one place as they were read. What could not be read is None or absent."""
+
+    place: Place
+    agreement: Agreement | None
+    bindings: Mapping[Path, BindingDocument]
+    targets: Targets | None
+    diagnostics: tuple[Diagnostic, ...]
+    sources: Mapping[Path, Source]
+
+    @property
+    def usable(self) -> Agreement:
+        """The agreement. Raises DocumentError where a finding stands in the way."""
+        if errors_in(self.diagnostics) or self.agreement is None:
+            raise DocumentError(f"{self.place.agreement} cannot be used.", self.diagnostics)
+        return self.agreement
+
+
+def read(place: Place) -> Documents:
+    """Read the agreement, its bindings and the targets that govern it, with every finding about each by itself."""
+    loaded = load_agreement(place.agreement, root=place.folder)
+    diagnostics = [*loaded.diagnostics]
+    sources = {place.agreement: loaded.source}
+    bindings: dict[Path, BindingDocument] = {}
+    for path in place.bindings:
+        bound, source, found = _read_binding(path, place.folder)
+        diagnostics += found
+        sources[path] = source
+        if bound is not None:
+            bindings[path] = bound
+    targets = None
+    if place.targets is not None:
+        named = load_targets(place.targets, root=place.targets.parent)
+        diagnostics += named.diagnostics
+        sources[place.targets] = named.source
+        targets = named.value
+    return Documents(place, loaded.value, bindings, targets, tuple(diagnostics), sources)
+
+
+def _read_binding(path: Path, folder: Path) -> tuple[BindingDocument | None, Source, tuple[Diagnostic, ...]]:
+    """Return a binding read by the model of the connector that it names."""
+    plain = load_binding(path, BindingDocument, root=folder)
+    metadata = plain.source.data.get("metadata") if plain.source.data else None
+    name = metadata.get("connector") if isinstance(metadata, Mapping) else None
+    if not isinstance(name, str):
+        return None, plain.source, plain.diagnostics
+    try:
+        model = load_connector(name).binding
+    except ConnectorError as error:
+        where = ("metadata", "connector")
+        found = Diagnostic("SLA102", Severity.ERROR, error.message, where, plain.source.locate(where), error.hint)
+        return None, plain.source, (found,)
+    bound = load_binding(path, model, root=folder)
+    return bound.value, bound.source, bound.diagnostics
+
+
+def validate(place: Place, *, today: date | None = None) -> Documents:
+    """Return the documents of a place with all findings at once, in the order in which one reads; today if no day."""
+    return judge(read(place), today=today or datetime.now(UTC).date())
+
+
+def judge(documents: Documents, *, today: date) -> Documents:
+    """Return documents with the findings of every rule that looks across them."""
+    if documents.agreement is None:
+        return _in_reading_order(documents, documents.diagnostics)
+    bindings = {str(path): each for path, each in documents.bindings.items()}
+    source = documents.sources[documents.place.agreement]
+    found = (each.located(source, documents.sources) for each in lint(documents.agreement, bindings, today))
+    return _in_reading_order(documents, (*documents.diagnostics, *found))
+
+
+def _in_reading_order(documents: Documents, diagnostics: Iterable[Diagnostic]) -> Documents:
+    files = {source.file: number for number, source in enumerate(documents.sources.values())}
+
+    def place(found: Diagnostic) -> tuple[int, int, int]:
+        at = found.location
+        return (files.get(at.file, len(files)), at.line, at.column) if at else (len(files) + 1, 0, 0)
+
+    return replace(documents, diagnostics=tuple(sorted(diagnostics, key=place)))
+
+
+def effective_day(place: Place) -> date | None:
+    """Return the first day on which the agreement is in force, where it can be read."""
+    agreement = read(place).agreement
+    return agreement.metadata.effective.start if agreement else None

@@ -1,0 +1,128 @@
+"""Drives the simulator with the official Salesforce CLI: sign in, validate, quick-deploy, deploy, retrieve, query.
+
+    python tests/connectors/salesforce/official_cli.py PATH_OF_SF [PROJECT]
+
+PROJECT is a folder with an sfdx-project.json; the sample project of the tests unless given. Prints what the CLI prints
+and exits with 1 when a command fails or something that was deployed does not come back.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sla_sync.connector.simulation import Running, serve
+from sla_sync_salesforce.simulator import simulator
+
+SAMPLE = Path(__file__).parent / "simulator" / "project"
+ALIAS = "simulated"
+LEFT_OUT = Counter({("/StandardValueSet/standardValue/isActive", "true"): 1000})
+"""What the org does not write because it goes without saying."""
+
+
+def run(sf: str, arguments: list[str], *, home: Path, folder: Path, running: Running) -> str:
+    """Run one command, print it with its output, and return the output. Exits where it fails."""
+    environment = {
+        "PATH": os.pathsep.join([str(Path(sf).parent), os.environ["PATH"]]),
+        "HOME": str(home),
+        "NODE_EXTRA_CA_CERTS": str(running.ca),
+        "SF_ACCESS_TOKEN": running.token,
+        "SF_DISABLE_TELEMETRY": "true",
+        "SF_AUTOUPDATE_DISABLE": "true",
+        "SF_SKIP_NEW_VERSION_CHECK": "true",
+        "SF_USE_GENERIC_UNIX_KEYCHAIN": "true",
+        "SF_USE_PROGRESS_BAR": "false",
+        "NO_COLOR": "1",
+        "CI": "true",
+    }
+    print(f"$ sf {' '.join(arguments)}", flush=True)
+    done = subprocess.run(
+        [sf, *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+    print(done.stdout + done.stderr, flush=True)
+    if done.returncode != 0:
+        sys.exit(f"The command failed with exit code {done.returncode}.")
+    return done.stdout
+
+
+def leaves(path: Path) -> Counter[tuple[str, str]]:
+    """Return what a file says, element by element; the whole text of a file that is not XML."""
+    try:
+        root = ET.parse(path).getroot()
+    except ET.ParseError:
+        return Counter([("", path.read_text("utf-8").strip())])
+
+    def walk(element: ET.Element, trail: str) -> Iterator[tuple[str, str]]:
+        here = f"{trail}/{element.tag.rpartition('}')[2]}"
+        if len(element) == 0:
+            yield here, element.text or ""
+        for child in element:
+            yield from walk(child, here)
+
+    return Counter(walk(root, ""))
+
+
+def compare(deployed: Path, retrieved: Path) -> tuple[list[str], int]:
+    """Return what was deployed and did not come back, and how many members the org wrote in."""
+    missing, added = [], 0
+    for path in sorted(each for each in deployed.rglob("*") if each.is_file()):
+        name, other = path.relative_to(deployed), retrieved / path.relative_to(deployed)
+        if not other.exists():
+            missing.append(f"{name} did not come back")
+            continue
+        sent, back = leaves(path), leaves(other)
+        missing += [
+            f"{name}: {where} «{text}» did not come back" for where, text in (sent - back - LEFT_OUT).elements()
+        ]
+        added += (back - sent).total()
+    return missing, added
+
+
+def main(sf: str, project: Path) -> None:
+    """Run the whole round and report."""
+    with tempfile.TemporaryDirectory() as scratch:
+        root = Path(scratch)
+        home, folder = root / "home", root / "project"
+        home.mkdir()
+        shutil.copytree(project, folder)
+        package = json.loads((folder / "sfdx-project.json").read_text("utf-8"))["packageDirectories"][0]["path"]
+        with serve(simulator, root / "data", clock=datetime(2026, 10, 1, tzinfo=UTC)) as running:
+
+            def sf_does(*arguments: str) -> str:
+                return run(sf, list(arguments), home=home, folder=folder, running=running)
+
+            target = ("--target-org", ALIAS)
+            sf_does("org", "login", "access-token", "--instance-url", running.url, "--no-prompt", "--alias", ALIAS)
+            deploy = ("--source-dir", package, *target, "--wait", "2")
+            validated = sf_does("project", "deploy", "validate", *deploy, "--test-level", "RunLocalTests")
+            job = re.search(r"\b0Af\w{15}\b", validated)
+            if job is None:
+                sys.exit("The validation named no job.")
+            sf_does("project", "deploy", "quick", "--job-id", job.group(), *target, "--wait", "2")
+            sf_does("project", "deploy", "start", *deploy)
+            query = "SELECT Id, Display, CreatedBy.Username FROM SetupAuditTrail ORDER BY CreatedDate DESC LIMIT 5"
+            sf_does("data", "query", "--query", query, *target)
+            tooling = "SELECT DeveloperName, ActiveVersion.VersionNumber FROM FlowDefinition"
+            sf_does("data", "query", "--query", tooling, "--use-tooling-api", *target)
+            deployed = root / "deployed"
+            shutil.copytree(folder / package, deployed)
+            sf_does("project", "retrieve", "start", "--source-dir", package, *target, "--wait", "2")
+            missing, added = compare(deployed, folder / package)
+            print(f"{running.requests} requests, {running.application.state_changes} of them changed the org.")
+            if missing:
+                sys.exit("\n".join(missing))
+            print(f"Everything came back as it was deployed; the org wrote in {added} defaults of its own.")
+
+
+if __name__ == "__main__":
+    main(str(Path(sys.argv[1]).absolute()), Path(sys.argv[2]) if len(sys.argv) > 2 else SAMPLE)

@@ -1,0 +1,171 @@
+"""A small client of a served org for tests: REST, SOAP, deployments and retrieves."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import requests
+
+from sla_sync.connector.simulation import Running, serve
+from sla_sync_salesforce.simulator import simulator
+from sla_sync_salesforce.simulator.application import Application
+from tests.connectors.salesforce.simulator.packages import Files, sample, unzipped, zipped
+
+FIRST_DAY = datetime(2026, 10, 1, tzinfo=UTC)
+DATA = "/services/data/v63.0"
+SOAP = "/services/Soap/m/63.0"
+SAFE = {"rollbackOnError": True, "singlePackage": True}
+_MET = "{http://soap.sforce.com/2006/04/metadata}"
+
+
+@dataclass
+class Org:
+    """One served org, spoken to as the integration unless another token is given."""
+
+    running: Running
+    http: requests.Session
+
+    @property
+    def application(self) -> Application:
+        """The org from inside, for its tokens and counts."""
+        application = self.running.application
+        assert isinstance(application, Application)
+        return application
+
+    def ask(self, method: str, path: str, *, token: str | None = None, **more: Any) -> requests.Response:
+        """Send one REST request."""
+        headers = {"Authorization": f"Bearer {token or self.running.token}", **more.pop("headers", {})}
+        return self.http.request(method, self.running.url + path, headers=headers, timeout=30, **more)
+
+    def get(self, path: str, **parameters: str) -> Any:
+        """Return a JSON answer, which must be one of success."""
+        answer = self.ask("GET", DATA + path, params=parameters)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def query(self, text: str, *, tooling: bool = False) -> list[dict[str, Any]]:
+        """Return the records of a query."""
+        records: list[dict[str, Any]] = self.get("/tooling/query" if tooling else "/query", q=text)["records"]
+        return records
+
+    def refusal(self, method: str, path: str, **more: Any) -> tuple[int, str, str]:
+        """Return status, code and message of a refused request."""
+        answer = self.ask(method, path, **more)
+        (error,) = answer.json()
+        return answer.status_code, error["errorCode"], error["message"]
+
+    def soap(self, body: str, *, token: str | None = None, path: str = SOAP) -> requests.Response:
+        """Send one SOAP request."""
+        envelope = (
+            '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"'
+            ' xmlns="http://soap.sforce.com/2006/04/metadata"><soap:Header><SessionHeader><sessionId>'
+            f"{token or self.running.token}</sessionId></SessionHeader></soap:Header><soap:Body>{body}</soap:Body>"
+            "</soap:Envelope>"
+        )
+        headers = {"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": '""'}
+        return self.http.post(self.running.url + path, data=envelope.encode(), headers=headers, timeout=30)
+
+    def results(self, body: str, **more: Any) -> list[ET.Element]:
+        """Return the results of a SOAP request, which must be one of success."""
+        answer = self.soap(body, **more)
+        assert answer.ok, answer.text
+        return ET.fromstring(answer.content).findall(f".//{_MET}result")
+
+    def start(self, files: Mapping[str, str | bytes] | bytes, token: str | None = None, **options: Any) -> str:
+        """Start a deployment and return its id."""
+        content = files if isinstance(files, bytes) else zipped(files)
+        entity = json.dumps({"deployOptions": {**SAFE, **options}})
+        parts = {
+            "entity_content": (None, entity, "application/json"),
+            "file": ("deploy.zip", content, "application/zip"),
+        }
+        answer = self.ask("POST", f"{DATA}/metadata/deployRequest", token=token, files=parts)
+        assert answer.status_code == 201, answer.text
+        identity: str = answer.json()["id"]
+        return identity
+
+    def status(self, identity: str) -> dict[str, Any]:
+        """Return how far a deployment is, with details."""
+        answer = self.get(f"/metadata/deployRequest/{identity}", includeDetails="true")
+        result: dict[str, Any] = answer["deployResult"]
+        return result
+
+    def deploy(
+        self, files: Mapping[str, str | bytes] | bytes, token: str | None = None, **options: Any
+    ) -> dict[str, Any]:
+        """Deploy and return the final result."""
+        identity = self.start(files, token, **options)
+        result = self.status(identity)
+        while not result["done"]:
+            result = self.status(identity)
+        return result
+
+    def deploy_sample(self, *changes: Callable[[Files], None], **options: Any) -> dict[str, Any]:
+        """Deploy the sample package with these changes made to it."""
+        files = sample()
+        for change in changes:
+            change(files)
+        return self.deploy(files, **options)
+
+    def retrieve(self, manifest: Mapping[str, list[str]]) -> dict[str, str]:
+        """Return the files of a retrieve by path."""
+        return unzipped(base64.b64decode(self.retrieved(manifest).findtext(f"{_MET}zipFile") or ""))
+
+    def retrieved(self, manifest: Mapping[str, list[str]]) -> ET.Element:
+        """Return the finished RetrieveResult."""
+        types = "".join(
+            f"<types>{''.join(f'<members>{each}</members>' for each in members)}<name>{name}</name></types>"
+            for name, members in manifest.items()
+        )
+        (started,) = self.results(
+            "<retrieve><retrieveRequest><apiVersion>63.0</apiVersion><singlePackage>true</singlePackage>"
+            f"<unpackaged>{types}<version>63.0</version></unpackaged></retrieveRequest></retrieve>"
+        )
+        check = (
+            f"<checkRetrieveStatus><asyncProcessId>{started.findtext(f'{_MET}id')}</asyncProcessId>"
+            "<includeZip>true</includeZip></checkRetrieveStatus>"
+        )
+        for _ in range(5):
+            (result,) = self.results(check)
+            if result.findtext(f"{_MET}done") == "true":
+                return result
+        raise AssertionError("the retrieve did not finish")
+
+    def properties(self, manifest: Mapping[str, list[str]]) -> dict[str, dict[str, str]]:
+        """Return the file properties of a retrieve by full name."""
+        return {
+            each["fullName"]: each for each in map(plain, self.retrieved(manifest).findall(f"{_MET}fileProperties"))
+        }
+
+    def listed(self, *types: str) -> list[dict[str, str]]:
+        """Return what listMetadata answers for these types."""
+        queries = "".join(f"<queries><type>{each}</type></queries>" for each in types)
+        body = f"<listMetadata>{queries}<asOfVersion>63.0</asOfVersion></listMetadata>"
+        return [plain(each) for each in self.results(body)]
+
+
+def plain(element: ET.Element) -> dict[str, str]:
+    """Return the children of an element as texts by name."""
+    return {each.tag.removeprefix(_MET): each.text or "" for each in element}
+
+
+def problems(result: Mapping[str, Any]) -> list[str]:
+    """Return the problems of a deployment as `full name: problem`."""
+    return [f"{each['fullName']}: {each['problem']}" for each in result["details"]["componentFailures"]]
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[Org]:
+    """Serve the org kept in a folder."""
+    with serve(simulator, data, clock=FIRST_DAY) as running, requests.Session() as http:
+        http.trust_env = False
+        http.verify = str(running.ca)
+        yield Org(running, http)
