@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.expressions import fields_in, terms_in
 from sla_sync.agreement.expressions.tree import Expression, ScoreReaches
-from sla_sync.lint.remarks import Case, Remark
+from sla_sync.diagnostics import Severity
+from sla_sync.lint.remarks import Case, Remark, Rule
 
 _KNOWN_WITHOUT_BINDING = frozenset({"stage", "priority", "segment", "source", "owner", "team", "cycle", "grade"})
 """Words of the language that are bound elsewhere: by `stages` and `sources`, or by what we create ourselves."""
@@ -84,3 +85,9 @@ def _places(bound: object) -> Iterator[tuple[str, str]]:
             yield str(place), values
         elif isinstance(values, list | tuple):
             yield from ((str(place), value) for value in values if isinstance(value, str))
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("SLA801", Severity.ERROR, "Every stage and every needed field is bound on every platform.", unbound),
+    Rule("SLA803", Severity.ERROR, "No value of a platform means two stages.", two_stages_on_one_value),
+)

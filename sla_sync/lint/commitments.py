@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sla_sync.lint.remarks import Case, Remark
+from sla_sync.diagnostics import Severity
+from sla_sync.lint.remarks import Case, Remark, Rule
 
 
 def not_measurable(case: Case) -> Iterator[Remark]:
@@ -17,3 +18,6 @@ def not_measurable(case: Case) -> Iterator[Remark]:
                 "Add `measure`, or `clock` with `within`; `measure: manual` where only people can tell.",
                 at_key=True,
             )
+
+
+RULES: tuple[Rule, ...] = (Rule("SLA302", Severity.ERROR, "Every commitment is measured or timed.", not_measurable),)

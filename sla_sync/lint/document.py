@@ -8,7 +8,7 @@ from sla_sync.agreement.quantities import UNDECIDED
 from sla_sync.agreement.sections.header import DocumentStatus
 from sla_sync.agreement.walk import leaves
 from sla_sync.diagnostics import Severity, spell
-from sla_sync.lint.remarks import Case, Remark
+from sla_sync.lint.remarks import Case, Remark, Rule
 
 
 def undecided(case: Case) -> Iterator[Remark]:
@@ -40,3 +40,9 @@ def never_in_force(case: Case) -> Iterator[Remark]:
             "Agree on a new period, or set `metadata.status` to retired.",
             severity=Severity.WARNING,
         )
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("SLA103", Severity.ERROR, "An agreed text leaves nothing undecided.", undecided),
+    Rule("SLA111", Severity.ERROR, "The agreement is in force on some day.", never_in_force),
+)

@@ -12,9 +12,9 @@ from sla_sync.agreement.expressions.tree import AtLeast, Expression, InGroup, Is
 from sla_sync.agreement.findings import did_you_mean
 from sla_sync.agreement.sections.reading import Written
 from sla_sync.agreement.walk import leaves
-from sla_sync.diagnostics import KeyPath, spell
+from sla_sync.diagnostics import KeyPath, Severity, spell
 from sla_sync.lint.mentions import Mention, mentions
-from sla_sync.lint.remarks import Case, Remark
+from sla_sync.lint.remarks import Case, Remark, Rule
 from sla_sync.lint.vocabulary import Kind, vocabulary
 
 _VALUES_OF: Mapping[str, Kind] = {
@@ -130,3 +130,9 @@ def _words_of_term(term: Expression, divisions: Mapping[str, frozenset[str]]) ->
             yield model, Kind.MODEL
         case _:
             return
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("SLA102", Severity.ERROR, "Every word that is referred to is defined.", dangling_in_agreement),
+    Rule("SLA102", Severity.ERROR, "Every agreed word in a binding is defined in the agreement.", dangling_in_bindings),
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import TypeAlias
 
 from sla_sync.agreement.binding import BindingDocument
@@ -41,11 +42,33 @@ class Remark:
 Check: TypeAlias = Callable[[Case], Iterator[Remark]]
 
 
+class Needs(StrEnum):
+    """What a rule looks at."""
+
+    READING = "reading"
+    """Found while the documents are read; no check of its own."""
+    DOCUMENT = "document"
+    LIVE = "live"
+    """The settings or people of a platform."""
+    HISTORY = "history"
+    """What happened to leads."""
+    CHANGE = "change"
+    """Two versions of an agreement."""
+
+
 @dataclass(frozen=True)
 class Rule:
-    """A code, how much it weighs, what it means in one sentence, and the check that finds it."""
+    """A code, how much it weighs, what it means in one sentence, and the check that finds it.
+
+    `because` is the reason for the rule; `bad` and `good` are excerpts of a document. A rule without a check is found
+    elsewhere, as `needs` says.
+    """
 
     code: str
     severity: Severity
     meaning: str
-    check: Check
+    check: Check | None = None
+    because: str = ""
+    bad: str = ""
+    good: str = ""
+    needs: Needs = Needs.DOCUMENT

@@ -1,4 +1,4 @@
-"""The table of rules, and the walk through it."""
+"""The table of all rules, hundred by hundred, and the walk through it."""
 
 from __future__ import annotations
 
@@ -11,27 +11,33 @@ from sla_sync.agreement.binding import BindingDocument
 from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.source import Source
 from sla_sync.diagnostics import Diagnostic, Severity, spell
-from sla_sync.lint import bindings as r8
-from sla_sync.lint import commitments as r3
-from sla_sync.lint import document as r1
-from sla_sync.lint import stages as r2
-from sla_sync.lint.references import dangling_in_agreement, dangling_in_bindings
+from sla_sync.lint import (
+    bindings,
+    commitments,
+    document,
+    goal,
+    governance,
+    references,
+    routing,
+    safety,
+    scoring,
+    stages,
+    time,
+)
 from sla_sync.lint.remarks import Case, Remark, Rule
 
-_E, _W = Severity.ERROR, Severity.WARNING
-
 RULES: tuple[Rule, ...] = (
-    Rule("SLA102", _E, "Every word that is referred to is defined.", dangling_in_agreement),
-    Rule("SLA102", _E, "Every agreed word in a binding is defined in the agreement.", dangling_in_bindings),
-    Rule("SLA103", _E, "An agreed text leaves nothing undecided.", r1.undecided),
-    Rule("SLA111", _E, "The agreement is in force on some day.", r1.never_in_force),
-    Rule("SLA201", _E, "Leads begin in exactly one stage.", r2.no_single_start),
-    Rule("SLA205", _E, "Every stage leads on, or says how the cycle ends.", r2.dead_end),
-    Rule("SLA206", _E, "Every stage can be reached from the start.", r2.unreachable),
-    Rule("SLA211", _E, "A stage in which a lead leaves the path asks for a reason.", r2.exit_without_reasons),
-    Rule("SLA302", _E, "Every commitment is measured or timed.", r3.not_measurable),
-    Rule("SLA801", _E, "Every stage and every needed field is bound on every platform.", r8.unbound),
-    Rule("SLA803", _E, "No value of a platform means two stages.", r8.two_stages_on_one_value),
+    *references.RULES,
+    *document.RULES,
+    *stages.RULES,
+    *scoring.RULES,
+    *commitments.RULES,
+    *time.RULES,
+    *routing.RULES,
+    *goal.RULES,
+    *governance.RULES,
+    *bindings.RULES,
+    *safety.RULES,
 )
 
 
@@ -50,10 +56,10 @@ class Finding:
         return replace(self.diagnostic, location=place)
 
 
-def lint(agreement: Agreement, bindings: Mapping[str, BindingDocument], today: date) -> tuple[Finding, ...]:
-    """Return what every rule finds; `bindings` by the path of their documents. Accepted warnings become information."""
-    case = Case(agreement, bindings, today)
-    return tuple(_finding(rule, remark, case) for rule in RULES for remark in rule.check(case))
+def lint(agreement: Agreement, bound: Mapping[str, BindingDocument], today: date) -> tuple[Finding, ...]:
+    """Return what every rule finds; `bound` are the bindings by path. Accepted warnings become information."""
+    case = Case(agreement, bound, today)
+    return tuple(_finding(rule, remark, case) for rule in RULES if rule.check for remark in rule.check(case))
 
 
 def _finding(rule: Rule, remark: Remark, case: Case) -> Finding:

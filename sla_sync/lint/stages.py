@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.funnel import along_the_way, distances, qualified_stage, start_stages
-from sla_sync.lint.remarks import Case, Remark
+from sla_sync.diagnostics import Severity
+from sla_sync.lint.remarks import Case, Remark, Rule
 
 
 def no_single_start(case: Case) -> Iterator[Remark]:
@@ -78,3 +79,11 @@ def _exits(agreement: Agreement) -> tuple[str, ...]:
         grown = not back <= exits
         exits |= back
     return tuple(name for name in agreement.stages if name in exits)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("SLA201", Severity.ERROR, "Leads begin in exactly one stage.", no_single_start),
+    Rule("SLA205", Severity.ERROR, "Every stage leads on, or says how the cycle ends.", dead_end),
+    Rule("SLA206", Severity.ERROR, "Every stage can be reached from the start.", unreachable),
+    Rule("SLA211", Severity.ERROR, "A stage in which a lead leaves the path asks for a reason.", exit_without_reasons),
+)
