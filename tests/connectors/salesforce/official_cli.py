@@ -2,8 +2,9 @@
 
     python tests/connectors/salesforce/official_cli.py PATH_OF_SF [PROJECT]
 
-PROJECT is a folder with an sfdx-project.json; the sample project of the tests unless given. Prints what the CLI prints
-and exits with 1 when a command fails or something that was deployed does not come back.
+PROJECT is a folder with an sfdx-project.json. Without it two are driven: the sample project of the tests, and
+what `sla-sync build` writes of configs/acme, after which `plan` and `drift` must understand what the CLI left. Prints
+what the CLI prints, and exits with 1 when a command fails or something that was deployed does not come back.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import sys
 import tempfile
 import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from sla_sync.connector.simulation import Running, serve
 from sla_sync_salesforce.simulator import simulator
 
 SAMPLE = Path(__file__).parent / "simulator" / "project"
+CONFIGS = Path(__file__).parents[3] / "configs"
 ALIAS = "simulated"
 LEFT_OUT = Counter({("/StandardValueSet/standardValue/isActive", "true"): 1000})
 """What the org does not write because it goes without saying."""
@@ -88,8 +90,8 @@ def compare(deployed: Path, retrieved: Path) -> tuple[list[str], int]:
     return missing, added
 
 
-def main(sf: str, project: Path) -> None:
-    """Run the whole round and report."""
+def go_round(sf: str, project: Path, audit: Callable[[Running, Path], None] | None = None) -> None:
+    """Sign in, validate, deploy, query and retrieve one project, and compare; then audit what the CLI left behind."""
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
         home, folder = root / "home", root / "project"
@@ -122,7 +124,57 @@ def main(sf: str, project: Path) -> None:
             if missing:
                 sys.exit("\n".join(missing))
             print(f"Everything came back as it was deployed; the org wrote in {added} defaults of its own.")
+            if audit is not None:
+                audit(running, root)
+
+
+def sla_sync(*arguments: str, folder: Path, token: str = "") -> subprocess.CompletedProcess[str]:
+    """Run one command of ours and print it with its output."""
+    print(f"$ sla-sync {' '.join(arguments)}", flush=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "sla_sync", *arguments],
+        cwd=folder,
+        env={**os.environ, "TOKEN": token},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    print(done.stdout + done.stderr, flush=True)
+    return done
+
+
+def drift_is_explained(running: Running, root: Path) -> None:
+    """Audit what the CLI deployed: only the assignments are left to do, and an edit is told from what was applied."""
+    shutil.copytree(CONFIGS, root / "configs")
+    targets = root / "configs" / "targets.yaml"
+    served = json.dumps({"url": running.url, "token": "TOKEN", "ca": str(running.ca)})
+    targets.write_text(targets.read_text("utf-8").replace("simulator: true", f"simulator: {served}", 1), "utf-8")
+    target = ("--target", "salesforce-simulator", "--format", "json")
+    planned = json.loads(sla_sync("plan", *target, folder=root, token=running.token).stdout)
+    left = {each["address"].partition("/")[0] for each in planned["changes"]}
+    if left != {"PermissionSetAssignment"}:
+        sys.exit(f"After the CLI's deployment more than the assignments is left to do: {sorted(left)}.")
+    edits = simulator.administer(running)
+    found = json.loads(sla_sync("drift", *target, folder=root, token=running.token).stdout)["findings"]
+    drifted = [each for each in found if each["class"] != "pending"]
+    if len(drifted) != len(edits) or any(each["applied"] != each["agreed"] for each in drifted):
+        sys.exit("Drift did not tell the administrator's edits from what the CLI deployed.")
+    print(f"{len(edits)} edits made, {len(drifted)} found, each with the value that the CLI's deployment had applied.")
+
+
+def main(sf: str, project: Path | None) -> None:
+    """Go round with one project, or with the sample of the tests and with what `sla-sync build` writes."""
+    if project is not None:
+        go_round(sf, project)
+        return
+    go_round(sf, SAMPLE)
+    with tempfile.TemporaryDirectory() as scratch:
+        built = Path(scratch) / "built"
+        arguments = ("build", str(CONFIGS / "acme"), "--platform", "salesforce", "--format", "source")
+        if sla_sync(*arguments, "--out", str(built), folder=CONFIGS.parent).returncode:
+            sys.exit("Nothing was built.")
+        go_round(sf, built, drift_is_explained)
 
 
 if __name__ == "__main__":
-    main(str(Path(sys.argv[1]).absolute()), Path(sys.argv[2]) if len(sys.argv) > 2 else SAMPLE)
+    main(str(Path(sys.argv[1]).absolute()), Path(sys.argv[2]) if len(sys.argv) > 2 else None)
