@@ -50,7 +50,8 @@ def plan_as_text(plan: Plan, *, saved: str | None = None, full: bool = False) ->
 def _change(change: Change, *, full: bool) -> list[str]:
     origin = f"   # {spell(change.desired.origin())}" if change.desired and change.desired.origin() else ""
     why = f" — needs --ack {change.ack}" if change.ack else ""
-    lines = [f"  {_SIGNS[change.action]} {change.address} ({change.action}: {change.reason}){why}{origin}"]
+    what = "" if change.action is Action.CREATE else f" ({change.action}: {change.reason})"
+    lines = [f"  {_SIGNS[change.action]} {change.address}{what}{why}{origin}"]
     if change.action is not Action.DELETE and (full or change.action is not Action.CREATE):
         lines += [f"      {_field(change, each)}" for each in change.fields]
     return lines

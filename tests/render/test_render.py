@@ -74,7 +74,7 @@ def test_a_plan_reads_from_changes_over_manual_steps_to_what_could_not_be_read()
     text = plan.plan_as_text(a_plan())
     assert "~ Field/due (update: different)" in text
     assert "label: «Dew�[31m» → «Due»   # commitments.first-response" in text
-    assert "+ Segment/SLA | hot (create: absent)" in text
+    assert "  + Segment/SLA | hot\n" in text
     assert "filter = the id of Field/due" not in text
     assert "filter = the id of Field/due" in plan.plan_as_text(a_plan(), full=True)
     assert "2 changes: 1 to create, 1 to update; 0 already as agreed." in text
