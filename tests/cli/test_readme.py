@@ -9,9 +9,7 @@ import pytest
 
 from tests.cli.conftest import Run
 
-pytest_plugins = ("tests.cli.conftest",)
-
-PROJECT = Path(__file__).parents[1]
+PROJECT = Path(__file__).parents[2]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 
 
