@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -74,8 +75,23 @@ def apply(
             say(f"Applying to {name} …")
             with open_writer(sight) as writer:
                 _refuse_moved(sight)
-                result = carry_out(sight.plan, writer, coming, journal, previous=sight.manifest)
+                result = carry_out(
+                    sight.plan, writer, coming, journal, previous=sight.manifest, tell=_progress(sight, say)
+                )
     return Applied(sight.plan, result, found)
+
+
+def _progress(sight: Sight, say: Say) -> Callable[[int], None]:
+    """Return what says at most once a second how far the apply has come."""
+    total, said = len(sight.plan.changes), time.monotonic()
+
+    def tell(done: int) -> None:
+        nonlocal said
+        if time.monotonic() - said > 1:
+            said = time.monotonic()
+            say(f"  {done} of {total} changes …")
+
+    return tell
 
 
 def _same(before: Manifest, coming: Manifest) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -35,12 +35,18 @@ class Result:
 
 
 def apply(
-    plan: Plan, writer: Applies, manifest: Manifest, journal: Journal, *, previous: Manifest | None = None
+    plan: Plan,
+    writer: Applies,
+    manifest: Manifest,
+    journal: Journal,
+    *,
+    previous: Manifest | None = None,
+    tell: Callable[[int], None] = lambda _: None,
 ) -> Result:
     """Carry out a plan and return what was done, also when it was cut off.
 
     What adoption displaces is kept on the platform before anything is adopted: after a crash our mark alone would no
-    longer tell what stood there before us.
+    longer tell what stood there before us. `tell` hears after each change how many are through.
 
     The first line of the journal is written before the platform is touched, so that a full disk stops apply before it
     begins; when the disk fills up later, what the platform has done by then is still reported.
@@ -56,6 +62,7 @@ def apply(
                 pass
         for outcome in writer.apply(plan.changes, manifest):
             outcomes.append(outcome)
+            tell(len(outcomes))
             if unwritten is None:
                 try:
                     journal.outcome(outcome)
