@@ -152,7 +152,7 @@ def test_build_of_an_unknown_platform_or_form_names_those_there_are(run: Run) ->
     assert not Path("out").exists()
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_stops_apply_before_the_platform_is_touched(run: Run, here: Path) -> None:
     folder = here / ".sla-sync" / "hubspot-simulator"
     folder.mkdir(parents=True)

@@ -71,7 +71,7 @@ def test_a_cut_line_leaves_done_and_unknown_apart(tmp_path: Path) -> None:
     assert [line["event"] for line in lines] == ["begin", "outcome"]
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_stops_apply_before_the_platform_is_touched(tmp_path: Path) -> None:
     (tmp_path / "journal.jsonl").symlink_to("/dev/full")
     writer = Writer()
