@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import socket
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -51,7 +52,8 @@ def open_target(
     folder = state / name
     if not target.simulator:
         options = resolve_options(name, target.options, connector.options, environ)
-        yield OpenTarget(name, Connection(name, options, setup, _wall_clock), folder)
+        wait = _no_wait if target.simulator_said else time.sleep
+        yield OpenTarget(name, Connection(name, options, setup, _wall_clock, wait=wait), folder)
         return
     if connector.simulator is None:
         raise TargetError(
@@ -74,7 +76,7 @@ def open_target(
 
 
 def _no_wait(_: float) -> None:
-    """Wait for nothing: the clock of an embedded simulator is its own, and no real second changes what it answers."""
+    """Wait for nothing: the clock of a simulator is its own, and no real second changes what it answers."""
 
 
 def _wall_clock() -> datetime:

@@ -14,9 +14,8 @@ COMMANDS = (("plan",), ("drift",), ("apply", "--yes"))
 
 @pytest.mark.parametrize("status", [500, 502, 503])
 def test_a_platform_that_answers_5xx_is_named_with_call_and_status(
-    run: Run, here: Path, target: str, status: int, monkeypatch: pytest.MonkeyPatch
+    run: Run, here: Path, target: str, status: int
 ) -> None:
-    monkeypatch.setattr("time.sleep", lambda _: None)
     with served(here, target) as running:
         running.broken = status
         for command, *options in COMMANDS:
