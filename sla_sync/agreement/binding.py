@@ -28,9 +28,11 @@ class BindingMetadata(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
-    name: str = Field(description="What the binding is called.")
-    agreement: str = Field(description="The agreement whose words it binds, by its metadata.name.")
-    connector: str = Field(description="The connector that reads it.")
+    name: str = Field(description="What the binding is called.", examples=["acme-salesforce"])
+    agreement: str = Field(
+        description="The agreement whose words it binds, by its metadata.name.", examples=["acme-inbound"]
+    )
+    connector: str = Field(description="The connector that reads it.", examples=["salesforce", "hubspot"])
 
 
 class BoundField(BaseModel):
@@ -38,12 +40,14 @@ class BoundField(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
-    field: str = Field(description="The field in the platform's own spelling.")
+    field: str = Field(description="The field in the platform's own spelling.", examples=["Lead.SLA_Need__c"])
     add: Literal["text", "long text", "checkbox", "number", "datetime"] | None = Field(
         default=None, description="Create the field with this type."
     )
-    writer: str | None = Field(default=None, description="The one system that writes the field.")
-    through: str | None = Field(default=None, description="The field of the record that this one points to.")
+    writer: str | None = Field(default=None, description="The one system that writes the field.", examples=["hubspot"])
+    through: str | None = Field(
+        default=None, description="The field of the record that this one points to.", examples=["OwnerId"]
+    )
 
 
 def _spelled_out(value: object) -> object:
@@ -56,10 +60,15 @@ class BoundSources(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     read_from: tuple[str, ...] = Field(
-        default=(), alias="from", description="The fields from which it is read; the first that holds a value counts."
+        default=(),
+        alias="from",
+        description="The fields from which it is read; the first that holds a value counts.",
+        examples=[["CampaignMember.Campaign.Type", "Lead.LeadSource"]],
     )
     values: dict[str, tuple[str, ...]] = Field(
-        default_factory=dict, description="Agreed source → the stored values that mean it."
+        default_factory=dict,
+        description="Agreed source → the stored values that mean it.",
+        examples=[{"contact_sales": ["Contact Us", "Phone Inquiry"]}],
     )
 
 
@@ -70,22 +79,60 @@ class BindingDocument(BaseModel):
 
     apiVersion: Literal["sla-sync/v1"] = Field(default=API_VERSION, description="The version of the language.")
     kind: Literal["Binding"] = Field(default="Binding", description="What the document is.")
-    metadata: BindingMetadata = Field(description="Which agreement, and which connector.")
-    prefix: str = Field(default="SLA_", description="Every name that we create starts with this.")
+    metadata: BindingMetadata = Field(
+        description="Which agreement, and which connector.",
+        examples=[{"name": "acme-salesforce", "agreement": "acme-inbound", "connector": "salesforce"}],
+    )
+    prefix: str = Field(default="SLA_", description="Every name that we create starts with this.", examples=["SLA_"])
     modes: dict[str, Mode] = Field(
-        default_factory=dict, description="Commitment → how much of it is pushed; act where nothing is said."
+        default_factory=dict,
+        description="Commitment → how much of it is pushed; act where nothing is said.",
+        examples=[{"follow-up": "measure", "verdict": "record"}],
     )
     held_by: dict[str, str] = Field(
-        default_factory=dict, description="Section → the other product that does this job; it is audited, never pushed."
+        default_factory=dict,
+        description="Section → the other product that does this job; it is audited, never pushed.",
+        examples=[{"routing": "leandata"}],
     )
-    stages: Mapping[str, object] = Field(default_factory=dict, description="Agreed stage → how it appears.")
-    sources: BoundSources = Field(default_factory=BoundSources, description="Where the source of a lead is read from.")
+    stages: Mapping[str, object] = Field(
+        default_factory=dict,
+        description="Agreed stage → how it appears.",
+        examples=[{"mql": {"Lead.Status": ["MQL"], "add": True}}],
+    )
+    sources: BoundSources = Field(
+        default_factory=BoundSources,
+        description="Where the source of a lead is read from.",
+        examples=[{"from": ["Lead.LeadSource"], "values": {"webinar": ["Webinar"]}}],
+    )
     fields: dict[str, Annotated[BoundField, BeforeValidator(_spelled_out, json_schema_input_type=BoundField | str)]] = (
-        Field(default_factory=dict, description="Agreed field → the platform's field.")
+        Field(
+            default_factory=dict,
+            description="Agreed field → the platform's field.",
+            examples=[{"email": "Lead.Email", "need": {"field": "Lead.SLA_Need__c", "add": "text"}}],
+        )
     )
     exclude: dict[str, str] = Field(
-        default_factory=dict, description="Agreed exclusion → the field or condition that shows it."
+        default_factory=dict,
+        description="Agreed exclusion → the field or condition that shows it.",
+        examples=[{"test": "Lead.SLA_Test__c", "employee": "Lead.Email ends with @acme.example"}],
     )
-    teams: dict[str, dict[str, object]] = Field(default_factory=dict, description="Agreed team → how it appears.")
-    queues: dict[str, str] = Field(default_factory=dict, description="Agreed queue → the platform's queue.")
-    expects: dict[str, str] = Field(default_factory=dict, description="What the platforms are relied on for.")
+    teams: dict[str, dict[str, object]] = Field(
+        default_factory=dict,
+        description="Agreed team → how it appears.",
+        examples=[{"sdr": {"queue": "SDR_Inbound", "round_robin": "flow"}}],
+    )
+    queues: dict[str, str] = Field(
+        default_factory=dict,
+        description="Agreed queue → the platform's queue.",
+        examples=[{"marketing_queue": "Marketing_Queue"}],
+    )
+    hooks: dict[str, str] = Field(
+        default_factory=dict,
+        description="Agreed hook of a stage or reason → the automation of the platform that others built for it.",
+        examples=[{"start_onboarding": "Start_Onboarding"}],
+    )
+    expects: dict[str, str] = Field(
+        default_factory=dict,
+        description="What the platforms are relied on for.",
+        examples=[{"sync_latency": "15 minutes"}],
+    )

@@ -142,13 +142,14 @@ def _content(reading: _Reading, event: Event, path: KeyPath, depth: int) -> Node
         return _collection(reading, event, _list(reading, path, depth), in_order=True)
     place = _place(reading, event)
     value: Scalar = None
+    plain = isinstance(event, ScalarEvent) and bool(event.implicit[0])
     if isinstance(event, ScalarEvent):
         try:
             value = resolved(event.value) if event.implicit[0] else event.value
         except UnusableNumberError:
             message = f"`{shortened(event.value)}` is not a number that an agreement can state."
             _doubt(reading, place, message, "Write a finite number of less than 40 digits, or quote the text.", path)
-    return Node(value, place, _offset(event))
+    return Node(value, place, _offset(event), plain=plain and isinstance(value, str))
 
 
 def _collection(reading: _Reading, event: Event, entries: dict[str | int, Entry], *, in_order: bool) -> Node:
@@ -177,6 +178,7 @@ def _mapping(reading: _Reading, path: KeyPath, depth: int) -> dict[str | int, En
     while not isinstance(event := next(reading.events), MappingEndEvent):
         place = _place(reading, event)
         key = _key(reading, event, path, depth)
+        plain = isinstance(event, ScalarEvent) and bool(event.implicit[0])
         event = next(reading.events)
         inside = path if key is None else (*path, key)
         node = _node(reading, event, inside, depth + 1)
@@ -185,7 +187,7 @@ def _mapping(reading: _Reading, path: KeyPath, depth: int) -> dict[str | int, En
             message = f"The key `{shortened(key)}` stands twice: in line {first.line} and here in line {place.line}."
             _refuse(reading, place, message, "Keep one of them.", inside)
         elif key is not None and node is not None:
-            entries[key] = Entry(place, _place(reading, event), node)
+            entries[key] = Entry(place, _place(reading, event), node, plain_key=plain)
     return entries
 
 

@@ -14,17 +14,22 @@ _SPELLING = 1
 """Raised when the same meaning is spelled in another way below, so that two digests are never compared by accident."""
 
 
-def meaning_digest(agreement: Agreement, bindings: Iterable[BindingDocument]) -> str:
+def meaning_digest(
+    agreement: Agreement, bindings: Iterable[BindingDocument], holidays: Mapping[str, str] | None = None
+) -> str:
     """Return the SHA-256, in hex, over what the agreement says and what the bindings make of its words.
 
-    Comments, layout, spelling of one value in several ways and the order of keys do not count. The order of priorities
-    and of segments does, for the first that matches wins.
+    `holidays` are the texts of its files of holidays by name; of these too, comments do not count.
+
+    Comments, layout, spelling of one value in several ways and the order of keys do not count. The order of priorities,
+    of segments and of tracks does, for the first that matches wins.
     """
     canonical = json.dumps(
         {
             "spelling": _SPELLING,
             "agreement": _agreement(agreement),
             "bindings": sorted((_binding(each) for each in bindings), key=_stable),
+            **({"holidays": {name: _lines(text) for name, text in holidays.items()}} if holidays else {}),
         },
         sort_keys=True,
         separators=(",", ":"),
@@ -38,6 +43,8 @@ def _agreement(agreement: Agreement) -> Mapping[str, object]:
     said: dict[str, Any] = agreement.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     said["priorities"] = list(said.get("priorities", {}).items())
     said["segments"] = {division: list(each.items()) for division, each in said.get("segments", {}).items()}
+    for stage in said["stages"].values():
+        stage["tracks"] = list(stage.get("tracks", {}).items())
     return said
 
 
@@ -46,6 +53,11 @@ def _binding(binding: BindingDocument) -> Mapping[str, object]:
     said["connector"] = binding.metadata.connector
     said["writers"] = {name: each.writer for name, each in binding.fields.items() if each.writer}
     return said
+
+
+def _lines(text: str) -> list[str]:
+    said = (line.partition("#")[0].split() for line in text.splitlines())
+    return sorted({words[0] for words in said if words})
 
 
 def _stable(value: object) -> str:

@@ -14,6 +14,7 @@ from sla_sync.agreement.credentials import FOUND as SECRET_FOUND
 from sla_sync.agreement.credentials import shaped_like_secrets, values_of_secret_keys
 from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.findings import UNKNOWN_KEY, WRONG_FORM, findings, keys_of, nearest
+from sla_sync.agreement.holiday_files import read_holiday_files
 from sla_sync.agreement.sections.commitments import Commitment
 from sla_sync.agreement.source import Source, read_source
 from sla_sync.agreement.targets import PeopleFile, Target, Targets
@@ -38,8 +39,13 @@ class Loaded(Generic[T]):
 
 
 def load_agreement(path: Path, *, root: Path) -> Loaded[Agreement]:
-    """Return the agreement that a file holds; what it includes stays inside `root`."""
-    return _load(path, Agreement, root)
+    """Return the agreement that a file holds; what it includes and its files of holidays stay inside `root`."""
+    loaded = _load(path, Agreement, root)
+    if loaded.value is None:
+        return loaded
+    found = [_located(each, loaded.source) for each in read_holiday_files(loaded.value, root).findings]
+    value = None if errors_in(found) else loaded.value
+    return Loaded(value, loaded.source, (*loaded.diagnostics, *found))
 
 
 def load_binding(path: Path, model: type[B], *, root: Path) -> Loaded[B]:
@@ -72,6 +78,8 @@ def _load(path: Path, model: type[T], root: Path) -> Loaded[T]:
     source = read_source(path, root=root)
     found = list(source.diagnostics)
     found += _secrets(source, by_key=issubclass(model, Targets))
+    source, older = _in_words_of_today(source)
+    found += older
     if source.data is None:
         return Loaded(None, source, tuple(found))
     wrong_header = tuple(_header(source.data, model))
@@ -83,6 +91,16 @@ def _load(path: Path, model: type[T], root: Path) -> Loaded[T]:
     except ValidationError as error:
         found += [_located(each, source, offset) for each, offset in findings(error, model, source.data)]
     return Loaded(None if errors_in(found) else value, source, tuple(found))
+
+
+def _in_words_of_today(source: Source) -> tuple[Source, tuple[Diagnostic, ...]]:
+    """Return a source of the previous version of the language in today's words, and what is to be said of its age."""
+    if source.data is None or source.data.get("apiVersion") == API_VERSION:
+        return source, ()
+    from sla_sync.agreement.versions import deprecated, upgraded  # hardly any document is old
+
+    older = upgraded(source)
+    return (source, ()) if older is None else (older.source, (deprecated(source),))
 
 
 def _header(data: Mapping[str, object], model: type[BaseModel]) -> Iterator[Diagnostic]:

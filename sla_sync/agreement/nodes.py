@@ -13,7 +13,10 @@ _ANCHOR = re.compile(r"&\S+\s+")
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value. `size` counts it, its keys and all below; `height` counts levels; both with aliases written out."""
+    """A value. `size` counts it, its keys and all below; `height` counts levels; both with aliases written out.
+
+    `plain` says that it is a text without quotes, which other tools may read as something else.
+    """
 
     value: object
     place: Location
@@ -21,18 +24,21 @@ class Node:
     entries: Mapping[str | int, Entry] = field(default_factory=dict)
     size: int = 1
     height: int = 1
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A value in its mapping or list. `key` is where its key stands, in a list where the value stands.
 
-    `place` is where the value stands in this text: for an alias not where its anchor is.
+    `place` is where the value stands in this text: for an alias not where its anchor is. `plain_key` is of the key what
+    `plain` is of a value.
     """
 
     key: Location
     place: Location
     node: Node
+    plain_key: bool = False
 
 
 def known_entries(root: Node, path: KeyPath) -> tuple[Entry, ...]:

@@ -17,6 +17,7 @@ KINDS: Mapping[str, type[BaseModel]] = {"LeadSLA": Agreement, "Binding": Binding
 _INCLUDE: Mapping[str, object] = {
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
     "description": "Files beside this one whose sections belong to this document; no section stands in two files.",
+    "examples": ["stages.yaml", ["stages.yaml", "scoring.yaml"]],
     "title": "Include",
 }
 
@@ -28,10 +29,26 @@ def schema(kind: str) -> dict[str, Any]:
     """
     made = KINDS[kind].model_json_schema(by_alias=True, mode="validation")
     made["properties"] = {**made["properties"], "include": _INCLUDE}
+    for part in (made, *made.get("$defs", {}).values()):
+        for key, value in part.get("properties", {}).items():
+            part["properties"][key] = {**value, "examples": _examples(value)}
     if kind == "Binding":
         made["additionalProperties"] = True
     made["required"] = list(dict.fromkeys(["apiVersion", "kind", *made["required"]]))
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
+
+
+def _examples(part: Mapping[str, Any]) -> list[object]:
+    """Return the examples of a key: its own, else those that its forms have, else one that its kind allows."""
+    if "examples" in part:
+        return list(part["examples"])
+    if "const" in part:
+        return [part["const"]]
+    if "enum" in part:
+        return list(part["enum"])
+    if part.get("type") == "boolean":
+        return [True]
+    return [example for form in part.get("anyOf", ()) if form.get("type") != "null" for example in _examples(form)]
 
 
 def schema_text(kind: str) -> str:

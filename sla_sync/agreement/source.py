@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,6 +49,20 @@ class Source:
         lines = lines_of(text[entries[-1].node.offset : at])
         before = start.column - 1 if len(lines) == 1 else 0
         return Location(start.file, start.line + len(lines) - 1, before + len(lines[-1]) + 1)
+
+    def plain_texts(self) -> Iterator[tuple[KeyPath, str, bool]]:
+        """Yield path and text of every key and value that is a text without quotes; True where it is the key."""
+        waiting: list[tuple[KeyPath, Node]] = [((), self.root)] if self.root else []
+        while waiting:
+            path, node = waiting.pop()
+            for key, entry in node.entries.items():
+                inside = (*path, key)
+                if entry.plain_key and isinstance(key, str):
+                    yield inside, key, True
+                if entry.node.plain and isinstance(entry.node.value, str):
+                    yield inside, entry.node.value, False
+                if entry.node.entries:
+                    waiting.append((inside, entry.node))
 
     def text_of(self, file: str) -> tuple[str, ...]:
         """Return the lines of one of the files, named as a location names it; none where it was not read."""

@@ -19,9 +19,15 @@ class Target(Section):
 
     model_config = ConfigDict(extra="allow")
 
-    connector: str = Field(description="The connector that speaks to it.")
-    binding: str = Field(description="The binding, relative to the targets file.")
-    agreements: tuple[str, ...] = Field(min_length=1, description="The agreements, relative to the targets file.")
+    connector: str = Field(description="The connector that speaks to it.", examples=["salesforce", "hubspot"])
+    binding: str = Field(
+        description="The binding, relative to the targets file.", examples=["acme/bindings/salesforce.yaml"]
+    )
+    agreements: tuple[str, ...] = Field(
+        min_length=1,
+        description="The agreements, relative to the targets file.",
+        examples=[["acme/agreement.yaml"]],
+    )
     simulator_said: Annotated[
         Annotated[bool, Field(strict=True), Tag("<one>")] | Annotated[dict[str, object], Tag("<map>")],
         Discriminator(shape),
@@ -29,9 +35,15 @@ class Target(Section):
         default=False,
         alias="simulator",
         description="true: commands start and use the embedded simulator; or url, token and ca of a served one.",
+        examples=[True, {"url": "https://127.0.0.1:8443", "token": "SIMULATOR_TOKEN"}],
     )
     people_said: Annotated[Annotated[str, Tag("<one>")] | Annotated[People, Tag("<map>")], Discriminator(shape)] = (
-        Field(default_factory=dict, alias="people", description="Role or team → user names; or a file that says so.")
+        Field(
+            default_factory=dict,
+            alias="people",
+            description="Role or team → user names; or a file that says so.",
+            examples=[{"vp_sales": "sam", "sdr": ["ana", "ben"]}, "acme/people-production.yaml"],
+        )
     )
     production_said: bool | None = Field(
         default=None,
@@ -40,7 +52,9 @@ class Target(Section):
         description="Whether mistakes here are dear; true where nothing is said and it is no simulator.",
     )
     promoted_from: str | None = Field(
-        default=None, description="The target on which an agreement must have been applied and clean before."
+        default=None,
+        description="The target on which an agreement must have been applied and clean before.",
+        examples=["salesforce-staging"],
     )
     removal: Literal["release", "delete"] = Field(
         default="release", description="What becomes of our settings that the agreement no longer asks for."
@@ -78,10 +92,23 @@ class Targets(Section):
 
     apiVersion: Literal["sla-sync/v1"] = Field(description="The version of the language.")
     kind: Literal["Targets"] = Field(description="What the document is.")
-    targets: dict[Name, Target] = Field(min_length=1, description="The targets.")
+    targets: dict[Name, Target] = Field(
+        min_length=1,
+        description="The targets.",
+        examples=[
+            {
+                "simulator": {
+                    "connector": "salesforce",
+                    "binding": "bindings/salesforce.yaml",
+                    "agreements": ["agreement.yaml"],
+                    "simulator": True,
+                }
+            }
+        ],
+    )
 
 
 class PeopleFile(Section):
     """The people of a target in a file of their own."""
 
-    people: People = Field(description="Role or team → user names.")
+    people: People = Field(description="Role or team → user names.", examples=[{"vp_sales": "sam"}])

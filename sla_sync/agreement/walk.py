@@ -6,11 +6,15 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel
 
+from sla_sync.agreement.quantities import UNDECIDED
 from sla_sync.diagnostics import KeyPath
 
 
 def leaves(value: object, path: KeyPath = ()) -> Iterator[tuple[KeyPath, object]]:
-    """Yield every value that was written and is no mapping or list, with its path."""
+    """Yield every value that was written and is no mapping or list, with its path.
+
+    The word `undecided` is that value wherever it stands, also where a name or a word of the language is expected.
+    """
     if isinstance(value, BaseModel):
         for name, field in type(value).model_fields.items():
             if name in value.model_fields_set:
@@ -22,4 +26,4 @@ def leaves(value: object, path: KeyPath = ()) -> Iterator[tuple[KeyPath, object]
         for index, each in enumerate(value):
             yield from leaves(each, (*path, index))
     else:
-        yield path, value
+        yield path, UNDECIDED if value == str(UNDECIDED) else value

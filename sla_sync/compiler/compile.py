@@ -35,5 +35,14 @@ def compile_agreement(agreement: Agreement, modes: Mapping[str, Mode]) -> Resour
         },
         groups=dict(agreement.groups),
         exclusions=agreement.quality.exclude if agreement.quality else (),
-        needs={name: stage.needs for name, stage in agreement.stages.items() if stage.needs},
+        needs=_needs(agreement),
     )
+
+
+def _needs(agreement: Agreement) -> Mapping[str, tuple[str, ...]]:
+    """Return the fields that each stage needs: those that it names itself, then those that the quality of data asks for."""
+    besides = agreement.quality.needs if agreement.quality else {}
+    found = {
+        name: tuple(dict.fromkeys((*stage.needs, *besides.get(name, ())))) for name, stage in agreement.stages.items()
+    }
+    return {name: needs for name, needs in found.items() if needs}

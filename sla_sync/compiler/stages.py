@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.funnel import qualified_stage
+from sla_sync.compiler.divisions import spelled_out
 from sla_sync.compiler.fields import QUALIFIED_AT, REASON, REASON_NOTE, choice_of
 from sla_sync.compiler.words import label, listed
 from sla_sync.resources import Gate, ReasonSet, Stage, Stamp
@@ -20,7 +21,7 @@ def stages(agreement: Agreement) -> tuple[Stage, ...]:
             stage.means,
             label(name),
             order,
-            enter_when=stage.enter_when.value if stage.enter_when else None,
+            enter_when=spelled_out(stage.enter_when.value, agreement) if stage.enter_when else None,
             end=stage.end,
         )
         for order, (name, stage) in enumerate(agreement.stages.items())

@@ -11,7 +11,6 @@ from sla_sync.compiler.fields import DUE_AT, PRIORITY, QUALIFIED_AT, fields
 from sla_sync.compiler.words import label
 from sla_sync.resources import Access, Report
 
-_WORKING_PARTIES = frozenset({"marketing", "sales"})
 _ALWAYS_THERE = ("owner", "name", "company")
 
 
@@ -34,8 +33,9 @@ def reports(agreement: Agreement, modes: Mapping[str, Mode]) -> tuple[Report, ..
 
 
 def access(agreement: Agreement) -> tuple[Access, ...]:
-    """Return who works with the fields: every role of marketing and sales, and the teams that they lead."""
-    roles = [name for name, role in agreement.roles.items() if role.party in _WORKING_PARTIES]
+    """Return who works with the fields: every role of a party that answers for a stage or a promise, and their teams."""
+    working = _working_parties(agreement)
+    roles = [name for name, role in agreement.roles.items() if role.party in working]
     teams = [name for name, team in agreement.teams.items() if team.manager is None or team.manager in roles]
     return (
         Access(
@@ -46,3 +46,11 @@ def access(agreement: Agreement) -> tuple[Access, ...]:
             tuple(dict.fromkeys([*roles, *teams])),
         ),
     )
+
+
+def _working_parties(agreement: Agreement) -> frozenset[str]:
+    answering = {
+        *(stage.accountable for stage in agreement.stages.values()),
+        *(commitment.by for commitment in agreement.commitments.values()),
+    }
+    return frozenset(role.party for name, role in agreement.roles.items() if name in answering)

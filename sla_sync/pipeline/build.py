@@ -11,6 +11,7 @@ from pathlib import Path
 from sla_sync.agreement.binding import BindingDocument
 from sla_sync.agreement.digest import meaning_digest
 from sla_sync.agreement.document import Agreement
+from sla_sync.agreement.holiday_files import read_holiday_files
 from sla_sync.compiler import compile_agreement
 from sla_sync.connector import Connector, Setup, Translation
 from sla_sync.errors import DocumentError, SlaSyncError
@@ -52,7 +53,11 @@ def prepare(documents: Documents, path: Path, people: Mapping[str, tuple[str, ..
         connector=connector,
         people=people,
         translation=connector.translate(resources, binding, setup),
-        digest=meaning_digest(agreement, tuple(documents.bindings.values())),
+        digest=meaning_digest(
+            agreement,
+            documents.bindings.values(),
+            read_holiday_files(agreement, documents.place.folder).texts,
+        ),
     )
 
 

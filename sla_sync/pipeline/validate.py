@@ -90,8 +90,33 @@ def judge(documents: Documents, *, today: date) -> Documents:
         return _in_reading_order(documents, documents.diagnostics)
     bindings = {str(path): each for path, each in documents.bindings.items()}
     source = documents.sources[documents.place.agreement]
-    found = (each.located(source, documents.sources) for each in lint(documents.agreement, bindings, today))
+    linted = lint(
+        documents.agreement,
+        bindings,
+        today,
+        source=source,
+        sources={str(path): documents.sources[path] for path in documents.bindings},
+        neighbours=_neighbours(documents),
+    )
+    found = (each.located(source, documents.sources) for each in linted)
     return _in_reading_order(documents, (*documents.diagnostics, *found))
+
+
+def _neighbours(documents: Documents) -> Mapping[str, Agreement]:
+    """Return the other agreements of every target that names this one; those that cannot be read have no say."""
+    place = documents.place
+    if documents.targets is None or place.targets is None:
+        return {}
+    found: dict[str, Agreement] = {}
+    for target in documents.targets.targets.values():
+        paths = [place.targets.parent / each for each in target.agreements]
+        if place.agreement.resolve() not in {each.resolve() for each in paths}:
+            continue
+        for path in paths:
+            if path.resolve() != place.agreement.resolve() and str(path) not in found:
+                other = load_agreement(path, root=path.parent).value
+                found |= {str(path): other} if other else {}
+    return found
 
 
 def _in_reading_order(documents: Documents, diagnostics: Iterable[Diagnostic]) -> Documents:

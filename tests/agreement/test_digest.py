@@ -43,6 +43,15 @@ def test_the_order_of_priorities_is_part_of_the_meaning(tmp_path: Path) -> None:
     assert one != digest(tmp_path, SMALL + f"priorities: {{warm: {warm}, hot: {hot}}}\n")
 
 
+def test_the_order_of_tracks_is_part_of_the_meaning(tmp_path: Path) -> None:
+    letters, calls = "letters: email is known", "calls: phone is known"
+    one, other = (
+        digest(tmp_path, SMALL.replace("next: [sal]", f"next: [sal], tracks: {{{tracks}}}"))
+        for tracks in (f"{letters}, {calls}", f"{calls}, {letters}")
+    )
+    assert one != other
+
+
 def binding(**changed: object) -> BindingDocument:
     said: dict[str, object] = {
         "metadata": {"name": "b", "agreement": "small", "connector": "salesforce"},

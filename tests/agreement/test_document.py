@@ -22,8 +22,10 @@ from sla_sync.agreement.funnel import along_the_way, qualified_stage, start_stag
 from sla_sync.agreement.hours import Weekday
 from sla_sync.agreement.load import load_agreement, load_binding
 from sla_sync.agreement.quantities import UNDECIDED, Rate, Volume
-from sla_sync.agreement.sections.amounts import DurationRange
+from sla_sync.agreement.sections.amounts import Bracket, DurationRange, parse_bracket
+from sla_sync.agreement.sections.calendars import NamedHoliday
 from sla_sync.agreement.source import read_text_source
+from sla_sync.agreement.walk import leaves
 from tests.agreement.documents import ACME, FIRST, SMALL, acme, loaded, only, read
 
 # What is read
@@ -107,16 +109,17 @@ metadata:
 roles: {boss: {party: executive, sponsor: true}, seller: {party: sales, reports_to: boss}}
 approval: {required: boss, notice: 2 weeks, owners: {scoring: [boss, seller]}}
 goal: {statement: Grow., metric: revenue, target: 5, by: undecided, owner: boss, plan: {rates: from history}}
+goals: {west: {statement: Grow in the west., metric: pipeline, target: undecided}}
 calendars:
   office:
     timezone: Europe/Madrid
     open: {mon-thu: 09:00-13:00 and 15:00-18:00, fri: [09:00-13:00], sat: closed}
-    holidays: [2026-12-25, {day: 2026-12-24, name: Eve}, {country: ES}, {file: days.txt}]
+    holidays: [2026-12-25, {day: 2026-12-24, name: Eve, open: 09:00-12:00}, {country: ES, region: MD}, {file: days.txt}]
     events: {fair: {from: 2026-11-02, expected: 300}}
 teams: {sdr: {manager: seller, members: undecided, ramp: {month 1: 25%}, presence: 80%, calendar: personal}}
 groups: {tier_1: [DE, FR, NO], fits: [employees >= 200, email is known]}
 segments: {territory: {west: region is west, rest: {means: The rest., when: region is not west}}}
-sources: {fair: {handling: nurture, lead_value: 12.5}}
+sources: {fair: {handling: nurture, lead_value: 12.5, cost_per_lead: 3}, booth: {handling: undecided}}
 scoring:
   person:
     threshold: top 10% of inquiries
@@ -125,27 +128,44 @@ scoring:
     engagement: {add: {page: {when: did visit page 2 times in last 7 days, points: 5, at_most: every time}}}
     grade: {fit: {A: employees >= 200, B: 35}, engagement: {1: 60}}
     for: west
+    precedence: 1
     kept_in: hubspot
 stages:
   mql: {start: true, next: [{sal: country is in tier_1}, out], again_after: 90 days, then: hook}
   sal: {end: won}
-  out: {reasons: no, end: lost}
+  out: {reasons: no, end: lost, tracks: {letters: email is known, calls: {means: By phone., when: email is unknown}}}
 commitments:
   volume: {by: seller, measure: count of first mql, target: {2026-10: 100, 2026-11: undecided}, kind: influence}
-  clock: {by: seller, clock: {starts: raised, stops: reply}, within: {inside hours: 20 minutes, outside hours: 4 hours}}
-  upload: {by: seller, measure: manual, on_breach: [{at: 2 days, stage: out, reason: late, close: true}]}
+  clock:
+    by: seller
+    clock: {starts: raised, stops: reply, pauses_on: touch, resumes_on: reply}
+    within: {inside hours: 20 minutes, outside hours: 4 hours}
+    excused_by: enters out
+  upload:
+    by: seller
+    measure: manual
+    evidence: evidence/
+    uplift: {by: 20%, because: One more.}
+    on_breach: [{at: 2 days, stage: out, reason: late, close: true}]
 reasons: {no: {late: {revisit: 30 to 90 days, detail: {price: Too dear.}, category: later, at_most: 10%}}}
-routing: {first_match: [{to: sdr, how: weighted, weights: {ana: 2}, cap: 20 per member per day}], when_owner_leaves: [{to: sdr}]}
-quality: {needs: {mql: [email]}, valid: {email: email contains @}}
-reviews: {after_campaign: {within: 10 business days, pack: R1}}
+routing:
+  first_match: [{to: sdr, how: weighted, weights: {ana: 2}, cap: 20 per member per day, overflow: sdr}]
+  when_owner_leaves: [{to: sdr}]
+quality: {needs: {mql: [email]}, valid: {email: email contains @}, retention: 24 months}
+reviews: {after_campaign: {within: 10 business days, pack: R1}, weekly: {relax: {to: monthly, kept: 90%, during: 3 months}}}
 reports: {board: {shows: [R1, R16], audience: boss, schedule: every Tuesday}}
 moved: {stages: {ready: mql}}
 accepted: [{code: SLA213, because: We know., at: stages.out}]
 """
 
 
+def whole(tmp_path: Path) -> Agreement:
+    (tmp_path / "days.txt").write_text("2026-12-28\n", encoding="utf-8")
+    return read(tmp_path, EVERY_SECTION)
+
+
 def test_every_section_reads_all_that_the_language_has(tmp_path: Path) -> None:
-    agreement = read(tmp_path, EVERY_SECTION)
+    agreement = whole(tmp_path)
     assert agreement.approval.required == ("boss",)
     assert agreement.reasons["no"]["late"].revisit == DurationRange(Duration(30, Unit.DAY), Duration(90, Unit.DAY))
     assert agreement.groups["tier_1"] == ("DE", "FR", "NO")
@@ -154,10 +174,24 @@ def test_every_section_reads_all_that_the_language_has(tmp_path: Path) -> None:
         "15:00-18:00",
     ]
     assert Weekday.SATURDAY not in agreement.calendars["office"].week
+    eve = agreement.calendars["office"].holidays[1]
+    assert isinstance(eve, NamedHoliday)
+    assert [str(window) for window in eve.open] == ["09:00-12:00"]
+
+
+def test_the_version_is_the_first_day_where_none_is_written(tmp_path: Path) -> None:
+    assert read(tmp_path, SMALL).metadata.version_in_force == "2026-10-01"
+    assert whole(tmp_path).metadata.version_in_force == "3"
+
+
+def test_what_is_undecided_is_found_also_where_a_word_is_expected(tmp_path: Path) -> None:
+    text = SMALL + "sources: {fair: {handling: undecided}}\nrouting: {otherwise: undecided}\n"
+    open_questions = [path for path, value in leaves(read(tmp_path, text)) if value is UNDECIDED]
+    assert open_questions == [("sources", "fair", "handling"), ("routing", "otherwise")]
 
 
 def test_what_was_read_can_be_written_and_read_again(tmp_path: Path) -> None:
-    agreement = read(tmp_path, EVERY_SECTION)
+    agreement = whole(tmp_path)
     said = agreement.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     again = Agreement.model_validate(json.loads(json.dumps(said)))
     assert again.model_dump(mode="json", by_alias=True, exclude_defaults=True) == said
@@ -237,6 +271,40 @@ def test_a_document_without_a_version_of_the_language_is_refused(tmp_path: Path)
 def test_windows_that_say_a_day_twice_are_refused(tmp_path: Path) -> None:
     text = SMALL + "calendars: {office: {open: {mon-fri: 09:00-17:00, fri: 09:00-13:00}}}\n"
     assert "both say when friday is open" in only(loaded(tmp_path, text)).message
+
+
+SCORED = "scoring: {person: {fit: {brackets: {employees: {%s: 1}}}}}\n"
+HOLIDAYS = "calendars: {office: {holidays: [%s]}}\n"
+TIMED = "commitments: {c: {clock: {starts: assigned, stops: touch, %s: reply}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("section", "said"),
+    [
+        (SCORED % "11 up", "`11 up` is not a bracket of numbers."),
+        (SCORED % "10 to 1", "`10 to 1` ends before it begins."),
+        ("teams: {sdr: {ramp: {first month: 25%}}}\n", "`first month` is not a time since a member joined."),
+        ("reports: {r: {schedule: now and then}}\n", "`now and then` does not say when it comes back."),
+        ("reports: {r: {schedule: every noon}}\n", "`noon` in `noon` is not a day of the week."),
+        ("reports: {r: {schedule: every day 25:00}}\n", "`25:00` is not on a 24-hour clock."),
+        (HOLIDAYS % "{region: MD}", "A list of holidays is kept in a file or belongs to a country"),
+        (HOLIDAYS % "{file: days.txt, country: ES}", "A list of holidays is kept in a file or belongs to a country"),
+        (HOLIDAYS % "{file: days.txt, region: MD}", "A region is a part of a country, and no country is named."),
+    ],
+)
+def test_what_only_one_section_knows_is_refused_in_words(tmp_path: Path, section: str, said: str) -> None:
+    assert said in only(loaded(tmp_path, SMALL + section)).message
+
+
+@pytest.mark.parametrize("half", ["pauses_on", "resumes_on"])
+def test_a_pause_has_a_beginning_and_an_end(tmp_path: Path, half: str) -> None:
+    text = SMALL.partition("commitments:")[0] + TIMED % half
+    assert f"The clock says `{half}` and not" in only(loaded(tmp_path, text)).message
+
+
+def test_a_bracket_reaches_to_its_end_or_on_and_on() -> None:
+    assert parse_bracket("from 11") == Bracket(Decimal(11))
+    assert [str(parse_bracket(text)) for text in ("1 to 10", "from 0.5")] == ["1 to 10", "from 0.5"]
 
 
 def test_a_mistyped_predicate_of_a_group_is_not_taken_for_a_value(tmp_path: Path) -> None:
@@ -324,5 +392,4 @@ def test_a_word_of_the_glossary_is_not_taken_for_a_secret(tmp_path: Path) -> Non
 def test_sections_may_stand_in_files_of_their_own(tmp_path: Path) -> None:
     head, _, stages = SMALL.partition("stages:\n")
     (tmp_path / "stages.yaml").write_text("stages:\n" + stages, encoding="utf-8")
-    whole = read(tmp_path, SMALL)
-    assert read(tmp_path, head + "include: stages.yaml\n") == whole
+    assert read(tmp_path, head + "include: stages.yaml\n") == read(tmp_path, SMALL)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from pydantic import BaseModel, TypeAdapter
 
 from sla_sync.agreement.schema import KINDS, schema, schema_text
 from sla_sync.agreement.source import read_source, read_text_source
@@ -26,6 +27,40 @@ def test_every_key_of_a_schema_is_described(kind: str) -> None:
     for name, part in {kind: described, **described.get("$defs", {})}.items():
         for key, value in part.get("properties", {}).items():
             assert value.get("description"), f"{name}.{key}"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_key_of_a_schema_has_an_example_that_satisfies_it(kind: str) -> None:
+    described = schema(kind)
+    for name, part in {kind: described, **described.get("$defs", {})}.items():
+        for key, value in part.get("properties", {}).items():
+            assert value["examples"], f"{name}.{key}"
+            for example in value["examples"]:
+                assert satisfies(example, value, described), f"{name}.{key}: {example}"
+
+
+def sections(model: type[BaseModel], seen: set[type[BaseModel]]) -> set[type[BaseModel]]:
+    """Return a model and every model inside it."""
+    if model not in seen:
+        seen.add(model)
+        waiting: list[object] = [each.annotation for each in model.model_fields.values()]
+        while waiting:
+            each = waiting.pop()
+            if isinstance(each, type) and issubclass(each, BaseModel):
+                sections(each, seen)
+            waiting.extend(get_args(each))
+    return seen
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_example_of_a_key_is_read(kind: str) -> None:
+    for model in sections(KINDS[kind], set()):
+        for key, field in model.model_fields.items():
+            # An event is read in the light of the keys before it, so it cannot be read alone.
+            if field.examples and "ReadsEvent" not in str(field):
+                reader: TypeAdapter[object] = TypeAdapter(field.rebuild_annotation())
+                for example in field.examples:
+                    assert reader.validate_python(example) is not None, f"{model.__name__}.{key}"
 
 
 JSON_TYPES = {

@@ -172,6 +172,26 @@ def test_those_who_work_leads_have_access() -> None:
     assert access.holders == ("vp_marketing", "vp_sales", "sdr_manager", "sdr")
 
 
+def test_every_party_that_answers_for_something_has_access() -> None:
+    roles = {name: {"party": party} for name, party in (("caller", "agency"), ("closer", "client"), ("judge", "none"))}
+    stages = {"mql": {"accountable": "caller", "next": ["sal"]}, "sal": {"accountable": "closer", "end": "won"}}
+    commitments = {"c": {"by": "caller", "measure": "mql to sal within 3 days"}}
+    (access,) = compiled(roles=roles, stages=stages, commitments=commitments).access
+    assert access.holders == ("caller", "closer")
+
+
+@pytest.mark.parametrize(("stops", "due"), [("assigned", False), ("touch", True), ("leaves mql", True)])
+def test_a_clock_that_ends_when_a_lead_is_assigned_is_no_deadline_of_its_owner(stops: str, due: bool) -> None:
+    clock = {"by": "vp_sales", "clock": {"starts": "raised", "stops": stops}, "within": "2 hours"}
+    assert ("due_at" in {each.name for each in compiled(commitments={"c": clock}).fields}) is due
+
+
+def test_the_quality_of_data_asks_for_fields_besides_those_of_the_stage() -> None:
+    stages = {"mql": {"needs": ["email"], "next": ["sal"]}, "sal": {"end": "won"}}
+    quality = {"needs": {"mql": ["phone", "email"], "sal": "budget"}}
+    assert compiled(stages=stages, quality=quality).needs == {"mql": ("email", "phone"), "sal": ("budget",)}
+
+
 def test_what_conditions_refer_to_by_name_travels_along() -> None:
     resources = compiled(
         groups={"tier_1": ["DE", "FR"]},

@@ -70,6 +70,11 @@ def _weekdays(text: str) -> str:
     return text
 
 
+def _bracket(text: str) -> str:
+    amounts.parse_bracket(text)
+    return text
+
+
 def _itself(value: object) -> object:
     return value
 
@@ -225,6 +230,11 @@ Windows: TypeAlias = Annotated[
         scalars=(str, list),
         show=lambda windows: " and ".join(map(str, windows)) or "closed",
     ),
+]
+BracketText: TypeAlias = Annotated[str, Reads(_bracket, "a bracket of numbers", ("from 11", "1 to 10"))]
+RampStep: TypeAlias = Annotated[str, Reads(amounts.check_ramp_step, "a time since a member joined", ("month 1",))]
+ScheduleText: TypeAlias = Annotated[
+    str, Reads(amounts.check_schedule, "a schedule", ("every Tuesday 08:00", "every first business day of the month"))
 ]
 Weekdays: TypeAlias = Annotated[str, Reads(_weekdays, "a day of the week", ("mon-fri",))]
 WeeklyTime: TypeAlias = Annotated[
