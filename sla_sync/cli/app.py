@@ -10,7 +10,12 @@ from typing import Annotated
 
 import typer
 
+from sla_sync.cli.authoring import fmt, upgrade
+from sla_sync.cli.explaining import explain
+from sla_sync.cli.init import init
 from sla_sync.cli.options import Config, Form, Format, Kind, Target, Today, answer, day, place_of, say
+from sla_sync.cli.rules import rules
+from sla_sync.cli.validate import validate
 from sla_sync.errors import RefusedError, SlaSyncError
 
 app = typer.Typer(
@@ -49,31 +54,8 @@ def options(
     del version
 
 
-@app.command()
-def validate(config: Config = None, form: Form = Format.TEXT, strict: bool = False, today: Today = None) -> None:
-    """Check the agreement, bindings and targets.
-
-    Every finding at once, each with its place and what to do.
-
-    Exit code 1 where there is an error, or, with --strict, a warning.
-    """
-    from sla_sync.diagnostics import Severity
-    from sla_sync.pipeline.validate import validate as check
-    from sla_sync.render import diagnostics as render
-    from sla_sync.render.excerpts import excerpt
-
-    place = place_of(config)
-    found = check(place, today=day(today)).diagnostics
-    match form:
-        case Format.JSON:
-            answer(render.findings_as_json(found))
-        case Format.MARKDOWN:
-            answer(render.findings_as_markdown(found))
-        case Format.TEXT:
-            answer(render.findings_as_text(found, excerpt) if found else f"{place.agreement} is valid.")
-    stopping = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
-    if any(each.severity in stopping for each in found):
-        raise typer.Exit(FAILED)
+for command in (init, validate, explain, fmt, upgrade, rules):
+    app.command()(command)
 
 
 @app.command()

@@ -1,0 +1,1 @@
+"""The drawings of the page, each a function from values to SVG."""
