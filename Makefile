@@ -1,7 +1,7 @@
 # Set-up, tests and packaging. Every step that is done leaves a stamp, so it is not done twice.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs lock wheel bench official-cli clean
+.PHONY: help demo test check format docs lock wheel bench fuzz official-cli clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -24,6 +24,7 @@ help:
 	@echo "make docs          write the pages of the documentation that are made from the code"
 	@echo "make wheel         build the wheel and try it in a bare environment outside this folder"
 	@echo "make bench         print what start-up, a plan and a large diff cost"
+	@echo "make fuzz          look for inputs that crash the loader, the expressions or fmt; SECONDS=60 for each"
 	@echo "make official-cli  drive the Salesforce simulator with Salesforce's own CLI (needs npm)"
 	@echo "make lock          write requirements/*.lock anew; UPGRADE=--upgrade takes newer releases"
 	@echo "make clean         remove what these commands made, the environment included"
@@ -71,7 +72,13 @@ format: $(VENV)/.dev.stamp
 	@$(BIN)/ruff format .
 
 docs: $(VENV)/.dev.stamp
+	@mkdir -p build
 	@$(BIN)/python tests/house/inferred.py
+	@$(BIN)/python -m sla_sync.agreement.reference docs/language.md
+	@$(BIN)/sla-sync rules --format markdown > build/rules.md && mv build/rules.md docs/rules.md
+	@for kind in LeadSLA Binding Targets; do \
+	  $(BIN)/sla-sync schema --kind $$kind > build/schema.json && mv build/schema.json docs/schema/$$kind.json || exit 1; \
+	done
 
 build/lock/bin/uv: | $(BIN)/python
 	@$(BIN)/python -m venv build/lock
@@ -91,6 +98,13 @@ bench: $(VENV)/.run.stamp
 	@$(BIN)/python benchmarks/startup.py
 	@$(BIN)/python benchmarks/plan_calls.py
 	@$(BIN)/python benchmarks/diff_scale.py
+	@$(BIN)/python benchmarks/many_agreements.py
+
+SECONDS ?= 60
+fuzz: $(VENV)/.dev.stamp
+	@for target in documents expressions layouts; do \
+	  $(BIN)/python tests/fuzz/coverage_guided.py $$target --seconds $(SECONDS) || exit 1; \
+	done
 
 # Its dependency undici must be held at 7: later ones need a later Node than many machines have.
 build/official-cli/node_modules/.bin/sf:

@@ -41,6 +41,12 @@ def _open_writer(connection: Connection, snapshot: Snapshot) -> AbstractContextM
     return writing(connection, snapshot)
 
 
+def _starter() -> str:
+    from sla_sync_hubspot.starter import STARTER
+
+    return STARTER
+
+
 def _simulator() -> Simulator:
     from sla_sync_hubspot.simulator import simulator  # needs werkzeug
 
@@ -58,4 +64,5 @@ connector = Connector(
     open_writer=_open_writer,
     build={"json": _build_json},
     simulator=_simulator,
+    starter=_starter,
 )

@@ -72,6 +72,12 @@ def _open_writer(connection: Connection, snapshot: Snapshot) -> Iterator[Writer]
         client.close()
 
 
+def _starter() -> str:
+    from sla_sync_salesforce.starter import STARTER
+
+    return STARTER
+
+
 def _simulator() -> Simulator:
     from sla_sync_salesforce.simulator import simulator
 
@@ -95,4 +101,5 @@ connector = Connector(
     open_writer=_open_writer,
     build={form: partial(_build, form) for form in ("source", "mdapi", "json")},
     simulator=_simulator,
+    starter=_starter,
 )

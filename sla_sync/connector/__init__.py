@@ -157,6 +157,8 @@ class Connector:
     build: Mapping[str, Callable[[Translation, Manifest], Mapping[str, bytes]]]
     """Format → the files that a team can release by its own pipeline: relative path → content."""
     simulator: Callable[[], Simulator] | None = None
+    starter: Callable[[], str] | None = None
+    """The sections of a binding for the words of a first agreement: the stages mql, sal and rejected, and what a touch is."""
 
 
 __all__ = [

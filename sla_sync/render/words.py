@@ -38,7 +38,7 @@ def tally(diagnostics: Iterable[Diagnostic]) -> str:
     """Return how many findings of each severity there are: `2 errors, 1 warning`, or `no findings`."""
     found = list(diagnostics)
     parts = [
-        count(number, word, word if severity is Severity.INFORMATION else None)
+        count(number, word)
         for severity, word in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFORMATION, "note"))
         if (number := sum(each.severity is severity for each in found))
     ]

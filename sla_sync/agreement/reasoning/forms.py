@@ -147,11 +147,10 @@ class _Reading:
         return self.form(Any(tuple(expressions)), inside, holds=holds)
 
     def _in_group(self, term: InGroup, inside: frozenset[str], *, holds: bool) -> Form:
-        members = self.domain.groups.get(term.group, ())
-        values = tuple(each for each in members if isinstance(each, str))
-        if not values or len(values) < len(members):
+        members = self.domain.groups.get(term.group)
+        if members is None:
             return Literal(InGroup(term.field, term.group), holds, whole=True)
-        return self._is(term.field, values, inside, holds=holds)
+        return self._is(term.field, tuple(each for each in members if isinstance(each, str)), inside, holds=holds)
 
     def _known(self, field: str, inside: frozenset[str], *, holds: bool) -> Form:
         if not self._stands_for_conditions(field) or field in inside:
@@ -180,8 +179,11 @@ class _Reading:
 
     def _at_least(self, term: AtLeast, inside: frozenset[str], *, holds: bool) -> Form:
         members = self.domain.groups.get(term.group)
-        if members is None or term.group in inside:
+        if members is None:
             return Literal(term, holds, whole=True)
+        if term.group in inside:
+            # A group that asks for itself does not hold inside itself.
+            return AtLeastOf(1, ()) if holds else AllOf(())
         # A member that is a word is a field, and counts where it is known.
         conditions = (Known(each) if isinstance(each, str) else each for each in members)
         forms = tuple(self.form(each, inside | {term.group}, holds=holds) for each in conditions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -19,6 +19,8 @@ from sla_sync.agreement.reasoning.values import Values
 
 MOST_STEPS = 20_000
 """After so many terms the search gives up; an agreement that people wrote needs a few dozen."""
+
+_ANSWERS = frozenset({True, False})
 
 _Field: TypeAlias = Is | Compare | Known | Text
 
@@ -132,25 +134,25 @@ def _starting_values(forms: Iterable[Form], domain: Domain) -> Mapping[str, Valu
     return {name: _any_value(name, said, domain) for name, said in terms.items()}
 
 
-def _any_value(name: str, said: Iterable[_Field], domain: Domain) -> Values:
+def _any_value(name: str, said: Collection[_Field], domain: Domain) -> Values:
     """Return whatever a field can hold.
 
-    A field that is compared with numbers holds numbers, unless a word or a piece of text is looked for in it too. A
-    value that the agreement does not define is possible where it is named: another rule says that it is undefined.
+    A field that is compared with numbers holds numbers, unless a word or a piece of text is looked for in it too, and
+    one that is asked for yes and no alone holds nothing else. A value that the agreement does not define is possible
+    where it is named: another rule says that it is undefined.
     """
     unknown = name not in ALWAYS_KNOWN
     if name in domain.values:
-        named = (value for each in said if isinstance(each, Is) for value in each.values)
-        return Values(unknown, texts=Texts(only=tuple(dict.fromkeys((*domain.values[name], *named)))))
+        asked = (value for each in said if isinstance(each, Is) for value in each.values)
+        return Values(unknown, texts=Texts(only=tuple(dict.fromkeys((*domain.values[name], *asked)))))
     least = WHOLE_NUMBERS.get(name)
     whole = name in WHOLE_NUMBERS or name.endswith("_score")
     every = Numbers(whole=whole) if least is None else Numbers(low=least, whole=whole)
-    compared = whole or any(isinstance(each, Compare) for each in said)
-    worded = any(
-        isinstance(each, Text)
-        or (isinstance(each, Is) and any(values.as_number(value) is None for value in each.values))
-        for each in said
-    )
-    if compared:
-        return Values(unknown, numbers=every, texts=Texts() if worded else None)
-    return Values(unknown, texts=Texts())
+    named = [value for each in said if isinstance(each, Is) for value in each.values]
+    searched = any(isinstance(each, Text) for each in said)
+    if whole or any(isinstance(each, Compare) for each in said):
+        worded = searched or any(values.as_number(value) is None for value in named)
+        return Values(unknown, every, Texts() if worded else None, values.answers_in(named) and _ANSWERS)
+    answered = [value for value in named if values.answers_in((value,))]
+    only_answers = bool(named) and len(answered) == len(named) and not searched
+    return Values(unknown, texts=None if only_answers else Texts(), answers=_ANSWERS if answered else frozenset())

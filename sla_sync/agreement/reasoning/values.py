@@ -1,8 +1,10 @@
-"""What a field of a lead may hold: nothing known, a number, or a text."""
+"""What a field of a lead may hold: nothing known, a number, yes or no, or a text."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from math import isfinite
 
 from sla_sync.agreement.expressions.tree import Compare, Expression, Is, Known, Text
 from sla_sync.agreement.reasoning import numbers, texts
@@ -10,21 +12,24 @@ from sla_sync.agreement.reasoning.lead import Held, Unknown
 from sla_sync.agreement.reasoning.numbers import Numbers
 from sla_sync.agreement.reasoning.texts import Texts
 
+_YES, _NO = frozenset({"yes", "true"}), frozenset({"no", "false"})
+
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What a field may still hold: whether it may be unknown, and which numbers and texts it may be."""
+    """What a field may still hold: whether it may be unknown, and which numbers, answers and texts it may be."""
 
     unknown: bool = True
     numbers: Numbers | None = None
     texts: Texts | None = None
+    answers: frozenset[bool] = frozenset()
 
 
 def narrowed(values: Values, term: Expression, *, holds: bool) -> Values:
     """Return those values for which the term holds, or fails.
 
     What is unknown is no value, no number and no text: each term but `is unknown` fails for it. Numbers alone can be
-    compared, and texts alone begin, end and contain.
+    compared, and texts alone begin, end and contain. A field that is yes is `yes` and `true` alike.
     """
     match term:
         case Known():
@@ -50,15 +55,24 @@ def example_of(values: Values) -> Held | None:
         return text
     if number is not None:
         return number
+    if values.answers:
+        return "yes" if True in values.answers else "no"
     return text or (Unknown.UNKNOWN if values.unknown else None)
 
 
 def as_number(text: str) -> float | None:
     """Return the number that a value of a condition spells, or None where it is a word."""
     try:
-        return float(text) if text.lstrip("+-")[:1].isdigit() else None
+        number = float(text)
     except ValueError:
         return None
+    return number if isfinite(number) else None
+
+
+def answers_in(named: Iterable[str]) -> frozenset[bool]:
+    """Return the answers that these values spell: yes, no, both or neither."""
+    said = {each.lower() for each in named}
+    return frozenset(answer for answer, words in ((True, _YES), (False, _NO)) if said & words)
 
 
 def _is(values: Values, named: tuple[str, ...]) -> Values:
@@ -68,7 +82,7 @@ def _is(values: Values, named: tuple[str, ...]) -> Values:
     if values.texts:
         only = values.texts.only
         said = replace(values.texts, only=named if only is None else tuple(each for each in only if each in named))
-    return Values(unknown=False, numbers=left, texts=said)
+    return Values(unknown=False, numbers=left, texts=said, answers=values.answers & answers_in(named))
 
 
 def _is_not(values: Values, named: tuple[str, ...]) -> Values:
@@ -76,6 +90,5 @@ def _is_not(values: Values, named: tuple[str, ...]) -> Values:
     left = replace(values.numbers, without=values.numbers.without | spelled) if values.numbers else None
     said = values.texts
     if said:
-        without = tuple(dict.fromkeys((*said.without, *named)))
-        said = replace(said, without=without)
-    return replace(values, numbers=left, texts=said)
+        said = replace(said, without=tuple(dict.fromkeys((*said.without, *named))))
+    return replace(values, numbers=left, texts=said, answers=values.answers - answers_in(named))

@@ -39,15 +39,23 @@ _NUMBERS = (int, float)
 _SCALARS = (str, int, float)
 
 
+_YEARS = range(1970, 2200)
+"""Years that a day may lie in: reckoning with days and months near the ends of the calendar would leave it."""
+
+
 def _day(text: str) -> date:
     if not _DAY.fullmatch(text):
         message = f"`{shortened(text)}` is not a day."
         raise FormatError(message, hint=_DAY_HINT)
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         message = f"`{shortened(text)}` is not in the calendar."
         raise FormatError(message, hint=_DAY_HINT) from None
+    if day.year not in _YEARS:
+        message = f"`{shortened(text)}` is further away than any agreement reaches."
+        raise FormatError(message, hint=f"Write a day from {_YEARS.start} to {_YEARS.stop - 1}.")
+    return day
 
 
 def _written(parse: Callable[[str], object], text: str) -> Written[object]:

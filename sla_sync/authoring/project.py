@@ -1,0 +1,120 @@
+"""The files of a new agreement, and writing them where nothing is overwritten."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from string import Template
+
+from sla_sync.agreement.schema import KINDS, schema_text
+from sla_sync.authoring import first
+from sla_sync.errors import SlaSyncError
+
+SCHEMAS = "schema"
+TARGETS = "configs/targets.yaml"
+
+
+class Ci(StrEnum):
+    """Whose pipeline checks every change."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a new agreement is called, its zone and first day, the platforms with their starters, and the pipeline."""
+
+    name: str
+    timezone: str
+    start: date
+    platforms: Mapping[str, str]
+    """Platform → the sections of its first binding."""
+    ci: Ci
+    version: str
+    """The release of sla-sync that the pipeline installs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Which files were written, and which were there already and stayed as they were."""
+
+    new: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def documents(wishes: Wishes) -> Mapping[str, str]:
+    """Return the documents of a new agreement: relative path → text."""
+    name, folder = wishes.name, f"configs/{wishes.name}"
+    found: dict[str, str] = {}
+
+    def add(path: str, kind: str, text: Template, **words: str) -> None:
+        schema = posixpath.relpath(f"{SCHEMAS}/{kind}.json", posixpath.dirname(path))
+        found[path] = text.substitute(words, schema=schema, name=name)
+
+    start = wishes.start.isoformat()
+    free = first.holidays(wishes.start)
+    add(f"{folder}/agreement.yaml", "LeadSLA", first.AGREEMENT, start=start, timezone=wishes.timezone, holidays=free)
+    for platform, sections in wishes.platforms.items():
+        add(f"{folder}/bindings/{platform}.yaml", "Binding", first.BINDING, platform=platform, sections=sections)
+    targets = "".join(first.TARGET.substitute(platform=each, name=name) for each in wishes.platforms)
+    add(TARGETS, "Targets", first.TARGETS, targets=targets)
+    return found
+
+
+def surroundings(wishes: Wishes) -> Mapping[str, str]:
+    """Return what stands beside the documents: schemas for editors, what git and the host of the code should know."""
+    found = {f"{SCHEMAS}/{kind}.json": schema_text(kind) for kind in KINDS}
+    found[".gitignore"] = first.IGNORED
+    found["CODEOWNERS"] = first.OWNERS.substitute(name=wishes.name)
+    if wishes.ci is Ci.GITHUB:
+        found[".github/workflows/agreement.yml"] = first.GITHUB.substitute(version=wishes.version)
+    elif wishes.ci is Ci.GITLAB:
+        found[".gitlab-ci.yml"] = first.GITLAB.substitute(version=wishes.version)
+    return found
+
+
+def begin(folder: Path, wishes: Wishes) -> Written:
+    """Write the files of a new agreement below a folder; a file that is there already is never overwritten.
+
+    Raises SlaSyncError where a document is there already; then nothing is written. What a failure interrupts is removed.
+    """
+    planned = documents(wishes)
+    taken = [path for path in planned if (folder / path).exists()]
+    if taken:
+        raise SlaSyncError(
+            f"{folder / taken[0]} exists already, and nothing is overwritten.",
+            hint="Choose another folder or another name.",
+        )
+    new: list[str] = []
+    kept: list[str] = []
+    try:
+        for path, text in {**planned, **surroundings(wishes)}.items():
+            file = folder / path
+            if file.exists():
+                kept.append(path)
+                continue
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with file.open("x", encoding="utf-8", newline="\n") as stream:
+                new.append(path)
+                stream.write(text)
+    except OSError:
+        for path in new:
+            (folder / path).unlink(missing_ok=True)
+        raise
+    return Written(tuple(new), tuple(kept))
+
+
+def advice(folder: Path, written: Written) -> tuple[str, ...]:
+    """Return what a person should add to the files that were there already."""
+    if ".gitignore" not in written.kept:
+        return ()
+    ignored = (folder / ".gitignore").read_text(encoding="utf-8", errors="replace").splitlines()
+    if first.IGNORED.strip() in {line.strip() for line in ignored}:
+        return ()
+    return (f"Add the line {first.IGNORED.strip()} to .gitignore: it holds what simulators and journals leave.",)
