@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.quantities import Volume
 from sla_sync.agreement.sections.commitments import OWNER_CALENDAR, WALL_CLOCK, Commitment
+from sla_sync.agreement.sections.goal import Goal
 from sla_sync.agreement.sections.routing import Route
 from sla_sync.diagnostics import KeyPath
 from sla_sync.lint.vocabulary import Kind
@@ -29,7 +30,7 @@ class Mention:
 def mentions(agreement: Agreement) -> Iterator[Mention]:
     """Yield every reference that stands outside conditions, measures and events."""
     yield from _parties(agreement)
-    yield from _goal(agreement)
+    yield from _goals(agreement)
     yield from _teams(agreement)
     yield from _stages(agreement)
     for name, commitment in agreement.commitments.items():
@@ -62,15 +63,17 @@ def _parties(agreement: Agreement) -> Iterator[Mention]:
         yield from _each(("approval", "owners", section), roles, Kind.ROLE)
 
 
-def _goal(agreement: Agreement) -> Iterator[Mention]:
-    if agreement.goal is None:
-        return
-    yield from _one(("goal", "owner"), agreement.goal.owner, Kind.ROLE)
-    yield from _keys(("goal", "benefits"), agreement.goal.benefits, Kind.PARTY)
-    rates = agreement.goal.plan.rates if agreement.goal.plan else {}
-    for step in rates if isinstance(rates, dict) else ():
-        for stage in step.split(" to "):
-            yield Mention(("goal", "plan", "rates", step), stage, (Kind.STAGE,), at_key=True)
+def _goals(agreement: Agreement) -> Iterator[Mention]:
+    stated: dict[KeyPath, Goal] = {("goals", name): each for name, each in agreement.goals.items()}
+    if agreement.goal is not None:
+        stated[("goal",)] = agreement.goal
+    for at, goal in stated.items():
+        yield from _one((*at, "owner"), goal.owner, Kind.ROLE)
+        yield from _keys((*at, "benefits"), goal.benefits, Kind.PARTY)
+        rates = goal.plan.rates if goal.plan else {}
+        for step in rates if isinstance(rates, dict) else ():
+            for stage in step.split(" to "):
+                yield Mention((*at, "plan", "rates", step), stage, (Kind.STAGE,), at_key=True)
 
 
 def _teams(agreement: Agreement) -> Iterator[Mention]:
@@ -105,6 +108,7 @@ def _commitment(at: KeyPath, commitment: Commitment) -> Iterator[Mention]:
     yield from _one((*at, "by"), commitment.by, Kind.ROLE)
     yield from _one((*at, "to"), commitment.to, Kind.ROLE, Kind.PARTY)
     yield from _one((*at, "gap_covered_by"), commitment.gap_covered_by, Kind.SHARE, Kind.SOURCE, Kind.TEAM, Kind.ROLE)
+    yield from _one((*at, "serves"), commitment.serves, Kind.GOAL)
     if commitment.clock is not None and commitment.clock.runs_in not in {OWNER_CALENDAR, WALL_CLOCK}:
         yield from _one((*at, "clock", "runs_in"), commitment.clock.runs_in, Kind.CALENDAR)
     for key, limits in (("within", commitment.within), ("aim", commitment.aim)):
@@ -140,6 +144,7 @@ def _routes(at: KeyPath, routes: Iterable[Route]) -> Iterator[Mention]:
         # Any field may hold an owner; those of the platform are known only to its binding.
         if route.to is None or not route.to.endswith("_owner"):
             yield from _one((*at, index, "to"), route.to, *WHERE)
+        yield from _one((*at, index, "overflow"), route.overflow, Kind.TEAM, Kind.QUEUE)
         yield from _one((*at, index, "stage"), route.stage, Kind.STAGE)
         yield from _one((*at, index, "reason"), route.reason, Kind.REASON)
         yield from _each((*at, index, "notify"), route.notify, *WHO)

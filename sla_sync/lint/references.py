@@ -10,8 +10,8 @@ from sla_sync.agreement.expressions.events import Enters, Leaves
 from sla_sync.agreement.expressions.measures import Complete, CountOf, CountOfEvents, Effort, StageRate, SumOf
 from sla_sync.agreement.expressions.tree import AtLeast, Expression, InGroup, Is, ScoreReaches
 from sla_sync.agreement.findings import did_you_mean
+from sla_sync.agreement.quantities import UNDECIDED
 from sla_sync.agreement.sections.reading import Written
-from sla_sync.agreement.walk import leaves
 from sla_sync.diagnostics import KeyPath, Severity, spell
 from sla_sync.lint.mentions import Mention, mentions
 from sla_sync.lint.remarks import Case, Remark, Rule
@@ -30,9 +30,10 @@ def dangling_in_agreement(case: Case) -> Iterator[Remark]:
     """Yield every word of the agreement that it refers to and does not define."""
     words = vocabulary(case.agreement)
     for mention in mentions(case.agreement):
-        yield from _dangling(mention, words)
+        if mention.word != str(UNDECIDED):
+            yield from _dangling(mention, words)
     divisions = {name: frozenset(parts) for name, parts in case.agreement.segments.items()}
-    for path, value in leaves(case.agreement):
+    for path, value in case.leaves:
         text = value.text if isinstance(value, Written) else str(value)
         meaning = value.value if isinstance(value, Written) else value
         for word, kind in _words_in(meaning, divisions):
@@ -60,6 +61,7 @@ def dangling_in_bindings(case: Case) -> Iterator[Remark]:
             ("held_by",): (binding.held_by, Kind.SECTION),
             ("teams",): (binding.teams, Kind.TEAM),
             ("queues",): (binding.queues, Kind.QUEUE),
+            ("hooks",): (binding.hooks, Kind.HOOK),
         }
         for path, (entries, kind) in bound.items():
             for word in entries:
@@ -132,7 +134,20 @@ def _words_of_term(term: Expression, divisions: Mapping[str, frozenset[str]]) ->
             return
 
 
+def dangling(case: Case) -> Iterator[Remark]:
+    """Yield every word of the agreement and of its bindings that nothing defines."""
+    yield from dangling_in_agreement(case)
+    yield from dangling_in_bindings(case)
+
+
 RULES: tuple[Rule, ...] = (
-    Rule("SLA102", Severity.ERROR, "Every word that is referred to is defined.", dangling_in_agreement),
-    Rule("SLA102", Severity.ERROR, "Every agreed word in a binding is defined in the agreement.", dangling_in_bindings),
+    Rule(
+        "SLA102",
+        Severity.ERROR,
+        "Every word that is referred to is defined.",
+        dangling,
+        because="A promise by a role that nobody has, or about a stage that does not exist, binds nobody.",
+        bad="stages: {won: {means: Signed., accountable: vp_sale, end: won}}",
+        good="stages: {won: {means: Signed., accountable: vp_sales, end: won}}",
+    ),
 )

@@ -10,35 +10,55 @@ from pathlib import Path
 from sla_sync.agreement.binding import BindingDocument
 from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.source import Source
-from sla_sync.diagnostics import Diagnostic, Severity, spell
+from sla_sync.diagnostics import Diagnostic, Severity
 from sla_sync.lint import (
+    acceptance,
     bindings,
     commitments,
     document,
     goal,
     governance,
+    models,
+    platforms,
+    reading,
     references,
     routing,
     safety,
     scoring,
+    signals,
+    spelling,
+    stage_terms,
     stages,
     time,
+    unused,
 )
 from sla_sync.lint.remarks import Case, Remark, Rule
 
-RULES: tuple[Rule, ...] = (
-    *references.RULES,
-    *document.RULES,
-    *stages.RULES,
-    *scoring.RULES,
-    *commitments.RULES,
-    *time.RULES,
-    *routing.RULES,
-    *goal.RULES,
-    *governance.RULES,
-    *bindings.RULES,
-    *safety.RULES,
+_TABLES = (
+    reading,
+    references,
+    spelling,
+    unused,
+    document,
+    stages,
+    stage_terms,
+    scoring,
+    signals,
+    models,
+    commitments,
+    time,
+    routing,
+    goal,
+    governance,
+    bindings,
+    platforms,
+    safety,
 )
+
+RULES: tuple[Rule, ...] = tuple(sorted((rule for table in _TABLES for rule in table.RULES), key=lambda rule: rule.code))
+"""Every rule by its code."""
+
+BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in RULES}
 
 
 @dataclass(frozen=True)
@@ -56,23 +76,29 @@ class Finding:
         return replace(self.diagnostic, location=place)
 
 
-def lint(agreement: Agreement, bound: Mapping[str, BindingDocument], today: date) -> tuple[Finding, ...]:
-    """Return what every rule finds; `bound` are the bindings by path. Accepted warnings become information."""
-    case = Case(agreement, bound, today)
-    return tuple(_finding(rule, remark, case) for rule in RULES if rule.check for remark in rule.check(case))
+def lint(
+    agreement: Agreement,
+    bound: Mapping[str, BindingDocument],
+    today: date,
+    *,
+    source: Source | None = None,
+    sources: Mapping[str, Source] | None = None,
+    neighbours: Mapping[str, Agreement] | None = None,
+) -> tuple[Finding, ...]:
+    """Return what every rule finds; `bound` are the bindings by path. Accepted warnings become information.
+
+    `source` is what the agreement was read from, `sources` what its bindings were, by path; rules about spelling need
+    them. `neighbours` are the other agreements of the same targets, by path.
+    """
+    case = Case(agreement, bound, today, source, sources or {}, neighbours or {})
+    found = [_finding(rule, remark, case) for rule in RULES if rule.check for remark in rule.check(case)]
+    idle = acceptance.idle(case, (each.diagnostic for each in found), BY_CODE)
+    found += [_finding(BY_CODE[acceptance.IDLE], remark, case) for remark in idle]
+    found += [_finding(BY_CODE[acceptance.UNKNOWN], remark, case) for remark in acceptance.unknown(case, BY_CODE)]
+    return tuple(replace(each, diagnostic=acceptance.accepted(each.diagnostic, case)) for each in found)
 
 
 def _finding(rule: Rule, remark: Remark, case: Case) -> Finding:
-    severity = remark.severity or rule.severity
-    found = Diagnostic(rule.code, severity, remark.message, remark.path, hint=remark.hint)
-    return Finding(_accepted(found, case) if severity is Severity.WARNING else found, remark)
-
-
-def _accepted(found: Diagnostic, case: Case) -> Diagnostic:
-    for each in case.agreement.accepted:
-        in_time = each.until is None or case.today <= each.until
-        if each.code == found.code and in_time and (each.at is None or spell(found.path).startswith(each.at)):
-            until = f" until {each.until}" if each.until else ""
-            message = f"{found.message} Accepted{until}: {each.because}"
-            return replace(found, severity=Severity.INFORMATION, message=message, hint="")
-    return found
+    forgiven = remark.absent and case.lenient
+    severity = Severity.INFORMATION if forgiven else remark.severity or rule.severity
+    return Finding(Diagnostic(rule.code, severity, remark.message, remark.path, hint=remark.hint), remark)

@@ -31,6 +31,8 @@ class Kind(StrEnum):
     SECTION = "section"
     OWNER = "owner"
     HOURS = "part of the day"
+    GOAL = "goal"
+    HOOK = "hook"
 
 
 OWNER_WORDS = frozenset({"owner", "account_owner"})
@@ -61,5 +63,14 @@ def vocabulary(agreement: Agreement) -> Mapping[Kind, frozenset[str]]:
         Kind.SECTION: {field.alias or name for name, field in type(agreement).model_fields.items()},
         Kind.OWNER: OWNER_WORDS,
         Kind.HOURS: {"inside hours", "outside hours"},
+        Kind.GOAL: {*agreement.goals, *(["goal"] if agreement.goal else [])},
+        Kind.HOOK: hooks(agreement),
     }
     return {kind: frozenset(each) for kind, each in words.items()}
+
+
+def hooks(agreement: Agreement) -> tuple[str, ...]:
+    """Return the hooks that stages and reasons run, each once; a binding says what each is on its platform."""
+    named = [each.then for each in agreement.stages.values()]
+    named += [reason.then for reasons in agreement.reasons.values() for reason in reasons.values()]
+    return tuple(dict.fromkeys(hook for each in named for hook in each))

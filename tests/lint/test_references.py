@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import copy
-from datetime import date
 from typing import Any
 
 import pytest
 
 from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.findings import value_at
-from sla_sync.agreement.source import read_source
 from sla_sync.diagnostics import KeyPath, spell
 from sla_sync.lint import lint
 from sla_sync.lint.mentions import Mention, mentions
-from tests.agreement.documents import ACME, acme
+from tests.agreement.documents import acme
+from tests.lint.cases import TODAY, acme_data
 
-TODAY = date(2026, 11, 1)
 STRANGER = "nobody"
-
-
-def acme_data() -> dict[str, Any]:
-    source = read_source(ACME, root=ACME.parent)
-    assert source.data is not None
-    return copy.deepcopy(dict(source.data))
 
 
 def source_path(path: KeyPath, data: object) -> KeyPath:
@@ -105,5 +96,30 @@ def test_a_division_of_segments_may_stand_in_a_condition_with_its_own_parts() ->
 def test_the_nearest_word_is_offered() -> None:
     data = acme_data()
     data["stages"]["sal"]["accountable"] = "vp_sale"
-    hints = [each.diagnostic.hint for each in lint(Agreement.model_validate(data), {}, TODAY)]
-    assert hints == ["Write `vp_sales`, if that is meant."]
+    every = (each.diagnostic for each in lint(Agreement.model_validate(data), {}, TODAY))
+    assert [each.hint for each in every if each.code == "SLA102"] == ["Write `vp_sales`, if that is meant."]
+
+
+@pytest.mark.parametrize(
+    ("path", "section"),
+    [
+        (("routing", "first_match", 1, "overflow"), STRANGER),
+        (("commitments", "verdict", "serves"), STRANGER),
+        (("goals",), {"second": {"owner": STRANGER}}),
+        (("goals",), {"second": {"benefits": {STRANGER: "more"}}}),
+        (("goals",), {"second": {"plan": {"rates": {f"mql to {STRANGER}": "10%"}}}}),
+    ],
+)
+def test_words_that_the_example_does_not_use_must_be_defined_too(path: KeyPath, section: object) -> None:
+    data = acme_data()
+    parent: Any = value_at(data, path[:-1])
+    parent[path[-1]] = section
+    assert len(dangling(data)) == 1
+
+
+@pytest.mark.parametrize("goal", ["goal", "second"])
+def test_a_promise_may_serve_the_shared_goal_or_another_one(goal: str) -> None:
+    data = acme_data()
+    data["goals"] = {"second": {"owner": "vp_sales"}}
+    data["commitments"]["verdict"]["serves"] = goal
+    assert dangling(data) == []
