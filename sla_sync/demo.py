@@ -17,7 +17,7 @@ from sla_sync.pipeline.validate import validate
 from sla_sync.places import Place
 from sla_sync.reconcile.drift import Drift
 from sla_sync.registry import load_connector
-from sla_sync.render.diagnostics import findings_as_text
+from sla_sync.render.diagnostics import verdict_as_text
 from sla_sync.render.drift import drift_as_text
 from sla_sync.render.excerpts import excerpt
 from sla_sync.render.plan import plan_as_text, result_as_text, summary
@@ -32,7 +32,7 @@ def run(place: Place, *, say: Say) -> int:
     shutil.rmtree(place.state, ignore_errors=True)
     say(f"$ sla-sync validate {place.agreement.parent}")
     validated = validate(place, today=None)
-    say(findings_as_text(validated.diagnostics, excerpt) if validated.diagnostics else f"{place.agreement} is valid.")
+    say(verdict_as_text(validated.diagnostics, place.agreement, excerpt))
     if errors_in(validated.diagnostics) or validated.agreement is None or validated.targets is None:
         raise DocumentError(f"{place.agreement} cannot be used.", ())
     start = datetime.combine(validated.agreement.metadata.effective.start, time(), tzinfo=UTC)

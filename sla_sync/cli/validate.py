@@ -48,7 +48,6 @@ def validate(
 
 
 def _rendered(documents: Documents, form: FindingsFormat, *, strict: bool) -> str:
-    from sla_sync.diagnostics import errors_in
     from sla_sync.render import diagnostics as render
 
     found = documents.diagnostics
@@ -56,8 +55,7 @@ def _rendered(documents: Documents, form: FindingsFormat, *, strict: bool) -> st
         case FindingsFormat.TEXT:
             from sla_sync.render.excerpts import excerpt
 
-            valid = () if errors_in(found) else (f"{documents.place.agreement} is valid.",)
-            return "\n".join([*([render.findings_as_text(found, excerpt)] if found else []), *valid])
+            return render.verdict_as_text(found, documents.place.agreement, excerpt)
         case FindingsFormat.JSON:
             return render.findings_as_json(found)
         case FindingsFormat.MARKDOWN:

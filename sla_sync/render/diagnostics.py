@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 
 from sla_sync.conventions import FORMAT_VERSION
-from sla_sync.diagnostics import Diagnostic, Location, spell
+from sla_sync.diagnostics import Diagnostic, Location, errors_in, spell
 from sla_sync.render.words import tally, visible
 
 _SECRETIVE = frozenset({"SLA902"})
@@ -21,6 +21,13 @@ def findings_as_text(diagnostics: Iterable[Diagnostic], excerpt: Excerpt = lambd
     found = list(diagnostics)
     blocks = [_block(each, excerpt) for each in found]
     return "\n".join([*blocks, f"{tally(found)}."])
+
+
+def verdict_as_text(diagnostics: Iterable[Diagnostic], document: object, excerpt: Excerpt = lambda _: "") -> str:
+    """Return every finding, and that the document is valid where none of them is an error."""
+    found = tuple(diagnostics)
+    valid = () if errors_in(found) else (f"{document} is valid.",)
+    return "\n".join([*([findings_as_text(found, excerpt)] if found else []), *valid])
 
 
 def _block(found: Diagnostic, excerpt: Excerpt) -> str:
