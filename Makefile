@@ -102,6 +102,7 @@ bench: $(VENV)/.run.stamp
 
 SECONDS ?= 60
 fuzz: $(VENV)/.dev.stamp
+	@$(PIP) "atheris>=3.0,<3.1"
 	@for target in documents expressions layouts; do \
 	  $(BIN)/python tests/fuzz/coverage_guided.py $$target --seconds $(SECONDS) || exit 1; \
 	done

@@ -87,5 +87,7 @@ def _candidates(numbers: Numbers) -> Iterator[float]:
     else:
         yield from map(float, range(1, enough + 1))
     if not numbers.whole and -math.inf < numbers.low < numbers.high < math.inf:
-        width = numbers.high - numbers.low
-        yield from (numbers.low + width * step / (enough + 1) for step in range(1, enough + 1))
+        # Halves and quarters are the plainest fractions, and the middle is the plainest of them.
+        parts = 1 << enough.bit_length()
+        steps = sorted(range(1, parts), key=lambda step: abs(2 * step - parts))
+        yield from (numbers.low + (numbers.high - numbers.low) * step / parts for step in steps)
