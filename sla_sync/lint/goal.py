@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.expressions.measures import CountOf
 from sla_sync.agreement.plan_arithmetic import MARKETING, BackwardPlan, NoPlanError, work_backward
 from sla_sync.agreement.quantities import Rate, TopShare
-from sla_sync.agreement.sections.calendars import NamedHoliday
 from sla_sync.agreement.sections.commitments import Commitment, Targets
 from sla_sync.agreement.sections.goal import Goal
 from sla_sync.diagnostics import KeyPath, Severity
 from sla_sync.lint import load
+from sla_sync.lint.goal_dates import crowded_at_the_end, due_before_the_start
 from sla_sync.lint.limits import each_month
 from sla_sync.lint.promised import party_of
 from sla_sync.lint.remarks import Case, Needs, Remark, Rule
@@ -24,8 +24,6 @@ from sla_sync.lint.remarks import Case, Needs, Remark, Rule
 _ALL = 100
 _FEW, _MOST = 10, 90
 _TOLERANCE = Decimal("0.1")
-_LAST_DAYS = 14
-_MONTHS_OF_A_QUARTER = 3
 _PARTS = ("statement", "metric", "target", "by", "owner")
 _COUNTS_LEADS = re.compile(r"(?:^|_)(?:leads?|mqls?|inquir(?:y|ies)|contacts?|signups?|registrations?|raws?)(?:$|_)")
 _COUNTS_MONEY = re.compile(r"revenue|pipeline|bookings?|arr|mrr|amount|value")
@@ -253,61 +251,6 @@ def _covered(case: Case, volume: _Volume) -> Decimal | None:
 
 def _leads(count: Decimal) -> str:
     return f"{count:,.1f}".removesuffix(".0")
-
-
-def crowded_at_the_end(case: Case) -> Iterator[Remark]:
-    """Yield holidays and announced surges in the last two weeks of the quarter in which the goal is due."""
-    agreement = case.agreement
-    by = agreement.goal.by if agreement.goal else None
-    if not isinstance(by, date):
-        return
-    last = _end_of_quarter(by, agreement.metadata.fiscal_year_start)
-    first = last - timedelta(days=_LAST_DAYS - 1)
-    for name, calendar in agreement.calendars.items():
-        for index, holiday in enumerate(calendar.holidays):
-            day = holiday.day if isinstance(holiday, NamedHoliday) else holiday
-            if isinstance(day, date) and first <= day <= last:
-                yield Remark(
-                    f"The holiday on {day} lies in the last two weeks of the quarter in which the goal is due.",
-                    ("calendars", name, "holidays", index),
-                    "Plan the end of the quarter without that week, or accept it with a reason.",
-                )
-                break
-        for event, announced in calendar.events.items():
-            if announced.start <= last and (announced.until or announced.start) >= first:
-                yield Remark(
-                    f"Event '{event}' brings leads in the last two weeks of the quarter in which the goal is due.",
-                    ("calendars", name, "events", event),
-                    "Move it, or add people for those weeks.",
-                    at_key=True,
-                )
-
-
-def _end_of_quarter(day: date, fiscal_year_start: str | None) -> date:
-    """Return the last day of the quarter of a day; quarters are counted from the first day of the fiscal year."""
-    month, first = (int(part) for part in (fiscal_year_start or "01-01").split("-"))
-    months = day.year * 12 + day.month - 1 - (day.day < first)
-    begun = months - (months - (month - 1)) % _MONTHS_OF_A_QUARTER
-    year, number = divmod(begun + _MONTHS_OF_A_QUARTER, 12)
-    following = date(year, number + 1, 1) + timedelta(days=first - 1)
-    return following - timedelta(days=1)
-
-
-def due_before_the_start(case: Case) -> Iterator[Remark]:
-    """Yield a plan whose last lead must qualify before the agreement begins."""
-    agreement = case.agreement
-    start = agreement.metadata.effective.start
-    try:
-        plan = work_backward(agreement.goal, agreement.metadata.effective)
-    except NoPlanError:
-        return
-    if plan.due is not None and plan.due < start and agreement.goal and agreement.goal.plan:
-        yield Remark(
-            f"With {agreement.goal.plan.mql_to_close} from qualification to signature, every lead for the goal is due by "
-            f"{plan.due}, before the agreement begins on {start}.",
-            ("goal", "plan", "mql_to_close"),
-            "Set a later day for the goal, or agree on the leads of the period after it.",
-        )
 
 
 _LOAD: Mapping[str, Rule] = {rule.code: rule for rule in load.RULES}

@@ -1,0 +1,68 @@
+"""60x: what lies in the way of a goal in time: the last weeks before its day, and leads that would be due too early."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from sla_sync.agreement.plan_arithmetic import NoPlanError, work_backward
+from sla_sync.agreement.sections.calendars import NamedHoliday
+from sla_sync.lint.remarks import Case, Remark
+
+_LAST_DAYS = 14
+_MONTHS_OF_A_QUARTER = 3
+
+
+def crowded_at_the_end(case: Case) -> Iterator[Remark]:
+    """Yield holidays and announced surges in the last two weeks of the quarter in which the goal is due."""
+    agreement = case.agreement
+    by = agreement.goal.by if agreement.goal else None
+    if not isinstance(by, date):
+        return
+    last = _end_of_quarter(by, agreement.metadata.fiscal_year_start)
+    first = last - timedelta(days=_LAST_DAYS - 1)
+    for name, calendar in agreement.calendars.items():
+        for index, holiday in enumerate(calendar.holidays):
+            day = holiday.day if isinstance(holiday, NamedHoliday) else holiday
+            if isinstance(day, date) and first <= day <= last:
+                yield Remark(
+                    f"The holiday on {day} lies in the last two weeks of the quarter in which the goal is due.",
+                    ("calendars", name, "holidays", index),
+                    "Plan the end of the quarter without that week, or accept it with a reason.",
+                )
+                break
+        for event, announced in calendar.events.items():
+            if announced.start <= last and (announced.until or announced.start) >= first:
+                yield Remark(
+                    f"Event '{event}' brings leads in the last two weeks of the quarter in which the goal is due.",
+                    ("calendars", name, "events", event),
+                    "Move it, or add people for those weeks.",
+                    at_key=True,
+                )
+
+
+def _end_of_quarter(day: date, fiscal_year_start: str | None) -> date:
+    """Return the last day of the quarter of a day; quarters are counted from the first day of the fiscal year."""
+    month, first = (int(part) for part in (fiscal_year_start or "01-01").split("-"))
+    months = day.year * 12 + day.month - 1 - (day.day < first)
+    begun = months - (months - (month - 1)) % _MONTHS_OF_A_QUARTER
+    year, number = divmod(begun + _MONTHS_OF_A_QUARTER, 12)
+    following = date(year, number + 1, 1) + timedelta(days=first - 1)
+    return following - timedelta(days=1)
+
+
+def due_before_the_start(case: Case) -> Iterator[Remark]:
+    """Yield a plan whose last lead must qualify before the agreement begins."""
+    agreement = case.agreement
+    start = agreement.metadata.effective.start
+    try:
+        plan = work_backward(agreement.goal, agreement.metadata.effective)
+    except NoPlanError:
+        return
+    if plan.due is not None and plan.due < start and agreement.goal and agreement.goal.plan:
+        yield Remark(
+            f"With {agreement.goal.plan.mql_to_close} from qualification to signature, every lead for the goal is due by "
+            f"{plan.due}, before the agreement begins on {start}.",
+            ("goal", "plan", "mql_to_close"),
+            "Set a later day for the goal, or agree on the leads of the period after it.",
+        )
