@@ -108,10 +108,15 @@ def work_backward(goal: Goal | None, effective: Effective, *, source: str = MARK
         if name != source and isinstance(each, Rate)
     )
     levels = _levels(_ceiling(required / deal), chain)
-    by = goal.by if isinstance(goal.by, date) else None
-    due = _before(by, plan.mql_to_close) if by and isinstance(plan.mql_to_close, Duration) else None
-    months = months_between(effective.start, effective.until or by)
+    months = months_between(effective.start, effective.until or (goal.by if isinstance(goal.by, date) else None))
+    due = last_day_to_qualify(goal)
     return BackwardPlan(source, revenue, anyway, revenue - anyway, share, others, required, deal, levels, months, due)
+
+
+def last_day_to_qualify(goal: Goal) -> date | None:
+    """Return the last day on which a lead can qualify and still close by the day of the goal; None where that is open."""
+    lag = goal.plan.mql_to_close if goal.plan else None
+    return _before(goal.by, lag) if isinstance(goal.by, date) and isinstance(lag, Duration) else None
 
 
 def months_between(first: date, last: date | None) -> Decimal | None:

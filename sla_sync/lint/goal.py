@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from sla_sync.agreement.document import Agreement
-from sla_sync.agreement.expressions.measures import CountOf
-from sla_sync.agreement.plan_arithmetic import MARKETING, BackwardPlan, NoPlanError, work_backward
+from sla_sync.agreement.plan_arithmetic import MARKETING
 from sla_sync.agreement.quantities import Rate, TopShare
-from sla_sync.agreement.sections.commitments import Commitment, Targets
 from sla_sync.agreement.sections.goal import Goal
 from sla_sync.diagnostics import KeyPath, Severity
 from sla_sync.lint import load
 from sla_sync.lint.goal_dates import crowded_at_the_end, due_before_the_start
-from sla_sync.lint.limits import each_month
+from sla_sync.lint.goal_volumes import below_the_plan, beside_the_plan
 from sla_sync.lint.promised import party_of
 from sla_sync.lint.remarks import Case, Needs, Remark, Rule
 
 _ALL = 100
 _FEW, _MOST = 10, 90
-_TOLERANCE = Decimal("0.1")
 _PARTS = ("statement", "metric", "target", "by", "owner")
 _COUNTS_LEADS = re.compile(r"(?:^|_)(?:leads?|mqls?|inquir(?:y|ies)|contacts?|signups?|registrations?|raws?)(?:$|_)")
 _COUNTS_MONEY = re.compile(r"revenue|pipeline|bookings?|arr|mrr|amount|value")
@@ -143,114 +139,6 @@ def impossible_shares(case: Case) -> Iterator[Remark]:
                 path,
                 "Write the share that does go on.",
             )
-
-
-@dataclass(frozen=True, slots=True)
-class _Volume:
-    """What a commitment promises of a stage of the plan in a month, beside what the plan needs."""
-
-    name: str
-    commitment: Commitment
-    stage: str
-    promised: Decimal
-    needed: Decimal
-
-
-def _volumes(case: Case, plan: BackwardPlan) -> Iterator[_Volume]:
-    for name, commitment in case.agreement.commitments.items():
-        measure = commitment.measure.value if commitment.measure else None
-        if not isinstance(measure, CountOf) or measure.where or commitment.where or commitment.kind == "influence":
-            continue
-        promised, needed = _monthly(commitment.target, case.agreement), plan.each_month(measure.stage)
-        if promised is not None and needed is not None:
-            yield _Volume(name, commitment, measure.stage, promised, needed)
-
-
-def _monthly(target: Targets | None, agreement: Agreement) -> Decimal | None:
-    """Return a promised volume a month, the average where each month has its own; None where it is no volume."""
-    if isinstance(target, dict):
-        months = [_whole(each, agreement) for each in target.values()]
-        known = [each for each in months if each is not None]
-        return sum(known, Decimal(0)) / len(known) if known and len(known) == len(months) else None
-    return each_month(target, agreement)
-
-
-def _whole(target: object, agreement: Agreement) -> Decimal | None:
-    if isinstance(target, int | float):
-        return Decimal(str(target))
-    return each_month(target, agreement)
-
-
-def below_the_plan(case: Case) -> Iterator[Remark]:
-    """Yield volumes that are too small for the plan where nobody covers the gap; without a plan that is information."""
-    agreement = case.agreement
-    if agreement.goal is None:
-        return
-    try:
-        plan = work_backward(agreement.goal, agreement.metadata.effective)
-    except NoPlanError as error:
-        yield Remark(
-            f"{error} Volumes cannot be held against it.",
-            ("goal",),
-            "Complete `goal.plan`, and the volumes it needs are computed.",
-            at_key=True,
-            severity=Severity.INFORMATION,
-        )
-        return
-    for each in _volumes(case, plan):
-        if each.promised < each.needed and each.commitment.gap_covered_by is None:
-            yield Remark(
-                f"Commitment '{each.name}' promises {_leads(each.promised)} '{each.stage}' a month, and the plan needs "
-                f"{_leads(each.needed)}.",
-                ("commitments", each.name, "target"),
-                "Promise what the plan needs, or say in `gap_covered_by` who makes up the rest.",
-            )
-
-
-def beside_the_plan(case: Case) -> Iterator[Remark]:
-    """Yield volumes that together with those of whoever covers the gap miss the plan by more than a tenth.
-
-    Who covers a gap and promises no volume of its own covers all of it.
-    """
-    agreement = case.agreement
-    try:
-        plan = work_backward(agreement.goal, agreement.metadata.effective)
-    except NoPlanError:
-        return
-    for each in _volumes(case, plan):
-        covered = _covered(case, each)
-        if each.promised < each.needed and covered is None:
-            continue
-        total = each.promised + (covered or 0)
-        if abs(total - each.needed) > _TOLERANCE * each.needed:
-            by = f", with what '{each.commitment.gap_covered_by}' covers," if covered else ""
-            yield Remark(
-                f"Commitment '{each.name}' promises{by} {_leads(total)} '{each.stage}' a month, and the plan needs "
-                f"{_leads(each.needed)}.",
-                ("commitments", each.name, "target"),
-                "Change the promise or the plan until they are one.",
-            )
-
-
-def _covered(case: Case, volume: _Volume) -> Decimal | None:
-    """Return the volume of the same stage that whoever covers the gap promises; None where no number is promised."""
-    agreement, by = case.agreement, volume.commitment.gap_covered_by
-    promised = [
-        monthly
-        for name, each in agreement.commitments.items()
-        if by is not None
-        and name != volume.name
-        and by in {each.by, party_of(each.by, agreement)}
-        and each.measure is not None
-        and isinstance(each.measure.value, CountOf)
-        and each.measure.value.stage == volume.stage
-        and (monthly := _monthly(each.target, agreement)) is not None
-    ]
-    return sum(promised, Decimal(0)) if promised else None
-
-
-def _leads(count: Decimal) -> str:
-    return f"{count:,.1f}".removesuffix(".0")
 
 
 _LOAD: Mapping[str, Rule] = {rule.code: rule for rule in load.RULES}

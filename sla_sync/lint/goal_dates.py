@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from sla_sync.agreement.plan_arithmetic import NoPlanError, work_backward
+from sla_sync.agreement.plan_arithmetic import last_day_to_qualify
 from sla_sync.agreement.sections.calendars import NamedHoliday
 from sla_sync.lint.remarks import Case, Remark
 
@@ -53,16 +53,12 @@ def _end_of_quarter(day: date, fiscal_year_start: str | None) -> date:
 
 def due_before_the_start(case: Case) -> Iterator[Remark]:
     """Yield a plan whose last lead must qualify before the agreement begins."""
-    agreement = case.agreement
-    start = agreement.metadata.effective.start
-    try:
-        plan = work_backward(agreement.goal, agreement.metadata.effective)
-    except NoPlanError:
-        return
-    if plan.due is not None and plan.due < start and agreement.goal and agreement.goal.plan:
+    goal, start = case.agreement.goal, case.agreement.metadata.effective.start
+    due = last_day_to_qualify(goal) if goal else None
+    if goal and goal.plan and due is not None and due < start:
         yield Remark(
-            f"With {agreement.goal.plan.mql_to_close} from qualification to signature, every lead for the goal is due by "
-            f"{plan.due}, before the agreement begins on {start}.",
+            f"With {goal.plan.mql_to_close} from qualification to signature, every lead for the goal is due by {due}, "
+            f"before the agreement begins on {start}.",
             ("goal", "plan", "mql_to_close"),
             "Set a later day for the goal, or agree on the leads of the period after it.",
         )

@@ -132,10 +132,11 @@ def _changed(
     while day <= min(last, first + _A_YEAR):
         following = day + timedelta(days=1)
         if _offset(zone, day) != _offset(zone, following):
-            change = _instant_of_change(zone, day)
+            first_minute, last_minute, leaps = _changed_minutes(zone, day)
+            at = datetime.combine(day, time()) + timedelta(minutes=first_minute if leaps else last_minute)
             for window in windows.get(tuple(Weekday)[day.weekday()], ()):
-                if _touches(window, change, zone):
-                    yield change, window
+                if window.opens.minute < last_minute and first_minute < window.closes.minute:
+                    yield at, window
         day = following
 
 
@@ -143,24 +144,20 @@ def _offset(zone: ZoneInfo, day: date) -> timedelta:
     return zone.utcoffset(datetime.combine(day, time())) or timedelta()
 
 
-def _instant_of_change(zone: ZoneInfo, day: date) -> datetime:
-    """Return the first local minute of a day whose offset is no more that of its midnight."""
+def _changed_minutes(zone: ZoneInfo, day: date) -> tuple[int, int, bool]:
+    """Return from when to when the local minutes of a day never come or come twice, and whether they never do.
+
+    Python reads a minute that never comes, and one that comes twice the first time, by the offset before the change, so
+    the first minute with another offset follows them.
+    """
     midnight = datetime.combine(day, time())
-    return next(
-        at
+    before = _offset(zone, day)
+    after, minute = next(
+        (offset, minute)
         for minute in range(1, MINUTES_OF_A_DAY + 1)
-        if zone.utcoffset(at := midnight + timedelta(minutes=minute)) != zone.utcoffset(midnight)
+        if (offset := zone.utcoffset(midnight + timedelta(minutes=minute)) or timedelta()) != before
     )
-
-
-def _touches(window: Window, change: datetime, zone: ZoneInfo) -> bool:
-    """Return whether a window holds a minute that comes twice or never."""
-    minute = change.hour * MINUTES_OF_AN_HOUR + change.minute
-    before, after = (zone.utcoffset(change + timedelta(minutes=each)) or timedelta() for each in (-1, 1))
-    shift = abs(after - before) // timedelta(minutes=1)
-    # Read as local time, the first changed minute opens the gap; where clocks go back it follows the hour that repeats.
-    opens, closes = (minute, minute + shift) if after > before else (minute - shift, minute)
-    return window.opens.minute < closes and opens < window.closes.minute
+    return minute - abs(after - before) // timedelta(minutes=1), minute, after > before
 
 
 def _path_of(name: str, calendar: Calendar, day: Weekday) -> KeyPath:
