@@ -32,7 +32,9 @@ def test_the_example_is_valid_in_every_format(run: Run) -> None:
 
 def test_strict_makes_a_warning_count(run: Run) -> None:
     path = Path("configs/acme/agreement.yaml")
-    path.write_text(path.read_text() + "extra_terms: {}\n")
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if "{code: SLA615," not in line))
+    assert run("validate").code == 0
     assert run("validate", "--strict").code == 1
 
 
