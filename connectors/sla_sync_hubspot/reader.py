@@ -9,14 +9,18 @@ from typing import Any
 
 from sla_sync.connector import (
     Address,
+    Checkup,
     Connection,
     Diagnostic,
     ForbiddenError,
     Live,
     Manifest,
+    RecordStory,
     RejectedError,
     SettingChange,
+    SlaSyncError,
     Snapshot,
+    Standing,
     Unreadable,
 )
 from sla_sync_hubspot import catalogue, wire
@@ -101,6 +105,19 @@ class HubSpotReader:
             return
         changes = (self._line(each) for each in lines)
         yield from sorted((each for each in changes if each), key=lambda each: each.at, reverse=True)
+
+    def examine(self) -> Iterator[Checkup]:
+        """Yield what the checks find; nothing stands well where they find nothing but that the portal answers."""
+        yield Checkup("session", Standing.GOOD, "The portal answers to this token.")
+        for each in self.check():
+            yield Checkup(each.code, Standing.MISSING, each.message, each.hint)
+
+    def story(self, record: str) -> RecordStory:
+        """Raise SlaSyncError: nothing is kept of a single contact yet."""
+        raise SlaSyncError(
+            f"What became of contact {record} cannot be told: nothing is kept of its clocks in HubSpot yet.",
+            hint="Ask for it on the Salesforce target.",
+        )
 
     def _line(self, found: Mapping[str, Any]) -> SettingChange | None:
         at = wire.instant(found.get("occurredAt"))

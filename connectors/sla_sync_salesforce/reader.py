@@ -13,6 +13,7 @@ from typing import Any
 
 from sla_sync.connector import (
     Address,
+    Checkup,
     Connection,
     Diagnostic,
     FaultError,
@@ -20,10 +21,13 @@ from sla_sync.connector import (
     Live,
     Manifest,
     Mark,
+    RecordStory,
     RejectedError,
     SettingChange,
     Severity,
+    SlaSyncError,
     Snapshot,
+    Standing,
     Unreadable,
     Value,
     Values,
@@ -224,6 +228,15 @@ class SalesforceReader:
                 changed_by=live.changed_by,
                 changed_at=live.changed_at,
             )
+
+    def examine(self) -> Iterator[Checkup]:
+        """Yield everything that this connector relies on, and how it stands."""
+        for each in self.check():
+            yield Checkup(each.code, Standing.MISSING, each.message, each.hint)
+
+    def story(self, record: str) -> RecordStory:
+        """Return what became of one lead; raises SlaSyncError."""
+        raise SlaSyncError(f"What became of {record} cannot be told yet.", hint="Open its assignments in Salesforce.")
 
     def audit_trail(self, since: datetime | None) -> Iterator[SettingChange]:
         """Yield the lines of the Setup Audit Trail, newest first; it reaches back 180 days.

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from pydantic import BaseModel
@@ -18,6 +19,7 @@ from pydantic import BaseModel
 from sla_sync.agreement.binding import BindingDocument, BoundField, Mode
 from sla_sync.agreement.durations import Duration, Unit
 from sla_sync.agreement.expressions import ExpressionError, parse_expression, tree
+from sla_sync.agreement.expressions import events as clock_events
 from sla_sync.conventions import bears_mark, describe, mark_line
 from sla_sync.diagnostics import Diagnostic, KeyPath, Location, Severity, spell
 from sla_sync.errors import (
@@ -36,6 +38,7 @@ from sla_sync.reconcile.manifest import manifest_from_json, manifest_to_json
 from sla_sync.reconcile.settings import (
     Action,
     Address,
+    Aspect,
     Change,
     Coercion,
     Consequence,
@@ -62,16 +65,30 @@ from sla_sync.reconcile.settings import (
 from sla_sync.reconcile.values import resolve
 from sla_sync.resources import (
     Access,
+    Calendar,
     Choice,
+    Clock,
+    ClosedDay,
     DataType,
+    Destination,
     Field,
     Gate,
+    Limit,
+    Line,
+    Opening,
+    Priority,
+    Promise,
+    Queue,
     ReasonSet,
     Report,
     Resources,
+    Routing,
+    Rung,
     Segment,
+    Source,
     Stage,
     Stamp,
+    Team,
 )
 
 if TYPE_CHECKING:
@@ -86,6 +103,79 @@ class Setup:
 
     agreement: str
     people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Standing(StrEnum):
+    """How one thing that a connector relies on stands."""
+
+    GOOD = "good"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+    """The platform does not tell, so a person must look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """One thing that `doctor` looked at: a name, how it stands, what was found in a sentence, and what to do."""
+
+    name: str
+    standing: Standing
+    finding: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happened to a record, in a sentence; `origin` is the place in the agreement that it concerns."""
+
+    at: datetime
+    sentence: str
+    origin: KeyPath = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRecord:
+    """One clock of one assignment as the platform keeps it: instants in UTC, and the state that it shows."""
+
+    clock: str
+    started_at: datetime | None = None
+    due_at: datetime | None = None
+    warn_at: datetime | None = None
+    stopped_at: datetime | None = None
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One owner's turn in a cycle, a leg, as the platform keeps it; whoever owns it is a person's name or a queue's."""
+
+    cycle: int
+    number: int
+    owner: str
+    priority: str = ""
+    source: str = ""
+    team: str = ""
+    calendar: str = ""
+    policy: str = ""
+    stage: str = ""
+    raised_at: datetime | None = None
+    qualified_at: datetime | None = None
+    assigned_at: datetime | None = None
+    touched_at: datetime | None = None
+    verdict_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_because: str = ""
+    clocks: tuple[ClockRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordStory:
+    """What the platform knows of one lead: who it is, its assignments in their order, and what happened, the first first."""
+
+    record: str
+    title: str
+    assignments: tuple[Assignment, ...]
+    happenings: tuple[Happening, ...]
 
 
 class Reader(Protocol):
@@ -105,6 +195,14 @@ class Reader(Protocol):
 
     def audit_trail(self, since: datetime | None) -> Iterable[SettingChange]:
         """Yield who changed which setting, newest first, where the platform tells."""
+        ...
+
+    def examine(self) -> Iterable[Checkup]:
+        """Yield everything that the connector relies on and how it stands, for `doctor`."""
+        ...
+
+    def story(self, record: str) -> RecordStory:
+        """Return what became of one lead. Raises SlaSyncError where there is none, or nothing is kept of it here."""
         ...
 
 
@@ -166,16 +264,24 @@ __all__ = [
     "Access",
     "Action",
     "Address",
+    "Aspect",
+    "Assignment",
     "BindingDocument",
     "BoundField",
+    "Calendar",
     "Change",
+    "Checkup",
     "Choice",
+    "Clock",
+    "ClockRecord",
+    "ClosedDay",
     "Coercion",
     "Connection",
     "Connector",
     "Consequence",
     "DataType",
     "Desired",
+    "Destination",
     "Diagnostic",
     "Duration",
     "ExhaustedError",
@@ -186,7 +292,10 @@ __all__ = [
     "ForbiddenError",
     "Gap",
     "Gate",
+    "Happening",
     "KeyPath",
+    "Limit",
+    "Line",
     "Live",
     "Location",
     "LockTicket",
@@ -194,17 +303,24 @@ __all__ = [
     "Manifest",
     "Mark",
     "Mode",
+    "Opening",
     "Outcome",
     "PlatformError",
+    "Priority",
     "Probe",
+    "Promise",
+    "Queue",
     "Reader",
     "Reason",
     "ReasonSet",
+    "RecordStory",
     "Ref",
     "RejectedError",
     "Removal",
     "Report",
     "Resources",
+    "Routing",
+    "Rung",
     "Segment",
     "SettingChange",
     "SettingType",
@@ -212,9 +328,12 @@ __all__ = [
     "Severity",
     "SlaSyncError",
     "Snapshot",
+    "Source",
     "Stage",
     "Stamp",
+    "Standing",
     "Status",
+    "Team",
     "Translation",
     "UnauthorizedError",
     "Unit",
@@ -224,6 +343,7 @@ __all__ = [
     "Values",
     "Writer",
     "bears_mark",
+    "clock_events",
     "describe",
     "manifest_from_json",
     "manifest_to_json",

@@ -55,6 +55,13 @@ class Application(Protocol):
         """Answer one request."""
         ...
 
+    def run_until(self, instant: datetime) -> None:
+        """Let the virtual clock run to an instant, and everything happen that is due by then, in its order.
+
+        Raises ValueError for an instant before the present one: time does not run backwards.
+        """
+        ...
+
 
 @dataclass(frozen=True)
 class Simulator:

@@ -83,6 +83,21 @@ class Coercion(StrEnum):
     LOWER = "lower"
 
 
+class Aspect(StrEnum):
+    """What a setting does for the line of the agreement that it comes from."""
+
+    DOCUMENTED = "documented"
+    """Its words can be read on the platform."""
+    RECORDED = "recorded"
+    """What happens is written down there."""
+    ENFORCED = "enforced"
+    """The platform does it, or refuses what goes against it."""
+    MEASURED = "measured"
+    """The platform shows whether it is kept."""
+    ALERTED = "alerted"
+    """People are told in time."""
+
+
 @dataclass(frozen=True, eq=False)
 class SettingType:
     """What the engine must know of one platform type; patterns are dotted paths in which `*` stands for any one step.
@@ -104,6 +119,8 @@ class SettingType:
     ignored: frozenset[str] = frozenset()
     immutable: frozenset[str] = frozenset()
     on_removal: Removal = Removal.RELEASE
+    aspects: frozenset[Aspect] = frozenset()
+    """What every setting of this type does for the lines that it comes from; a `Desired` may say it more exactly."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +131,8 @@ class Desired:
     values: Values
     requires: tuple[Address, ...] = ()
     origins: Mapping[KeyPath, KeyPath] = field(default_factory=dict)
+    aspects: Mapping[KeyPath, frozenset[Aspect]] = field(default_factory=dict)
+    """Place in the agreement → what this setting does for it, where its type alone does not tell."""
 
     def origin(self, path: KeyPath = ()) -> KeyPath:
         """Return the place in the agreement that explains the value at `path`."""

@@ -71,6 +71,15 @@ class HubSpotApplication:
         response: Iterable[bytes] = _response(answer, headers)(environ, start_response)
         return response
 
+    def run_until(self, instant: datetime) -> None:
+        """Let the clock run to an instant; raises ValueError for one before now."""
+        if instant < self.now:
+            message = f"The clock stands at {self.now.isoformat()} and does not run back to {instant.isoformat()}."
+            raise ValueError(message)
+        self.now = instant.astimezone(UTC)
+        self._state["clock"] = spell_time(self.now)
+        keep_state(self._data, self._state)
+
     def _answer(self, request: Request, headers: dict[str, str]) -> Answer:
         self._read_switches()
         self._fail_where_asked(request)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +99,15 @@ class Application:
         self.state_changes, self.now = self._desk.state_changes, self._desk.organization.now
         answer: Iterable[bytes] = response(environ, start_response)
         return answer
+
+    def run_until(self, instant: datetime) -> None:
+        """Let the clock run to an instant; raises ValueError for one before now."""
+        if instant < self.now:
+            message = f"The clock stands at {self.now.isoformat()} and does not run back to {instant.isoformat()}."
+            raise ValueError(message)
+        self._desk.organization.clock = instant.astimezone(UTC).isoformat()
+        self._desk.keep()
+        self.now = self._desk.organization.now
 
     def _answer(self, request: Request) -> Response:
         soap = request.path.startswith("/services/Soap/")
