@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sla_sync.connector.simulation import Running, Simulator
+from sla_sync.connector.simulation import Move, Running, Simulator
 
 if TYPE_CHECKING:
     from sla_sync_salesforce.simulator.application import Application
@@ -25,6 +25,12 @@ def _administer(running: Running) -> Sequence[str]:
     return administer(running)
 
 
-simulator = Simulator(platform="salesforce", create=_create, administer=_administer, tls=True)
+def _play(running: Running, moves: Sequence[Move], words: Mapping[str, Any]) -> Mapping[str, str]:
+    from sla_sync_salesforce.simulator.playing import play
+
+    return play(running, moves, words)
+
+
+simulator = Simulator(platform="salesforce", create=_create, administer=_administer, tls=True, play=_play)
 
 __all__ = ["simulator"]

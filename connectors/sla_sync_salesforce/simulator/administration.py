@@ -1,49 +1,83 @@
-"""An administrator who changes two settings through the platform's own API, as people do between two runs of ours."""
+"""An administrator who changes settings through the platform's own API, as people do between two runs of ours."""
 
 from __future__ import annotations
 
-import base64
-import io
 import re
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from sla_sync.connector.simulation import Running
-from sla_sync_salesforce.simulator.documents import Node, read_xml
-from sla_sync_salesforce.simulator.schema import NAMESPACE, VERSION
+from sla_sync_salesforce.simulator.rendering import escape
 from sla_sync_salesforce.simulator.stock import ADMINISTRATOR
+from sla_sync_salesforce.simulator.telephone import Telephone, calling
 
-if TYPE_CHECKING:
-    import requests
-
-PREFIX = "SLA_"
 HELP = "Ask the service desk before you change this."
 _HELP_MEMBER = re.compile(r"<inlineHelpText>.*?</inlineHelpText>\s*", re.DOTALL)
-_POLLS = 10
+_ENTRY = re.compile(r"\s*<ruleEntry>.*?</ruleEntry>", re.DOTALL)
+_PAIR = re.compile(r"\s*<mappingFields>.*?</mappingFields>", re.DOTALL)
+
+_NUMBER = r"(?<=\"xsd:double\">)\d+\.?\d*(?=<)"
+
+Change: TypeAlias = Callable[[str], str]
 
 
 def administer(running: Running) -> Sequence[str]:
     """Switch one validation rule off and write another help text into one field; return a sentence for each."""
-    import requests  # a client of its own; only this role needs it
-
-    # The sessions of one org differ in what stands after the mark.
-    token = running.token.partition("!")[0] + "!simulator.administrator"
-    with requests.Session() as session:
-        session.trust_env = False
-        session.verify = str(running.ca)
-        desk = _Telephone(session, f"{running.url}/services/Soap/m/{VERSION}", token)
-        done = []
-        rule = next(iter(desk.names("ValidationRule")), None)
+    done = []
+    with calling(running) as line:
+        rule = next(iter(line.names("ValidationRule")), None)
         if rule is not None:
-            desk.edit("ValidationRule", rule, _switched_off)
+            line.edit("ValidationRule", rule, _switched_off)
             done.append(f"{ADMINISTRATOR} switched off the validation rule {rule}.")
-        field = next(iter(desk.names("CustomField")), None)
+        field = next(iter(_fields(line)), None)
         if field is not None:
-            desk.edit("CustomField", field, _other_help)
+            line.edit("CustomField", field, _other_help)
             done.append(f"{ADMINISTRATOR} changed the help text of the field {field} to «{HELP}».")
     return done
+
+
+def edit(running: Running, name: str) -> str:
+    """Make one edit of the table by name and return a sentence about it.
+
+    Raises LookupError where the org has nothing to edit in this way.
+    """
+    with calling(running) as line:
+        return f"{ADMINISTRATOR} {EDITS[name](line)}."
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """An edit of the text of a component: the first with our prefix in which the change changes something."""
+
+    type: str
+    done: str
+    change: Change
+    within: str = ""
+    """How the names begin among which it is looked for."""
+
+    def __call__(self, line: Telephone) -> str:
+        found = _fields(line) if self.type == "CustomField" else line.names(self.type) or _FIXED.get(self.type, ())
+        for name in found:
+            if not name.startswith(self.within):
+                continue
+            files = line.retrieve(self.type, name)
+            if any(self.change(text) != text for path, text in files.items() if path != "package.xml"):
+                line.edit(self.type, name, self.change)
+                return f"{self.done} {name}"
+        raise LookupError(f"The org has no {self.type} of ours that can be edited so.")
+
+
+_FIXED: Mapping[str, Sequence[str]] = {
+    "Settings": ("BusinessHours",),
+    "LeadConvertSettings": ("LeadConvertSettings",),
+}
+
+
+def _fields(line: Telephone) -> list[str]:
+    """Return our fields of leads first, then all others that bear our prefix or stand in our objects."""
+    names = line.names("CustomField")
+    return sorted(names, key=lambda name: (not name.startswith("Lead."), name))
 
 
 def _switched_off(text: str) -> str:
@@ -55,64 +89,149 @@ def _other_help(text: str) -> str:
     return without.replace("<label>", f"<inlineHelpText>{escape(HELP)}</inlineHelpText><label>", 1)
 
 
-class _Telephone:
-    """A small client of the Metadata API that shares nothing with the connector's."""
-
-    def __init__(self, session: requests.Session, url: str, token: str) -> None:
-        self._session, self._url, self._token = session, url, token
-
-    def names(self, type_name: str) -> list[str]:
-        """Return what exists of a type with our prefix, sorted."""
-        body = f"<queries><type>{type_name}</type></queries><asOfVersion>{VERSION}</asOfVersion>"
-        found = [each.text_of("fullName") for each in self._call("listMetadata", body).children]
-        return sorted(name for name in found if name.partition(".")[2].startswith(PREFIX))
-
-    def edit(self, type_name: str, full_name: str, change: Callable[[str], str]) -> None:
-        """Retrieve one component, change its text and deploy it."""
-        manifest = f"<types><members>{full_name}</members><name>{type_name}</name></types><version>{VERSION}</version>"
-        request = (
-            f"<retrieveRequest><apiVersion>{VERSION}</apiVersion><singlePackage>true</singlePackage>"
-            f"<unpackaged>{manifest}</unpackaged></retrieveRequest>"
-        )
-        job = self._result("retrieve", request).text_of("id")
-        result = self._finished(
-            "checkRetrieveStatus", f"<asyncProcessId>{job}</asyncProcessId><includeZip>true</includeZip>"
-        )
-        with zipfile.ZipFile(io.BytesIO(base64.b64decode(result.text_of("zipFile")))) as archive:
-            files = {name: archive.read(name).decode() for name in archive.namelist()}
-        changed = {name: text if name == "package.xml" else change(text) for name, text in files.items()}
-        options = "<rollbackOnError>true</rollbackOnError><singlePackage>true</singlePackage>"
-        content = f"<ZipFile>{_zipped(changed)}</ZipFile><DeployOptions>{options}</DeployOptions>"
-        job = self._result("deploy", content).text_of("id")
-        check = f"<asyncProcessId>{job}</asyncProcessId><includeDetails>false</includeDetails>"
-        if self._finished("checkDeployStatus", check).text_of("success") != "true":
-            raise RuntimeError(f"The administrator's change of {full_name} was refused.")
-
-    def _finished(self, operation: str, body: str) -> Node:
-        for _ in range(_POLLS):
-            result = self._result(operation, body)
-            if result.text_of("done") == "true":
-                return result
-        raise RuntimeError(f"{operation} did not finish within {_POLLS} polls.")
-
-    def _result(self, operation: str, body: str) -> Node:
-        return self._call(operation, body).children[0]
-
-    def _call(self, operation: str, body: str) -> Node:
-        envelope = (
-            '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/">'
-            f'<soap:Header><SessionHeader xmlns="{NAMESPACE}"><sessionId>{self._token}</sessionId></SessionHeader>'
-            f'</soap:Header><soap:Body><{operation} xmlns="{NAMESPACE}">{body}</{operation}></soap:Body></soap:Envelope>'
-        )
-        headers = {"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": '""'}
-        answer = self._session.post(self._url, data=envelope.encode(), headers=headers, timeout=30)
-        answer.raise_for_status()
-        return read_xml(answer.content).children[0].children[0]
+def _sub(pattern: str, put: str | Callable[[re.Match[str]], str]) -> Change:
+    compiled = re.compile(pattern, re.DOTALL)
+    return lambda text: compiled.sub(put, text, count=1)
 
 
-def _zipped(files: Mapping[str, str]) -> str:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
-    return base64.b64encode(buffer.getvalue()).decode("ascii")
+def _without(pattern: re.Pattern[str]) -> Change:
+    return lambda text: pattern.sub("", text, count=1)
+
+
+def _turned(text: str) -> str:
+    """Return assignment rules with the first two entries of the first rule in the other order."""
+    entries = list(_ENTRY.finditer(text))
+    if len(entries) < len(("first", "second")):
+        return text
+    first, second = entries[0], entries[1]
+    between = text[first.end() : second.start()]
+    return text[: first.start()] + second.group() + between + first.group() + text[second.end() :]
+
+
+def _one_more(match: re.Match[str]) -> str:
+    return str(float(match[0]) + 1)
+
+
+def _flow_off(line: Telephone) -> str:
+    for name in line.names("Flow"):
+        if "<activeVersionNumber>" in "".join(line.retrieve("FlowDefinition", name).values()):
+            path = f"flowDefinitions/{name}.flowDefinition"
+            files = line.retrieve("FlowDefinition", name)
+            files[path] = _sub(r"<activeVersionNumber>\d+<", "<activeVersionNumber>0<")(files[path])
+            line.deploy(files)
+            return f"deactivated the flow {name}"
+    raise LookupError("The org has no active flow of ours.")
+
+
+def _member_out(line: Telephone) -> str:
+    members = line.query("SELECT Id, GroupId FROM GroupMember")
+    queues = line.query("SELECT Id, DeveloperName FROM Group WHERE Type = 'Queue'")
+    ours = {each["Id"]: each["DeveloperName"] for each in queues}
+    for each in members:
+        if each["GroupId"] in ours:
+            line.delete("GroupMember", each["Id"])
+            return f"took a member out of the queue {ours[each['GroupId']]}"
+    raise LookupError("The org has no queue with a member.")
+
+
+def _holiday_out(line: Telephone) -> str:
+    for each in line.query("SELECT Id, Name FROM Holiday ORDER BY Name"):
+        line.delete("Holiday", each["Id"])
+        return f"deleted the holiday {each['Name']}"
+    raise LookupError("The org has no holiday.")
+
+
+def _person_out(line: Telephone) -> str:
+    for each in line.query("SELECT Id, Name FROM SLA_Member__c ORDER BY Name LIMIT 1"):
+        line.delete("SLA_Member__c", each["Id"])
+        return f"deleted the team member {each['Name']}"
+    raise LookupError("The org has no team member.")
+
+
+_HOLIDAY = (
+    "\n    <holidays>\n        <activityDate>2026-12-31</activityDate>\n        <businessHours>\\1</businessHours>"
+    "\n        <isRecurring>false</isRecurring>\n        <name>Last day of the year</name>\n    </holidays>"
+)
+EDITS: Mapping[str, Callable[[Telephone], str]] = {
+    "field help": _Text("CustomField", "changed the help text of the field", _other_help),
+    "field label": _Text(
+        "CustomField", "renamed the field", _sub(r"<label>(.{1,30}?)</label>", r"<label>\1 (new)</label>")
+    ),
+    "picklist value": _Text(
+        "CustomField",
+        "added a value to the field",
+        _sub(
+            r"(\s*)<value>\s*<fullName>",
+            r"\1<value><fullName>Something else</fullName><default>false</default><label>Something else</label></value>\g<0>",
+        ),
+    ),
+    "status value": _Text(
+        "StandardValueSet",
+        "renamed a value of",
+        _sub(r"<label>([^<]+)</label>", r"<label>\1 (new)</label>"),
+    ),
+    "rule off": _Text("ValidationRule", "switched off the validation rule", _switched_off),
+    "rule message": _Text(
+        "ValidationRule",
+        "changed the message of the validation rule",
+        _sub(r"<errorMessage>.*?</errorMessage>", "<errorMessage>No.</errorMessage>"),
+    ),
+    "assignment order": _Text("AssignmentRule", "turned the entries of the assignment rule", _turned),
+    "assignment off": _Text("AssignmentRule", "switched off the assignment rule", _switched_off),
+    "flow off": _flow_off,
+    "flow edited": _Text(
+        "Flow", "edited the flow", _sub(r"(<label>[^<]{1,60})</label>(?=\s*<locationX>)", r"\1 (new)</label>")
+    ),
+    "queue member out": _member_out,
+    "queue renamed": _Text("Queue", "renamed the queue", _sub(r"(<name>[^<]{1,30})</name>", r"\1 new</name>")),
+    "group renamed": _Text("Group", "renamed the group", _sub(r"(<name>[^<]{1,30})</name>", r"\1 new</name>")),
+    "permission out": _Text(
+        "PermissionSet",
+        "took a permission out of",
+        _sub(r"<editable>true</editable>", "<editable>false</editable>"),
+    ),
+    "custom permission": _Text(
+        "CustomPermission", "renamed the permission", _sub(r"(<label>[^<]{1,60})</label>", r"\1 new</label>")
+    ),
+    "report filter": _Text(
+        "Report",
+        "changed a filter of the report",
+        _sub(r"(<criteriaItems>.*?<value>)[^<]*(</value>)", r"\g<1>99\g<2>"),
+    ),
+    "report column out": _Text("Report", "took a column out of the report", _sub(r"\s*<columns>.*?</columns>", "")),
+    "report type": _Text("ReportType", "hid a column of", _sub("<checkedByDefault>true<", "<checkedByDefault>false<")),
+    "dashboard": _Text("Dashboard", "renamed the dashboard", _sub(r"(<title>[^<]{1,60})</title>", r"\1 new</title>")),
+    "list filter": _Text(
+        "ListView",
+        "changed a filter of the list",
+        _sub(r"\s*<filters>(?:(?!</filters>).)*</filters>", ""),
+    ),
+    "list column out": _Text("ListView", "took a column out of the list", _sub(r"\s*<columns>[^<]*</columns>", "")),
+    "threshold": _Text("CustomMetadata", "changed a number of", _sub(_NUMBER, _one_more), "SLA_Threshold."),
+    "calendar row": _Text("CustomMetadata", "changed a number of", _sub(_NUMBER, _one_more), "SLA_Calendar_Day."),
+    "team member out": _person_out,
+    "holiday in": _Text(
+        "Settings",
+        "added a holiday to",
+        _sub(
+            r"<name>(SLA[^<]*)</name>.*?</businessHours>",
+            lambda match: match.group() + _HOLIDAY.replace("\\1", match[1]),
+        ),
+    ),
+    "holiday out": _holiday_out,
+    "business hours": _Text(
+        "Settings",
+        "changed the",
+        _sub(r"<mondayStartTime>0?[1-9][^<]*<", "<mondayStartTime>07:30:00.000Z<"),
+    ),
+    "conversion": _Text("LeadConvertSettings", "took a field out of the", _without(_PAIR)),
+    "lead process": _Text(
+        "BusinessProcess", "switched off the lead process", _sub("<isActive>true<", "<isActive>false<")
+    ),
+    "record type": _Text("RecordType", "switched off the record type", _switched_off),
+    "notification": _Text("CustomNotificationType", "silenced", _sub("<mobile>true<", "<mobile>false<")),
+    "object": _Text(
+        "CustomObject", "renamed the object", _sub(r"(<pluralLabel>[^<]{1,30})</pluralLabel>", r"\1 new</pluralLabel>")
+    ),
+}
+"""What an administrator may do: name → what is done to the first thing of ours that it fits, said in words."""

@@ -2,101 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
-from werkzeug.routing import Map, RequestRedirect, Rule
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
-from sla_sync_salesforce.simulator import envelope, jobs, metadata_api, rest, stock
-from sla_sync_salesforce.simulator.desk import DAILY_CALLS, Caller, Desk
+from sla_sync_salesforce.simulator import (
+    envelope,
+    jobs,
+    metadata_api,
+    rest,
+    sign_in,
+    soap_data,
+    stock,
+)
+from sla_sync_salesforce.simulator.desk import Caller, Desk
 from sla_sync_salesforce.simulator.faults import RefusedError, unknown_session
 from sla_sync_salesforce.simulator.organization import load, load_switches, save
-from sla_sync_salesforce.simulator.schema import VERSION
+from sla_sync_salesforce.simulator.routes import HANDLERS, route
+from sla_sync_salesforce.simulator.scheduling import run_until
 
-_BODY_LIMIT = 60 * 1024 * 1024
+_BODY_LIMIT = 160 * 1024 * 1024
 _SOAP_TYPES = ("text/xml", "application/soap+xml")
-# The official CLI signs in by an address of an older version; the answers are those of 63.0.
-_SIGN_IN_VERSION = "51.0"
-_DATA = f"/services/data/v{VERSION}"
-_SOAP = f"/services/Soap/m/{VERSION}"
-
-
-def _rule(path: str, endpoint: str, *methods: str) -> Rule:
-    return Rule(path, endpoint=endpoint, methods=methods)
-
-
-def _routes() -> Map:
-    read = ("GET", "HEAD")
-    rules = [
-        _rule("/services/oauth2/userinfo", "userinfo", *read, "POST"),
-        _rule("/services/data", "versions", *read),
-        _rule("/services/data/", "versions", *read),
-        _rule(_DATA, "resources", *read),
-        _rule(f"{_DATA}/", "resources", *read),
-        _rule(f"{_DATA}/limits", "limits", *read),
-        _rule(f"{_DATA}/limits/", "limits", *read),
-        _rule(f"{_DATA}/metadata/deployRequest", "deploy", "POST"),
-        _rule(f"{_DATA}/metadata/deployRequest/<identity>", "deploy_status", *read, "PATCH", "POST"),
-        _rule(f"{_DATA}/sobjects", "sobjects", *read),
-        _rule(f"{_DATA}/sobjects/", "sobjects", *read),
-        _rule(f"{_DATA}/sobjects/<name>", "sobject", *read, "POST"),
-        _rule(f"{_DATA}/sobjects/<name>/", "sobject", *read, "POST"),
-        _rule(f"{_DATA}/sobjects/<name>/describe", "describe", *read),
-        _rule(f"{_DATA}/sobjects/<name>/describe/", "describe", *read),
-        _rule(f"{_DATA}/sobjects/<name>/<identity>", "record", *read, "PATCH", "DELETE"),
-        _rule(f"{_DATA}/sobjects/StaticResource/<identity>/Body", "body", *read),
-        _rule(f"/services/data/v{_SIGN_IN_VERSION}/sobjects/<name>/<identity>", "record", *read),
-    ]
-    for version in (VERSION, _SIGN_IN_VERSION):
-        base = f"/services/data/v{version}"
-        rules += [_rule(f"{base}/query", "query", *read), _rule(f"{base}/query/", "query", *read)]
-    rules += [
-        _rule(f"{_DATA}/query/<locator>", "more", *read),
-        _rule(f"{_DATA}/tooling/query", "tooling", *read),
-        _rule(f"{_DATA}/tooling/query/", "tooling", *read),
-        _rule(f"{_DATA}/tooling/query/<locator>", "tooling_more", *read),
-    ]
-    # Clients post to several spellings of this address.
-    job = f"{_SOAP}/deployRequest"
-    for path in (_SOAP, f"{_SOAP}/", f"{_SOAP}/<organization>", job, f"{job}/", f"{job}/<identity>"):
-        rules.append(_rule(path, "soap", "POST"))
-    return Map(rules, strict_slashes=True, redirect_defaults=False)
 
 
 class Application:
     """One simulated org that answers requests, one at a time."""
 
+    client_id, client_secret = sign_in.CLIENT_ID, sign_in.CLIENT_SECRET
+    """The app by which others may sign in."""
+    password, security_token = sign_in.PASSWORD, sign_in.SECURITY_TOKEN
+    """Those of every user."""
+
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._routes = _routes()
-        self._tokens = stock.tokens(desk.organization)
-        self.token = next(iter(self._tokens))
+        self.token = self.token_of(stock.INTEGRATION)
         self.state_changes = 0
         """How many requests changed settings or records since this object was made."""
         self.now = desk.organization.now
         """The virtual clock, in UTC."""
 
     @property
+    def desk(self) -> Desk:
+        """The org from inside: its rows, its switches, its limits."""
+        return self._desk
+
+    @property
     def administrator_token(self) -> str:
         """The session of the administrator, who is not the integration."""
-        return next(token for token, name in self._tokens.items() if name == stock.ADMINISTRATOR)
+        return self.token_of(stock.ADMINISTRATOR)
 
     @property
     def viewer_token(self) -> str:
         """The session of a user who may not change the org."""
-        return next(token for token, name in self._tokens.items() if name == stock.VIEWER)
+        return self.token_of(stock.VIEWER)
+
+    @property
+    def private_key(self) -> str:
+        """The key of the app's certificate in PEM format, for signing in by an assertion."""
+        return sign_in.private_key(self._desk.data)
+
+    def token_of(self, username: str) -> str:
+        """Return an open session of a user. Raises KeyError for a user that is not there."""
+        if all(each.username != username for each in self._desk.organization.users):
+            raise KeyError(username)
+        return self._desk.sessions.token_of(username)
+
+    def refresh_token_of(self, username: str) -> str:
+        """Return a token that can be traded for new sessions of a user."""
+        return self._desk.sessions.refresh_token(username)
+
+    def expire_sessions(self) -> None:
+        """End every session: whoever goes on must sign in again."""
+        self._desk.sessions.expire()
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
+        desk = self._desk
+        before, savepoint = desk.state_changes, desk.organization.store.copy()
         with Request(environ) as request:
             request.max_content_length = _BODY_LIMIT
-            self._desk.url = request.host_url.rstrip("/")
-            response = self._answer(request)
-        self.state_changes, self.now = self._desk.state_changes, self._desk.organization.now
+            desk.url = request.host_url.rstrip("/")
+            try:
+                response = self._answer(request)
+            except BaseException:
+                desk.organization.store.restore(savepoint)
+                raise
+        desk.settle(before)
+        self.state_changes, self.now = desk.state_changes, desk.organization.now
         answer: Iterable[bytes] = response(environ, start_response)
         return answer
 
@@ -105,95 +101,80 @@ class Application:
         if instant < self.now:
             message = f"The clock stands at {self.now.isoformat()} and does not run back to {instant.isoformat()}."
             raise ValueError(message)
-        self._desk.organization.clock = instant.astimezone(UTC).isoformat()
-        self._desk.keep()
+        run_until(self._desk, instant)
+        self._desk.keep_records()
         self.now = self._desk.organization.now
 
     def _answer(self, request: Request) -> Response:
-        soap = request.path.startswith("/services/Soap/")
+        path = request.path
+        api = path[len("/services/Soap/")] if path.startswith(("/services/Soap/u", "/services/Soap/c")) else ""
         try:
-            endpoint, values = self._route(request)
-            if endpoint == "soap":
-                return self._soap(request)
-            response = self._rest(request, endpoint, values)
+            return self._routed(request)
         except RefusedError as error:
-            return _fault(error) if soap else self._counted(_refusal(error))
+            refused = error
         except HTTPException as error:
             refused = RefusedError("UNKNOWN_EXCEPTION", str(error.description), status=error.code or 400)
-            return _fault(refused) if soap else _refusal(refused)
-        return self._counted(response) if endpoint != "versions" else response
+        if api:
+            return Response(soap_data.fault(api, refused), 500, content_type="text/xml;charset=UTF-8")
+        return _fault(refused) if path.startswith("/services/Soap/") else self._counted(_refusal(refused))
 
-    def _route(self, request: Request) -> tuple[str, Mapping[str, Any]]:
-        adapter = self._routes.bind_to_environ(request.environ)
-        try:
-            endpoint, values = adapter.match()
-        except MethodNotAllowed as error:
-            allowed = ",".join(error.valid_methods or ())
-            text = f"HTTP Method '{request.method}' not allowed. Allowed are {allowed}"
-            raise RefusedError("METHOD_NOT_ALLOWED", text, status=405) from None
-        except (RequestRedirect, HTTPException):
-            raise rest.unknown(request.path) from None
-        return str(endpoint), values
+    def _routed(self, request: Request) -> Response:
+        endpoint, values = route(request)
+        match endpoint:
+            case "versions":  # documented: the list of versions asks for no session
+                return rest.answer(list(rest.VERSIONS))
+            case "token":
+                return sign_in.token(self._desk, request)
+            case "revoke":
+                return sign_in.revoke(self._desk, request)
+            case "soap":
+                return self._soap(request)
+            case "soap_data":
+                return self._soap_data(request, request.path.split("/")[3])
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme not in ("Bearer", "OAuth"):
+            raise unknown_session()
+        caller = self._caller(token.strip())
+        if endpoint not in ("deploy", "deploy_status"):
+            jobs.finish_all(self._desk)
+        return self._counted(HANDLERS[endpoint](self._desk, caller, request, values))
 
     def _caller(self, token: str) -> Caller:
-        username = self._tokens.get(token)
-        user = next((each for each in self._desk.organization.users if each.username == username), None)
-        if user is None:
+        desk = self._desk
+        username = desk.sessions.username(token)
+        user = next((each for each in desk.organization.users if each.username == username), None)
+        if user is None or not user.active:
             raise unknown_session()
-        used = self._desk.calls_today()
-        if used >= DAILY_CALLS:
+        if desk.calls_today() >= desk.daily_calls:
             raise RefusedError("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", status=403)
-        self._desk.count_call()
+        desk.count_call()
         return Caller(user, token)
 
     def _soap(self, request: Request) -> Response:
-        if request.mimetype not in _SOAP_TYPES:
-            text = f"Content type '{request.mimetype}' is not supported; use text/xml"
-            raise RefusedError("UNSUPPORTED_MEDIA_TYPE", text, status=415)
+        _check_type(request)
         call = envelope.read_call(request.get_data(), self._desk.schema)
         caller = self._caller(call.session)
         results = metadata_api.perform(call, self._desk, caller)
         return Response(envelope.answer(call.operation, results), content_type="text/xml;charset=UTF-8")
 
-    def _rest(self, request: Request, endpoint: str, values: Mapping[str, Any]) -> Response:
-        if endpoint == "versions":  # documented: the list of versions asks for no session
-            return rest.answer(list(rest.VERSIONS))
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme not in ("Bearer", "OAuth"):
-            raise unknown_session()
-        caller, desk = self._caller(token.strip()), self._desk
-        if endpoint != "deploy_status":
-            jobs.finish_all(desk)
-        name, identity = values.get("name", ""), values.get("identity", "")
-        answers: Mapping[str, Callable[[], Response]] = {
-            "userinfo": lambda: rest.userinfo(desk, caller),
-            "resources": lambda: rest.resources(_DATA),
-            "limits": lambda: rest.limits(desk),
-            "query": lambda: rest.query(desk, caller, request, tooling=False),
-            "tooling": lambda: rest.query(desk, caller, request, tooling=True),
-            "more": lambda: rest.query_more(desk, values["locator"], tooling=False),
-            "tooling_more": lambda: rest.query_more(desk, values["locator"], tooling=True),
-            "sobjects": lambda: rest.described(desk, caller, None, full=False),
-            "describe": lambda: rest.described(desk, caller, name, full=True),
-            "sobject": lambda: (
-                rest.create(desk, caller, name, request)
-                if request.method == "POST"
-                else rest.described(desk, caller, name, full=False)
-            ),
-            "record": lambda: (
-                rest.change(desk, caller, name, identity, request)
-                if request.method in ("PATCH", "DELETE")
-                else rest.record(desk, caller, name, identity, request)
-            ),
-            "body": lambda: rest.resource_body(desk, identity),
-            "deploy": lambda: rest.deploy(desk, caller, request),
-            "deploy_status": lambda: rest.deploy_status(desk, caller, identity, request),
-        }
-        return answers[endpoint]()
+    def _soap_data(self, request: Request, api: str) -> Response:
+        _check_type(request)
+        asked = soap_data.read_request(api, request.get_data())
+        if asked.operation == "login":
+            text = soap_data.login(self._desk, asked)
+        else:
+            text = soap_data.perform(self._desk, self._caller(asked.session), asked)
+        return Response(text, content_type="text/xml;charset=UTF-8")
 
     def _counted(self, response: Response) -> Response:
-        response.headers["Sforce-Limit-Info"] = f"api-usage={self._desk.calls_today()}/{DAILY_CALLS}"
+        response.headers["Sforce-Limit-Info"] = f"api-usage={self._desk.calls_today()}/{self._desk.daily_calls}"
         return response
+
+
+def _check_type(request: Request) -> None:
+    if request.mimetype not in _SOAP_TYPES:
+        text = f"Content type '{request.mimetype}' is not supported; use text/xml"
+        raise RefusedError("UNSUPPORTED_MEDIA_TYPE", text, status=415)
 
 
 def _refusal(error: RefusedError) -> Response:

@@ -53,22 +53,7 @@ def _organization(desk: Desk) -> Iterator[Row]:
 
 
 def _users(desk: Desk) -> Iterator[Row]:
-    for each in desk.organization.users:
-        yield {
-            "Id": each.id,
-            "Username": each.username,
-            "Name": each.name,
-            "LastName": each.name,
-            "FirstName": None,
-            "Email": each.username,
-            "Alias": each.name[:8].lower(),
-            "IsActive": each.active,
-            "ProfileId": stock.profile_id(each.profile),
-            "UserType": "Standard",
-            "TimeZoneSidKey": "America/New_York",
-            "LanguageLocaleKey": "en_US",
-            "LocaleSidKey": "en_US",
-        }
+    yield from desk.organization.store.of("User").values()
 
 
 def _profiles(_desk: Desk) -> Iterator[Row]:
@@ -200,14 +185,10 @@ def _reports(desk: Desk) -> Iterator[Row]:
         }
 
 
-def entity_definitions(_desk: Desk) -> Iterator[Row]:
+def entity_definitions(desk: Desk) -> Iterator[Row]:
     """Yield the objects that have fields here."""
-    for name in object_names():
+    for name in object_names(desk.organization):
         yield {"Id": name, "DurableId": name, "QualifiedApiName": name, "DeveloperName": name, "Label": name}
-
-
-def _nothing(_desk: Desk) -> Iterator[Row]:
-    yield from ()
 
 
 _AUDIT: Mapping[str, Column] = {
@@ -252,8 +233,6 @@ DATA_TABLES: Mapping[str, Table] = {
             ),
             _organization,
         ),
-        USER,
-        PROFILE,
         PERMISSION_SET,
         Table(
             "PermissionSetAssignment",
@@ -271,8 +250,6 @@ DATA_TABLES: Mapping[str, Table] = {
             columns("Id:id ApiName MasterLabel SortOrder:number IsDefault:boolean IsConverted:boolean"),
             _lead_status,
         ),
-        Table("Group", dated("Id:id DeveloperName Name Type Email DoesSendEmailToMembers:boolean"), _nothing),
-        Table("GroupMember", columns("Id:id GroupId>Group UserOrGroupId:id"), _nothing),
         STATIC_RESOURCE,
         Table("Folder", dated("Id:id DeveloperName Name Type"), _folders),
         Table("Report", dated("Id:id DeveloperName Name Description Format FolderName"), _reports),

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import base64
 import copy
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sla_sync_salesforce.simulator.catalogue import DEPLOY_ORDER, TYPES
-from sla_sync_salesforce.simulator.dependents import dependents, remove
+from sla_sync_salesforce.simulator.catalogue import DEPLOY_ORDER, FOLDER_TYPES, GATHERED, TYPES
+from sla_sync_salesforce.simulator.dependents import dependents
+from sla_sync_salesforce.simulator.fields import METADATA, fields_of
 from sla_sync_salesforce.simulator.kinds import flow
 from sla_sync_salesforce.simulator.kinds.incoming import Incoming
 from sla_sync_salesforce.simulator.kinds.table import KINDS, display
 from sla_sync_salesforce.simulator.organization import Component, Organization, Switches
 from sla_sync_salesforce.simulator.package import MANIFEST, Complaint, Package
 from sla_sync_salesforce.simulator.problems import Problem, not_implemented
+from sla_sync_salesforce.simulator.removal import remove
+from sla_sync_salesforce.simulator.standard_fields import standard_objects
+from sla_sync_salesforce.simulator.store import Store
+
+_NOT_DELETED = (*GATHERED, "FlowDefinition", "LeadConvertSettings", "Settings", "StandardValueSet")
 
 
 @dataclass
@@ -36,24 +43,53 @@ def carry_out(
     package: Package, organization: Organization, user: str, switches: Switches, *, ignore_warnings: bool
 ) -> Result:
     """Return what a package would make of an org; the org itself is left as it is."""
-    draft = copy.deepcopy(organization)
+    draft = _draft_of(organization)
     result = Result(draft)
     complaints = list(package.complaints)
     complaints += _remove_all(package, draft, user, result, after=False)
-    for type_name in DEPLOY_ORDER:
-        incoming = [each for each in package.components if each.type == type_name]
+    for incoming in _in_order(package.components):
         complaints += _save_all(incoming, draft, user, switches, result)
     complaints += _remove_all(package, draft, user, result, after=True)
     for complaint in complaints:
         result.messages.append(_failure(complaint, package, draft, ignore_warnings=ignore_warnings))
-    for name in package.wrappers:
-        if name in package.manifest.get("CustomObject", []) and not any(each.full_name == name for each in complaints):
-            file = f"{package.prefix}{TYPES['CustomObject'].folder}/{name}.{TYPES['CustomObject'].suffix}"
-            result.messages.append(_success("CustomObject", name, file, draft))
-    if not complaints:
+    for type_name, name in package.wrappers:
+        told = any((each["componentType"], each["fullName"]) == (type_name, name) for each in result.messages)
+        if name in package.manifest.get(type_name, []) and not told:
+            result.messages.append(_whole(type_name, name, package, draft))
+    if not result.failures and not complaints:
         result.messages.append(_success("", MANIFEST, f"{package.prefix}{MANIFEST}", draft))
     _add_prefix(result.messages, package.prefix)
     return result
+
+
+def _draft_of(organization: Organization) -> Organization:
+    """Return a copy of an org that may be changed; rows are never changed in place, so only their tables are copied."""
+    store = copy.copy(organization.store)
+    store.rows = {name: dict(rows) for name, rows in store.rows.items()}
+    store.history, store.journal = list(store.history), list(store.journal)
+    store.numbers, store.prefixes, store.derived = dict(store.numbers), dict(store.prefixes), set(store.derived)
+    bare = dataclasses.replace(organization, store=Store())
+    return dataclasses.replace(copy.deepcopy(bare), store=store)
+
+
+def _in_order(components: Sequence[Incoming]) -> Iterator[list[Incoming]]:
+    """Yield components in groups that are saved one after the other, so that what others refer to comes first."""
+    early = [each for each in components if each.type == "CustomField" and each.object_name.endswith(METADATA)]
+    for type_name in DEPLOY_ORDER:
+        if type_name == "CustomMetadata":
+            yield early
+        yield [each for each in components if each.type == type_name and each not in early]
+
+
+def _whole(type_name: str, name: str, package: Package, draft: Organization) -> dict[str, Any]:
+    """Return what became of a file that only holds others; a custom object without a definition must be there."""
+    file = f"{package.prefix}{TYPES[type_name].folder}/{name}.{TYPES[type_name].suffix}"
+    message = _success(type_name, name, file, draft)
+    missing = type_name == "CustomObject" and not fields_of(draft, name)
+    if missing:
+        problem = Problem("Must specify a non-empty label for the CustomObject")
+        return _failure(Complaint(type_name, name, file, problem), package, draft, ignore_warnings=False)
+    return message
 
 
 def _add_prefix(messages: list[dict[str, Any]], prefix: str) -> None:
@@ -69,6 +105,10 @@ def _save_all(
     complaints: list[Complaint] = []
     before = {each.full_name: copy.deepcopy(draft.of(each.type).get(each.full_name)) for each in incoming}
     waiting = list(incoming)
+    together = KINDS[incoming[0].type].together if incoming else None
+    for each, text in together(incoming, draft) if together else ():
+        waiting.remove(each)
+        complaints.append(Complaint(each.type, each.full_name, each.file, Problem(text, each.line, each.column)))
     for each in waiting:
         _stage(each, before[each.full_name], draft, user, switches)
     while True:
@@ -130,7 +170,10 @@ def _commit(
         changed = before is None or (component.values, component.content) != (before.values, before.content)
         if before is None:
             component.id = draft.new_id(incoming.type if incoming.type != "StandardValueSet" else "LeadStatus")
-        elif not changed:
+        keep = KINDS[incoming.type].keep
+        also = keep(incoming, component, draft, user, switches) if keep else False
+        changed = changed or also
+        if before is not None and not changed:
             # Inferred: what is deployed unchanged keeps its author and date.
             draft.of(incoming.type)[incoming.full_name] = component = before
     created = before is None and incoming.type != "FlowDefinition"
@@ -172,11 +215,11 @@ def _choose_version(incoming: Incoming, draft: Organization, user: str) -> tuple
 
 def _remove_all(package: Package, draft: Organization, user: str, result: Result, *, after: bool) -> list[Complaint]:
     complaints = []
-    order = (*reversed(DEPLOY_ORDER), "CustomObject")
+    order = (*reversed(DEPLOY_ORDER), *GATHERED)
     removals = [each for each in package.removals if each[3] == after]
     for type_name, full_name, file, _ in sorted(removals, key=lambda each: order.index(each[0])):
-        kept_as = "ReportFolder" if type_name == "Report" and "/" not in full_name else type_name
-        leaving = [each[1] for each in removals if each[0] == type_name]
+        kept_as = FOLDER_TYPES[type_name] if type_name in FOLDER_TYPES and "/" not in full_name else type_name
+        leaving = [f"{each[0]}:{each[1]}" for each in removals]
         problem = _remove_one(kept_as, full_name, draft, user, leaving)
         if problem is not None:
             complaints.append(Complaint(kept_as, full_name, file, problem))
@@ -187,7 +230,7 @@ def _remove_all(package: Package, draft: Organization, user: str, result: Result
 
 
 def _remove_one(type_name: str, full_name: str, draft: Organization, user: str, leaving: list[str]) -> Problem | None:
-    if type_name in ("CustomObject", "FlowDefinition", "StandardValueSet"):
+    if type_name in _NOT_DELETED or (type_name == "CustomObject" and full_name in standard_objects()):
         return not_implemented(f"Deleting a component of type {type_name}")
     if type_name == "Flow" and full_name.rpartition("-")[2].isdigit():
         return _remove_version(full_name, draft)
@@ -230,6 +273,12 @@ def _success(type_name: str, full_name: str, file: str, draft: Organization) -> 
         "fullName": full_name,
         "success": True,
     }
+
+
+def failure(type_name: str, full_name: str, file: str, problem: str, organization: Organization) -> dict[str, Any]:
+    """Return the message of something that fails a deployment and is no component's fault."""
+    text = {"columnNumber": 1, "lineNumber": 1, "problem": problem, "problemType": "Error", "success": False}
+    return {**_success(type_name, full_name, file, organization), **text}
 
 
 def _failure(complaint: Complaint, package: Package, draft: Organization, *, ignore_warnings: bool) -> dict[str, Any]:

@@ -7,8 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sla_sync_salesforce.simulator import stock
+from sla_sync_salesforce.simulator.bulk_job import BulkJob
 from sla_sync_salesforce.simulator.organization import Organization, Switches, User, save
+from sla_sync_salesforce.simulator.projection import project
+from sla_sync_salesforce.simulator.records_file import keep_records
 from sla_sync_salesforce.simulator.schema import Schema, load_schema
+from sla_sync_salesforce.simulator.sessions import Sessions
 
 DAILY_CALLS = 15_000
 """Calls a day in an org of the Developer Edition."""
@@ -36,6 +41,21 @@ class Desk:
     retrieves: dict[str, Retrieve] = field(default_factory=dict)
     locators: dict[str, tuple[list[Mapping[str, Any]], int]] = field(default_factory=dict)
     state_changes: int = 0
+    locked: set[str] = field(default_factory=set)
+    """Ids of records that somebody else holds: a write is refused with UNABLE_TO_LOCK_ROW."""
+    told: int = 0
+    """How much of the history of the records stands on disk."""
+    daily_calls: int = DAILY_CALLS
+    """How many calls a day the org allows."""
+    bulk: dict[str, BulkJob] = field(default_factory=dict)
+    sessions: Sessions = field(init=False)
+    world: object = None
+    """What `running.world` has looked up of the settings, kept while they stay as they are."""
+
+    def __post_init__(self) -> None:
+        self.told = len(self.organization.store.history)
+        self.sessions = Sessions(stock.tokens(self.organization))
+        project(self.organization)
 
     @property
     def schema(self) -> Schema:
@@ -43,14 +63,27 @@ class Desk:
         return load_schema()
 
     def changed(self) -> None:
-        """Count one change of state, let a second pass, and write everything down."""
+        """Count one change of settings, let a second pass, and write everything down."""
         self.organization.tick()
         self.state_changes += 1
-        save(self.organization, self.data)
+        project(self.organization)
+        self.keep()
 
     def keep(self) -> None:
         """Write everything down, without a change of settings or records."""
         save(self.organization, self.data)
+        if self.organization.store.journal:
+            self.keep_records()
+
+    def keep_records(self) -> None:
+        """Write down what was written to the records since that was last done, and the clock."""
+        self.told = keep_records(self.organization.store, self.data, self.organization.now, self.told)
+
+    def settle(self, before: int) -> None:
+        """Write down what a request wrote to the records; it counts as one change unless it was counted already."""
+        if self.organization.store.journal:
+            self.keep_records()
+            self.state_changes = max(self.state_changes, before + 1)
 
     def zip_of(self, deploy: str) -> Path:
         """Return where the zip of a deployment stands."""

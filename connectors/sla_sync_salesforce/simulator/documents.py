@@ -14,11 +14,16 @@ from sla_sync_salesforce.simulator.schema import NAMESPACE, VERSION, Member, Sch
 Values: TypeAlias = dict[str, Any]
 """A component: member → text, a nested mapping, or a list of these for members that repeat."""
 
-_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+XSD = "http://www.w3.org/2001/XMLSchema"
+TEXT, TYPE, NIL = "text", "xsi:type", "xsi:nil"
+"""What a value of any type is kept as: its text and the type that it says, or that it is nothing."""
+_SAYS_TYPE = f"{INSTANCE} type"
 _INTEGER = re.compile(r"[+-]?\d+")
 _DOUBLE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?Z?")
 
 
 class MalformedError(Exception):
@@ -57,9 +62,20 @@ def read_xml(content: bytes) -> Node:
     parser.buffer_text = True
     root: list[Node] = []
     open_nodes: list[Node] = []
+    prefixes: dict[str, list[str]] = {}
+
+    def declare(prefix: str | None, uri: str) -> None:
+        prefixes.setdefault(prefix or "", []).append(uri)
+
+    def forget(prefix: str | None) -> None:
+        prefixes[prefix or ""].pop()
 
     def start(name: str, attributes: dict[str, str]) -> None:
         namespace, _, local = name.rpartition(" ")
+        if _SAYS_TYPE in attributes:
+            # The type is a name in a namespace, and what its prefix stands for is known only here.
+            prefix, _, said = attributes[_SAYS_TYPE].rpartition(":")
+            attributes[_SAYS_TYPE] = f"{(prefixes.get(prefix) or [''])[-1]} {said}"
         node = Node(namespace, local, parser.CurrentLineNumber, parser.CurrentColumnNumber + 1, attributes)
         (open_nodes[-1].children if open_nodes else root).append(node)
         open_nodes.append(node)
@@ -81,6 +97,8 @@ def read_xml(content: bytes) -> Node:
     parser.EndElementHandler = end
     parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = doctype
+    parser.StartNamespaceDeclHandler = declare
+    parser.EndNamespaceDeclHandler = forget
     try:
         parser.Parse(content, True)  # noqa: FBT003 - expat takes no keywords
     except expat.ExpatError as error:
@@ -130,10 +148,13 @@ def read_members(
             problems.append(Problem(text, child.line, child.column))
             continue
         previous = child.name
-        if child.attributes.get(f"{_INSTANCE} nil") == "true":
+        nothing = child.attributes.get(f"{INSTANCE} nil") == "true"
+        if nothing and member.type != "anyType":
             continue
         value: Any
-        if schema.is_scalar(member.type):
+        if member.type == "anyType":
+            value, wrong = ({NIL: "true"}, []) if nothing else _any(child, schema)
+        elif schema.is_scalar(member.type):
             value, wrong = _scalar(child, member, schema)
         else:
             value, wrong = read_members(child, member.type, schema.types[member.type], schema, complete=complete)
@@ -151,6 +172,17 @@ def read_members(
             if member.required and not member.many and member.name not in values
         )
     return values, problems
+
+
+def _any(node: Node, schema: Schema) -> tuple[Values, list[Problem]]:
+    """Return a value that says its own type."""
+    said = node.attributes.get(_SAYS_TYPE, "")
+    uri, _, type_name = said.rpartition(" ")
+    if said and uri != XSD:
+        text = f"Error parsing file: the type {type_name} of {node.name} is not of the namespace {XSD}"
+        return {}, [Problem(text, node.line, node.column)]
+    text, problems = _scalar(node, Member(node.name, type_name or "string", required=True, many=False), schema)
+    return {TYPE: type_name, TEXT: text}, problems
 
 
 def _scalar(node: Node, member: Member, schema: Schema) -> tuple[str, list[Problem]]:
@@ -174,7 +206,14 @@ def _wrong_scalar(text: str, member: Member, schema: Schema) -> str:
         return f"'{text}' is not a valid value for the enum '{member.type}'"
     if member.type == "boolean" and text not in ("true", "false", "0", "1"):
         return f"'{text}' is not a valid value for the type xsd:boolean"
-    patterns = {"int": _INTEGER, "long": _INTEGER, "double": _DOUBLE, "dateTime": _DATE_TIME, "date": _DATE}
+    patterns = {
+        "int": _INTEGER,
+        "long": _INTEGER,
+        "double": _DOUBLE,
+        "dateTime": _DATE_TIME,
+        "date": _DATE,
+        "time": _TIME,
+    }
     pattern = patterns.get(member.type)
     if pattern is not None and not pattern.fullmatch(text):
         return f"'{text}' is not a valid value for the type xsd:{member.type}"

@@ -1,4 +1,7 @@
-"""Which fields an object has, standard and custom, and what a reference to one of them leads to."""
+"""Which fields an object has, standard and custom, and what a reference to one of them leads to.
+
+An org keeps its own objects under `CustomObject`, the fields of every object under `CustomField` as `Object.Field__c`.
+"""
 
 from __future__ import annotations
 
@@ -27,24 +30,79 @@ _GLOBALS: Mapping[str, Mapping[str, Kind]] = {
     "$Organization": {"Id": "text", "Name": "text"},
     "$System": {"OriginDateTime": "datetime"},
 }
+METADATA, CUSTOM = "__mdt", "__c"
+ACTIVITY, _ACTIVITIES = "Activity", ("Task", "Event")
+_NARROWED = {"Queue": "Group"}
+"""What a formula calls an owner that is not a person → the object that holds it."""
 
 
-def object_names() -> tuple[str, ...]:
-    """Return the objects that have fields here."""
-    return tuple(standard_objects())
+def object_names(organization: Organization | None = None) -> tuple[str, ...]:
+    """Return the objects that have fields: the standard ones and, of an org, its custom ones."""
+    custom = () if organization is None else tuple(organization.of("CustomObject"))
+    return (*standard_objects(), *custom)
 
 
 def fields_of(organization: Organization, object_name: str) -> dict[str, FieldShape]:
     """Return every field of an object by name; nothing for an object that does not exist."""
     standard = standard_objects().get(object_name)
     if standard is None:
-        return {}
+        component = organization.of("CustomObject").get(object_name)
+        if component is None:
+            return {}
+        standard = own_fields(object_name, component.values)
+    # Documented: Task and Event share the custom fields of Activity.
+    holder = ACTIVITY if object_name in _ACTIVITIES else object_name
     own = {
         full_name.partition(".")[2]: custom_shape(full_name.partition(".")[2], component.values)
         for full_name, component in organization.of("CustomField").items()
-        if full_name.startswith(f"{object_name}.")
+        if full_name.startswith(f"{holder}.")
     }
     return {**standard, **own}
+
+
+def own_fields(object_name: str, values: Values) -> dict[str, FieldShape]:
+    """Return the fields that come with a custom object, a custom metadata type or a custom setting."""
+    if object_name.endswith(METADATA):
+        return {each.name: each for each in _OF_METADATA}
+    name = values.get("nameField", {})
+    numbered = name.get("type") == "AutoNumber"
+    label = name.get("label", "Name")
+    shapes = [FieldShape("Name", "Text", label, length=80, required=not numbered, writeable=not numbered), *_DATED]
+    if "customSettingsType" in values:
+        shapes.append(
+            FieldShape("SetupOwnerId", "Lookup", "Location", refers_to="Organization", relationship="SetupOwner")
+        )
+    elif values.get("sharingModel") != "ControlledByParent":
+        shapes.append(FieldShape("OwnerId", "Lookup", "Owner", required=True, refers_to="User", relationship="Owner"))
+    return {each.name: each for each in shapes}
+
+
+_DATED = (
+    FieldShape("Id", "Id", "Record ID", writeable=False),
+    FieldShape("IsDeleted", "Checkbox", "Deleted", writeable=False),
+    FieldShape("CreatedById", "Lookup", "Created By", writeable=False, refers_to="User", relationship="CreatedBy"),
+    FieldShape("CreatedDate", "DateTime", "Created Date", writeable=False),
+    FieldShape(
+        "LastModifiedById",
+        "Lookup",
+        "Last Modified By",
+        writeable=False,
+        refers_to="User",
+        relationship="LastModifiedBy",
+    ),
+    FieldShape("LastModifiedDate", "DateTime", "Last Modified Date", writeable=False),
+    FieldShape("SystemModstamp", "DateTime", "System Modstamp", writeable=False),
+)
+_OF_METADATA = (
+    FieldShape("Id", "Id", "Custom Metadata Record ID", writeable=False),
+    FieldShape("DeveloperName", "Text", "Custom Metadata Record Name", length=40, required=True, writeable=False),
+    FieldShape("MasterLabel", "Text", "Label", length=40, required=True, writeable=False),
+    FieldShape("Label", "Text", "Label", length=40, required=True, writeable=False),
+    FieldShape("QualifiedApiName", "Text", "Qualified API Name", length=70, writeable=False),
+    FieldShape("NamespacePrefix", "Text", "Namespace Prefix", length=15, writeable=False),
+    FieldShape("Language", "Picklist", "Master Language", writeable=False),
+    FieldShape("SystemModstamp", "DateTime", "System Modstamp", writeable=False),
+)
 
 
 def custom_shape(name: str, values: Values) -> FieldShape:
@@ -56,7 +114,7 @@ def custom_shape(name: str, values: Values) -> FieldShape:
         values.get("label", name),
         length=int(values.get("length", "0") or 0),
         required=values.get("required") == "true",
-        writeable="formula" not in values,
+        writeable="formula" not in values and values.get("type") != "AutoNumber",
         refers_to=values.get("referenceTo", "") if lookup else "",
         relationship=name.removesuffix("__c") + "__r" if lookup else "",
     )
@@ -70,20 +128,46 @@ def find_field(organization: Organization, object_name: str, path: str) -> Field
     relationship, _, narrowed = head.partition(":")
     for shape in fields_of(organization, object_name).values():
         if shape.relationship == relationship:
-            return find_field(organization, narrowed or shape.refers_to, rest)
+            target = _NARROWED.get(narrowed, narrowed) or shape.refers_to
+            return find_field(organization, target, rest)
     return None
 
 
 def formula_kind(organization: Organization, object_name: str, reference: str) -> Kind | None:
     """Return what a reference in a formula of an object holds, or None where it leads nowhere."""
     head, _, member = reference.partition(".")
-    if head == "$User":
-        shape = find_field(organization, "User", member)
-    elif head in _GLOBALS:
-        return _GLOBALS[head].get(member)
-    else:
-        shape = find_field(organization, object_name, reference)
+    match head:
+        case "$User":
+            shape = find_field(organization, "User", member)
+        case "$CustomMetadata":
+            shape = _of_metadata(organization, member)
+        case "$Setup":
+            shape = _of_setting(organization, member)
+        case "$Permission":
+            return "boolean" if member in organization.of("CustomPermission") else None
+        case _ if head in _GLOBALS:
+            return _GLOBALS[head].get(member)
+        case _:
+            shape = find_field(organization, object_name, reference)
     return None if shape is None else kind_of(shape)
+
+
+def _of_metadata(organization: Organization, path: str) -> FieldShape | None:
+    """Return the field that `SLA_Threshold__mdt.Row.Minutes__c` leads to; the row must be there too."""
+    type_name, _, rest = path.partition(".")
+    row, _, name = rest.partition(".")
+    if f"{type_name.removesuffix(METADATA)}.{row}" not in organization.of("CustomMetadata"):
+        return None
+    return fields_of(organization, type_name).get(name) if type_name.endswith(METADATA) else None
+
+
+def _of_setting(organization: Organization, path: str) -> FieldShape | None:
+    """Return the field that `SLA_Switch__c.Silent__c` leads to; only hierarchies can be read by formulas."""
+    setting, _, name = path.partition(".")
+    component = organization.of("CustomObject").get(setting)
+    if component is None or component.values.get("customSettingsType") != "Hierarchy":
+        return None
+    return fields_of(organization, setting).get(name)
 
 
 def kind_of(shape: FieldShape) -> Kind:

@@ -1,6 +1,7 @@
 """Formulas: parsed, and checked for functions, numbers of parameters, fields that exist, and what they result in.
 
-It is a check, not an evaluation. Inferred: the texts of the complaints follow those that the formula editor shows.
+What a formula results in is the matter of `formula_values`.
+Inferred: the texts of the complaints follow those that the formula editor shows.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ Lookup: TypeAlias = Callable[[str], "Kind | None"]
 _GRAMMAR = r"""
 start: expression
 ?expression: disjunction
-?disjunction: conjunction | conjunction ("||" conjunction)+ -> logic
-?conjunction: comparison | comparison ("&&" comparison)+ -> logic
+?disjunction: conjunction | conjunction ("||" conjunction)+ -> disjoined
+?conjunction: comparison | comparison ("&&" comparison)+ -> conjoined
 ?comparison: joined | joined (COMPARE joined)+ -> compare
 ?joined: sum | sum ("&" sum)+ -> join
 ?sum: product | product (PLUSMINUS product)+ -> arithmetic
@@ -120,7 +121,16 @@ _FUNCTIONS: dict[str, tuple[int, int | None, Kind]] = {
 }
 _OF_PICKLISTS = frozenset({"ISPICKVAL", "CASE", "TEXT", "ISCHANGED", "PRIORVALUE", "INCLUDES"})
 _ON_SAVE_ONLY = frozenset({"ISCHANGED", "ISNEW", "PRIORVALUE", "REGEX", "VLOOKUP"})
-_CONSTANTS: dict[str, Kind] = {"TRUE": "boolean", "FALSE": "boolean", "NULL": "any"}
+CONSTANTS: dict[str, Kind] = {"TRUE": "boolean", "FALSE": "boolean", "NULL": "any"}
+_NOT_EVALUATED = frozenset({"HYPERLINK", "IMAGE", "VLOOKUP"})
+"""What the platform knows and this simulator does not evaluate; a formula with one of them is refused."""
+_OF_NUMBERS = frozenset(
+    "ABS CEILING EXP FLOOR LN LOG MAX MCEILING MFLOOR MIN MOD ROUND SQRT TRUNC ADDMONTHS:2 LEFT:2 RIGHT:2 MID:2 MID:3".split()
+)
+_OF_TEXTS = frozenset(
+    "BEGINS CONTAINS FIND:1 FIND:2 LEFT:1 LEN LOWER LPAD:1 MID:1 REGEX RIGHT:1 RPAD:1 SUBSTITUTE TRIM UPPER VALUE".split()
+)
+_GROUPS: dict[Kind, Kind] = {"picklist": "text", "multipicklist": "text"}
 _WORDS = {"boolean": "true or false", "text": "Text", "number": "Number", "date": "Date", "datetime": "DateTime"}
 
 
@@ -129,13 +139,19 @@ def _parser() -> Lark:
     return Lark(_GRAMMAR, parser="lalr", maybe_placeholders=False)
 
 
+@cache
+def parse(formula: str) -> Tree[Token]:
+    """Return a formula as a tree. Raises lark.UnexpectedInput."""
+    return _parser().parse(formula)
+
+
 def check_formula(formula: str, lookup: Lookup, *, returns: Kind | None = None, on_save: bool = True) -> Iterator[str]:
     """Yield what is wrong with a formula. `on_save` allows the functions that compare with the record before."""
     if len(formula) > LIMIT:
         yield f"Formula is too long ({len(formula)} characters). Maximum length is {LIMIT} characters."
         return
     try:
-        tree = _parser().parse(formula)
+        tree = parse(formula)
     except UnexpectedInput as error:
         yield _syntax(error, formula)
         return
@@ -150,14 +166,14 @@ def check_formula(formula: str, lookup: Lookup, *, returns: Kind | None = None, 
 def references_in(formula: str) -> set[str]:
     """Return every reference of a formula that can be parsed."""
     try:
-        tree = _parser().parse(formula)
+        tree = parse(formula)
     except UnexpectedInput:
         return set()
     found = set()
     for node in tree.iter_subtrees():
         if node.data in ("reference", "merge"):
-            found.add(_name(node))
-    return found - set(_CONSTANTS)
+            found.add(reference_in(node))
+    return found - set(CONSTANTS)
 
 
 def _fits(result: Kind, wanted: Kind) -> bool:
@@ -176,7 +192,8 @@ def _syntax(error: UnexpectedInput, formula: str) -> str:
     return f"Syntax error. Found '{found}'"
 
 
-def _name(node: Tree[Token]) -> str:
+def reference_in(node: Tree[Token]) -> str:
+    """Return the reference that a node of this kind holds, without the signs of a merge field."""
     text = str(node.children[0])
     return text[2:-1] if text.startswith("{!") else text
 
@@ -193,30 +210,61 @@ def _kind(node: Tree[Token] | Token, lookup: Lookup, problems: list[str], *, on_
     if node.data in literal:
         return literal[node.data]
     parts = [_kind(each, lookup, problems, on_save=on_save) for each in node.children if isinstance(each, Tree)]
-    if node.data in ("compare", "logic", "negated"):
+    signs = [str(each) for each in node.children if isinstance(each, Token)]
+    if node.data == "compare":
+        problems.extend(_misfits(parts, signs))
+    if node.data in ("compare", "conjoined", "disjoined", "negated"):
         return "boolean"
     if node.data == "join":
         return "text"
     if node.data == "arithmetic":
-        return _sum(parts, [str(each) for each in node.children if isinstance(each, Token)])
+        return _sum(parts, signs, problems)
+    problems.extend(
+        f"Incorrect parameter type for operator '{sign}'. Expected Number, received {_WORDS.get(part, part)}"
+        for part, sign in zip(parts, (*signs[:1], *signs, "^", "^"), strict=False)
+        if part not in ("number", "any")
+    )
     return "number"
 
 
-def _sum(parts: list[Kind], signs: list[str]) -> Kind:
+def _misfits(parts: list[Kind], signs: list[str]) -> Iterator[str]:
+    """Yield what is wrong with a comparison: one of more than two, or of values of two kinds."""
+    if len(signs) > 1:
+        yield f"Syntax error. Found '{signs[1]}'"
+    left, right = (_GROUPS.get(each, each) for each in parts[:2])
+    if "any" not in (left, right) and left != right:
+        wanted, given = _WORDS.get(left, left), _WORDS.get(right, right)
+        yield f"Incorrect parameter type for operator '{signs[0]}'. Expected {wanted}, received {given}"
+
+
+_MOMENTS = ("date", "datetime")
+
+
+def _sum(parts: list[Kind], signs: list[str], problems: list[str]) -> Kind:
     """Text joins text; a date plus a number is a date; a date minus a date is a number."""
     result = parts[0]
     for part, sign in zip(parts[1:], signs, strict=True):
-        if sign == "-" and part in ("date", "datetime"):
+        pair = (result, part)
+        if "any" in pair:
+            result = "number" if sign == "-" and part in _MOMENTS else part if result == "any" else result
+        elif result in _MOMENTS and part == result and sign == "-":
             result = "number"
-        elif result == "any":
+        elif result == "number" and part in _MOMENTS and sign == "+":
             result = part
+        elif not (pair == ("number", "number") or (result in _MOMENTS and part == "number")) and (
+            pair != ("text", "text") or sign == "-"
+        ):
+            wanted = "Number" if result != "text" or sign == "-" else "Text"
+            problems.append(
+                f"Incorrect parameter type for operator '{sign}'. Expected {wanted}, received {_WORDS.get(part, part)}"
+            )
     return result
 
 
 def _reference(node: Tree[Token], lookup: Lookup, problems: list[str], within: str) -> Kind:
-    name = _name(node)
-    if name.upper() in _CONSTANTS:
-        return _CONSTANTS[name.upper()]
+    name = reference_in(node)
+    if name.upper() in CONSTANTS:
+        return CONSTANTS[name.upper()]
     kind = lookup(name)
     if kind is None:
         problems.append(f"Field {name} does not exist. Check spelling.")
@@ -244,6 +292,15 @@ def _call(node: Tree[Token], lookup: Lookup, problems: list[str], *, on_save: bo
             f"Incorrect number of parameters for function '{name}()'. Expected {wanted}, received {len(parameters)}"
         )
         return returns
+    if name in _NOT_EVALUATED:
+        problems.append(f"The function {name} is not implemented by this simulator")
+    for place, kind in enumerate(kinds, start=1):
+        for wanted, names in (("number", _OF_NUMBERS), ("text", _OF_TEXTS)):
+            if (name in names or f"{name}:{place}" in names) and _GROUPS.get(kind, kind) not in (wanted, "any"):
+                problems.append(
+                    f"Incorrect parameter type for function '{name}()'."
+                    f" Expected {_WORDS[wanted]}, received {_WORDS.get(kind, kind)}"
+                )
     if name == "ISPICKVAL" and (kinds[0] not in ("picklist", "any") or parameters[1].data != "text"):
         problems.append(
             "Incorrect parameter type for function 'ISPICKVAL()'. Expected a picklist field and a text literal."

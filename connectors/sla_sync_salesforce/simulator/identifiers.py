@@ -28,16 +28,66 @@ PREFIXES = {
     "Deploy": "0Af",
     "Retrieve": "09S",
     "QueryLocator": "01g",
+    "Bulk": "750",
+    "ApexClass": "01p",
+    "AssignmentRule": "01Q",
+    "BusinessProcess": "019",
+    "CustomMetadata": "m00",
+    "CustomNotificationType": "0ML",
+    "CustomPermission": "0CP",
+    "Dashboard": "01Z",
+    "DashboardFolder": "00l",
+    "EmailFolder": "00l",
+    "EmailTemplate": "00X",
+    "LeadConvertSettings": "04n",
+    "ListView": "00B",
+    "Queue": "00G",
+    "RecordType": "012",
+    "ReportType": "070",
+    "Settings": "0De",
+    "WorkflowAlert": "01W",
 }
+# The prefixes of the objects whose rows are records, as the platform documents them.
+DATA_KEYS = {
+    "Lead": "00Q",
+    "Contact": "003",
+    "Account": "001",
+    "Opportunity": "006",
+    "Campaign": "701",
+    "CampaignMember": "00v",
+    "Task": "00T",
+    "Event": "00U",
+    "EmailMessage": "02s",
+    "User": "005",
+    "UserRole": "00E",
+    "Profile": "00e",
+    "Organization": "00D",
+    "Group": "00G",
+    "GroupMember": "011",
+    "BusinessHours": "01m",
+    "Holiday": "0C0",
+    "RecordType": "012",
+    "BusinessProcess": "019",
+    "CustomNotificationType": "0ML",
+    "LeadStatus": "01J",
+    "PermissionSet": "0PS",
+}
+CUSTOM_KEY, METADATA_KEY = "a", "m"
+"""The first letters of the prefixes of custom objects and of types of custom metadata."""
 
 
 def identifier(kind: str, number: int) -> str:
     """Return the 18-character id of the `number`-th row of a kind."""
+    return spelled(PREFIXES[kind], number)
+
+
+def spelled(prefix: str, number: int) -> str:
+    """Return the 18-character id of the `number`-th row of those that begin with a prefix."""
     digits = ""
     while number:
         number, digit = divmod(number, len(_DIGITS))
         digits = _DIGITS[digit] + digits
-    return with_check(PREFIXES[kind] + "5g" + digits.rjust(LENGTH - 5, "0"))
+    return with_check(prefix + "5g" + digits.rjust(LENGTH - 5, "0"))
 
 
 def with_check(short: str) -> str:

@@ -8,16 +8,24 @@ from collections.abc import Callable, Mapping
 
 from sla_sync_salesforce.simulator import jobs
 from sla_sync_salesforce.simulator.desk import Caller, Desk, Retrieve
+from sla_sync_salesforce.simulator.documents import XSD
 from sla_sync_salesforce.simulator.envelope import Call, rendered
 from sla_sync_salesforce.simulator.faults import RefusedError, not_implemented
 from sla_sync_salesforce.simulator.identifiers import normal
 from sla_sync_salesforce.simulator.rendering import render_inline
-from sla_sync_salesforce.simulator.retrieval import described, list_components, read_values, require_type, retrieve
+from sla_sync_salesforce.simulator.retrieval import (
+    SETTINGS,
+    described,
+    list_components,
+    read_values,
+    require_type,
+    retrieve,
+)
 from sla_sync_salesforce.simulator.schema import VERSION
 
 _LIST_LIMIT, _READ_LIMIT = 3, 10
-STATUS_CALLS = ("checkDeployStatus", "cancelDeploy")
-"""Calls that look at a deployment as it is being carried out; every other one finds it done."""
+STATUS_CALLS = ("deploy", "checkDeployStatus", "cancelDeploy")
+"""Calls that leave the deployments that wait or run as they are; every other one finds them done."""
 
 
 def perform(call: Call, desk: Desk, caller: Caller) -> list[str]:
@@ -143,13 +151,16 @@ def _list(call: Call, desk: Desk, _caller: Caller) -> list[str]:
 
 def _describe(call: Call, desk: Desk, _caller: Caller) -> list[str]:
     _require_version(call.parameters.get("asOfVersion", VERSION))
-    return [rendered("DescribeMetadataResult", described(desk.schema), desk.schema)]
+    return [rendered("DescribeMetadataResult", described(), desk.schema)]
 
 
 def _read(call: Call, desk: Desk, _caller: Caller) -> list[str]:
     _require(call, "type")
     type_name, names = call.parameters["type"], call.parameters.get("fullNames", [])
-    require_type(type_name, desk.schema)
+    if type_name not in SETTINGS:
+        require_type(type_name, desk.schema)
+    if type_name not in desk.schema.types:
+        raise RefusedError("INVALID_TYPE", f"{type_name} is no type of readMetadata; use one of {', '.join(SETTINGS)}")
     if len(names) > _READ_LIMIT:
         raise RefusedError("LIMIT_EXCEEDED", f"at most {_READ_LIMIT} names are allowed, and {len(names)} were given")
     records = ""
@@ -158,7 +169,8 @@ def _read(call: Call, desk: Desk, _caller: Caller) -> list[str]:
         if values is None:
             records += '<records xsi:nil="true"/>'
         else:
-            records += f'<records xsi:type="{type_name}">{render_inline(type_name, values, desk.schema)}</records>'
+            inside = render_inline(type_name, values, desk.schema)
+            records += f'<records xmlns:xsd="{XSD}" xsi:type="{type_name}">{inside}</records>'
     return [records]
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 NAME_LIMIT = 40
 LABEL_LIMIT = 40
+# The words of SOQL and Apex that cannot name an object or a field; see "Reserved Keywords".
+_RESERVED = frozenset(
+    "AND AS ASC BY CASE CLASS DELETE DESC ELSE FROM GROUP HAVING IN INSERT INTO LIKE LIMIT NOT NULL NULLS OR ORDER SELECT"
+    " SET THEN UPDATE UPSERT USING WHEN WHERE WITH".split()
+)
 
 
 def wrong_name(what: str, name: str, *, limit: int = NAME_LIMIT) -> Iterator[str]:
@@ -22,7 +27,26 @@ def wrong_name(what: str, name: str, *, limit: int = NAME_LIMIT) -> Iterator[str
         yield f"{what}: data value too large: {name} (max length={limit})"
 
 
+def reserved(what: str, name: str) -> Iterator[str]:
+    """Yield that an API name is a word that the platform keeps for itself."""
+    if name.upper() in _RESERVED:
+        yield f"The {what} '{name}' is a reserved keyword. Please use a different name."
+
+
 def too_long(what: str, text: str, limit: int) -> Iterator[str]:
     """Yield that a text is longer than the platform keeps."""
     if len(text) > limit:
         yield f"{what}: data value too large: {text} (max length={limit})"
+
+
+def blank(values: Mapping[str, object], *members: str) -> Iterator[str]:
+    """Yield the members that must say something and do not."""
+    for member in members:
+        if not str(values.get(member) or "").strip():
+            yield f"Required field is missing: {member}"
+
+
+def beyond(what: str, members: Iterable[str], executed: Collection[str]) -> Iterator[str]:
+    """Yield the members that the platform knows and this double of it does not execute."""
+    for member in sorted(set(members) - {*executed, "fullName"}):
+        yield f"'{member}' of {what} is not implemented by this simulator"

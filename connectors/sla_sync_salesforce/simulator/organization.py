@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Any
 from sla_sync.connector.simulation import write_atomically
 from sla_sync_salesforce.simulator.documents import Values
 from sla_sync_salesforce.simulator.identifiers import identifier
+from sla_sync_salesforce.simulator.records_file import load_records
+from sla_sync_salesforce.simulator.store import Store
 
 STATE_FILE = "state.json"
 SWITCHES_FILE = "switches.json"
@@ -30,6 +33,18 @@ class Switches:
     """Whether a flow deployed as Active becomes active at once, as in an org that is not production or allows it."""
     retrieve_active_flow: bool = True
     """Whether a retrieved flow is its active version where it has one; otherwise it is the latest."""
+    reschedule_paths: str = "reschedule"
+    """What a change of its date makes of a path that waits: `reschedule` moves it, `keep` leaves it where it was."""
+    path_delay_minutes: int = 0
+    """How late scheduled paths run; the platform is minutes late."""
+    after_save_record: str = "saved"
+    """The record with which a flow after the save begins: as this save wrote it (`saved`), or as it stands (`fresh`)."""
+    omitted_queue_members: str = "keep"
+    """What happens to the members of a queue that is deployed without `queueMembers`: `keep` or `clear`."""
+    omitted_business_hours: str = "keep"
+    """What happens to holidays that a deployed file of business hours leaves out: `keep` or `remove`."""
+    omitted_lead_mappings: str = "remove"
+    """What happens to pairs that a deployed mapping of lead fields leaves out: `remove` or `keep`."""
 
 
 @dataclass
@@ -129,6 +144,11 @@ class Organization:
     deployments: int = 0
     """How many deployments have changed the org."""
     state_changes: int = 0
+    store: Store = field(default_factory=Store, repr=False)
+    """The rows of the org, kept in a file of their own."""
+
+    def __post_init__(self) -> None:
+        self.store.numbering = self._auto_numbers
 
     @property
     def now(self) -> datetime:
@@ -159,6 +179,19 @@ class Organization:
         """Return the user with this id."""
         return next(each for each in self.users if each.id == identity)
 
+    def _auto_numbers(self, object_name: str) -> Mapping[str, str]:
+        """Return the display formats of the auto-number fields of an object."""
+        formats = {
+            full_name.partition(".")[2]: str(component.values.get("displayFormat", "{0}"))
+            for full_name, component in self.of("CustomField").items()
+            if full_name.startswith(f"{object_name}.") and component.values.get("type") == "AutoNumber"
+        }
+        own = self.of("CustomObject").get(object_name)
+        name_field = own.values.get("nameField", {}) if own else {}
+        if name_field.get("type") == "AutoNumber":
+            formats["Name"] = str(name_field.get("displayFormat", "{0}"))
+        return formats
+
     def note(self, action: str, section: str, display: str, user: str) -> None:
         """Write a line of the setup audit trail."""
         line = AuditLine(self.new_id("SetupAuditTrail"), action, section, display, user, self.instant)
@@ -178,8 +211,10 @@ def load_switches(data: Path) -> Switches:
 
 def save(organization: Organization, data: Path) -> None:
     """Write the state so that a reader sees the old one or the new one, never a part."""
-    document = {"format": _FORMAT, **dataclasses.asdict(organization)}
-    write_atomically(data / STATE_FILE, (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode())
+    names = [each.name for each in dataclasses.fields(organization) if each.name != "store"]
+    document = {"format": _FORMAT, **{name: getattr(organization, name) for name in names}}
+    text = json.dumps(document, indent=1, ensure_ascii=False, default=dataclasses.asdict)
+    write_atomically(data / STATE_FILE, f"{text}\n".encode())
 
 
 def load(data: Path) -> Organization | None:
@@ -197,7 +232,11 @@ def load(data: Path) -> Organization | None:
         type_name: {name: _component(each) for name, each in components.items()}
         for type_name, components in document["metadata"].items()
     }
-    return Organization(**document)
+    organization = Organization(**document)
+    kept_at = load_records(organization.store, data)
+    if kept_at is not None and kept_at > organization.now:
+        organization.clock = kept_at.isoformat()
+    return organization
 
 
 def _component(document: dict[str, Any]) -> Component:

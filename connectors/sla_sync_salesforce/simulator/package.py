@@ -5,9 +5,18 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from sla_sync_salesforce.simulator.catalogue import CHILDREN, FOLDER_TYPES, TYPES, UNLISTED, TypeShape
+from sla_sync_salesforce.simulator.catalogue import (
+    CHILDREN,
+    FOLDER_TYPES,
+    GATHERED,
+    HELD_IN,
+    TYPES,
+    UNLISTED,
+    TypeShape,
+    children_of,
+)
 from sla_sync_salesforce.simulator.documents import (
     MalformedError,
     Node,
@@ -16,6 +25,7 @@ from sla_sync_salesforce.simulator.documents import (
     read_values,
     read_xml,
 )
+from sla_sync_salesforce.simulator.fields import CUSTOM, METADATA
 from sla_sync_salesforce.simulator.kinds.incoming import Incoming
 from sla_sync_salesforce.simulator.problems import Problem, not_implemented
 from sla_sync_salesforce.simulator.schema import NAMESPACE, VERSION, Schema
@@ -48,8 +58,8 @@ class Package:
     prefix: str = ""
     manifest: dict[str, list[str]] = field(default_factory=dict)
     components: list[Incoming] = field(default_factory=list)
-    wrappers: list[str] = field(default_factory=list)
-    """Objects whose file is in the zip."""
+    wrappers: list[tuple[str, str]] = field(default_factory=list)
+    """Types and names whose file is in the zip because of what it holds: objects, assignment rules, workflows."""
     removals: list[tuple[str, str, str, bool]] = field(default_factory=list)
     """Type, full name, file, and whether it goes after the additions."""
     complaints: list[Complaint] = field(default_factory=list)
@@ -156,7 +166,7 @@ def _read_file(path: str, files: Mapping[str, bytes], package: Package, schema: 
         return
     name = path.removeprefix(f"{shape.folder}/")
     if name.endswith(_META):
-        if shape.with_content:
+        if shape.with_content and not (shape.in_folders and "/" not in name):
             if path.removesuffix(_META) not in files:
                 text = f"{path.removesuffix(_META)} is missing beside its {_META} file"
                 yield Complaint(shape.name, name, path, Problem(text))
@@ -175,8 +185,10 @@ def _read_file(path: str, files: Mapping[str, bytes], package: Package, schema: 
     if ("/" in full_name) != shape.in_folders:
         where = "in a folder" if shape.in_folders else "directly in its folder"
         yield Complaint(shape.name, full_name, path, Problem(f"A component of type {shape.name} must stand {where}"))
+    elif shape.name == "Settings" and full_name != "BusinessHours":
+        yield Complaint(shape.name, full_name, path, not_implemented(f"The settings {full_name}"))
     elif shape.children:
-        yield from _read_object(shape, full_name, path, files[path], package, schema)
+        yield from _read_parent(shape, full_name, path, files[path], package, schema)
     elif shape.with_content:
         described = files.get(path + _META)
         if described is None:
@@ -190,17 +202,18 @@ def _read_file(path: str, files: Mapping[str, bytes], package: Package, schema: 
 def _read_single(
     type_name: str, full_name: str, path: str, text: bytes, content: bytes | None, package: Package, schema: Schema
 ) -> Iterator[Complaint]:
-    root, values, problems = read_component(text, type_name, schema)
+    root_name = TYPES[type_name].element if type_name in TYPES else type_name
+    root, values, problems = read_component(text, root_name, schema)
     for problem in problems:
         yield Complaint(type_name, full_name, path, problem)
     if not problems and root is not None:
         package.components.append(Incoming(type_name, full_name, path, values, root.line, root.column, content))
 
 
-def _read_object(
+def _read_parent(
     shape: TypeShape, full_name: str, path: str, text: bytes, package: Package, schema: Schema
 ) -> Iterator[Complaint]:
-    """Read the fields and rules of an object; each is a component of its own."""
+    """Read a file of an object, of assignment rules or of a workflow; each thing in it is a component of its own."""
     try:
         root = read_xml(text)
     except MalformedError as error:
@@ -212,26 +225,38 @@ def _read_object(
         )
         yield Complaint(shape.name, full_name, path, problem)
         return
-    package.wrappers.append(full_name)
-    elements = {child.element: child.name for child in CHILDREN.values() if child.parent == shape.name}
+    package.wrappers.append((shape.name, full_name))
+    elements = children_of(shape.name)
     previous, seen = "", set()
     for node in root.children:
-        if node.name not in schema.types[shape.name]:
-            problem = Problem(f"Property '{node.name}' not valid in version {VERSION}", node.line, node.column)
-            yield Complaint(shape.name, full_name, path, problem)
-        elif node.name in seen and node.name != previous:
+        if node.name in elements and node.name in seen and node.name != previous:
             problem = Problem(
                 f"Error parsing file: Element {node.name} is duplicated at this location in type {shape.name}",
                 node.line,
                 node.column,
             )
             yield Complaint(shape.name, full_name, path, problem)
-        elif node.name not in elements:
-            yield Complaint(shape.name, full_name, path, not_implemented(f"'{node.name}' of a custom object"))
-        else:
+        elif node.name in elements:
             yield from _read_child(elements[node.name], full_name, path, node, package, schema)
         seen.add(node.name)
         previous = node.name
+    own = [each for each in root.children if each.name not in elements]
+    yield from _read_own(shape, full_name, path, replace(root, children=own), package, schema)
+
+
+def _read_own(
+    shape: TypeShape, full_name: str, path: str, root: Node, package: Package, schema: Schema
+) -> Iterator[Complaint]:
+    """Read what stands in such a file about the object itself: only objects that an org made have something."""
+    values, problems = read_values(root, shape.name, schema)
+    for problem in problems:
+        yield Complaint(shape.name, full_name, path, problem)
+    if shape.name in GATHERED or not full_name.endswith((CUSTOM, METADATA)):
+        what = "custom object" if shape.name == "CustomObject" else shape.name
+        for member in values:
+            yield Complaint(shape.name, full_name, path, not_implemented(f"'{member}' of a {what}"))
+    elif values and not problems:
+        package.components.append(Incoming(shape.name, full_name, path, values, root.line, root.column))
 
 
 def _read_child(
@@ -257,14 +282,16 @@ def _compare_with_manifest(package: Package, *, allow_missing: bool) -> None:
         problem = Problem("Not in package.xml", each.line, each.column)
         package.complaints.append(Complaint(each.type, each.full_name, each.file, problem))
         package.components.remove(each)
-    for name in package.wrappers:
-        children = [each for each in package.components if each.type in CHILDREN and each.object_name == name]
-        if not children and name not in package.manifest.get("CustomObject", []) and not package.complaints:
-            file = f"objects/{name}.object"
-            package.complaints.append(Complaint("CustomObject", name, file, Problem("Not in package.xml")))
+    for type_name, name in package.wrappers:
+        children = [
+            each for each in package.components if each.type in TYPES[type_name].children and each.object_name == name
+        ]
+        if not children and name not in package.manifest.get(type_name, []) and not package.complaints:
+            file = f"{TYPES[type_name].folder}/{name}.{TYPES[type_name].suffix}"
+            package.complaints.append(Complaint(type_name, name, file, Problem("Not in package.xml")))
     present = {(each.type, each.full_name) for each in package.components}
     present |= {(each.type, each.full_name) for each in package.complaints}
-    present |= {("CustomObject", name) for name in package.wrappers}
+    present |= set(package.wrappers)
     for type_name, members in package.manifest.items():
         for member in members:
             found = {(type_name, member), (FOLDER_TYPES.get(type_name, ""), member)} & present
@@ -277,10 +304,14 @@ def _compare_with_manifest(package: Package, *, allow_missing: bool) -> None:
 
 
 def _is_named(incoming: Incoming, manifest: Mapping[str, list[str]]) -> bool:
-    named_as = next((held for held, folder in FOLDER_TYPES.items() if folder == incoming.type), incoming.type)
+    named_as = HELD_IN.get(incoming.type, incoming.type)
     members = manifest.get(named_as, [])
     if incoming.full_name in members:
         return True
     if incoming.type in CHILDREN:
-        return incoming.object_name in manifest.get(CHILDREN[incoming.type].parent, [])
+        parent = CHILDREN[incoming.type].parent
+        # Documented: a wildcard does not reach standard objects.
+        reached = parent != "CustomObject" or incoming.object_name.endswith((CUSTOM, METADATA))
+        parents = manifest.get(parent, [])
+        return incoming.object_name in parents or ("*" in parents and reached)
     return "*" in members and incoming.type not in UNLISTED and named_as not in FOLDER_TYPES

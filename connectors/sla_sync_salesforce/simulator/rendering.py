@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sla_sync_salesforce.simulator.documents import Values
+from sla_sync_salesforce.simulator.documents import INSTANCE, NIL, TEXT, TYPE, XSD, Values
 from sla_sync_salesforce.simulator.schema import NAMESPACE, Schema
 
+_SAYS_TYPES = ("CustomMetadata",)
 _ESCAPES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&apos;"))
 
 
@@ -20,7 +21,8 @@ def escape(text: str) -> str:
 
 def render_file(type_name: str, values: Values, schema: Schema) -> bytes:
     """Return a component as the file that a retrieve would hold."""
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<{type_name} xmlns="{NAMESPACE}">']
+    spaces = f' xmlns:xsi="{INSTANCE}" xmlns:xsd="{XSD}"' if type_name in _SAYS_TYPES else ""
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<{type_name} xmlns="{NAMESPACE}"{spaces}>']
     lines.extend(_lines(type_name, values, schema, 1))
     lines.append(f"</{type_name}>")
     return ("\n".join(lines) + "\n").encode()
@@ -38,12 +40,21 @@ def _lines(type_name: str, values: Values, schema: Schema, depth: int, *, indent
             continue
         given = values[member.name]
         for value in given if member.many else [given]:
-            if schema.is_scalar(member.type):
+            if member.type == "anyType":
+                yield f"{margin}{_any(member.name, value)}"
+            elif schema.is_scalar(member.type):
                 yield f"{margin}<{member.name}>{escape(value)}</{member.name}>"
             else:
                 yield f"{margin}<{member.name}>"
                 yield from _lines(member.type, value, schema, depth + 1, indent=indent)
                 yield f"{margin}</{member.name}>"
+
+
+def _any(name: str, value: Values) -> str:
+    if NIL in value:
+        return f'<{name} xsi:nil="true"/>'
+    said = f' xsi:type="xsd:{value[TYPE]}"' if value.get(TYPE) else ""
+    return f"<{name}{said}>{escape(value[TEXT])}</{name}>"
 
 
 def typed(type_name: str, values: Values, schema: Schema) -> dict[str, Any]:
@@ -60,6 +71,8 @@ def typed(type_name: str, values: Values, schema: Schema) -> dict[str, Any]:
 
 
 def _typed(type_name: str, value: Any, schema: Schema) -> Any:
+    if type_name == "anyType":
+        return None if NIL in value else value[TEXT]
     if not schema.is_scalar(type_name):
         return typed(type_name, value, schema)
     if type_name == "boolean":

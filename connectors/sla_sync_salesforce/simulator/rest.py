@@ -8,17 +8,17 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from sla_sync_salesforce.simulator import describe, jobs, records
-from sla_sync_salesforce.simulator.desk import DAILY_CALLS, Caller, Desk
+from sla_sync_salesforce.simulator import describe, jobs
+from sla_sync_salesforce.simulator.desk import Caller, Desk
 from sla_sync_salesforce.simulator.faults import RefusedError
 from sla_sync_salesforce.simulator.identifiers import normal
-from sla_sync_salesforce.simulator.query import Books, attributes, column_metadata, outward, run_query
+from sla_sync_salesforce.simulator.query import column_metadata, run_query
 from sla_sync_salesforce.simulator.schema import VERSION
 
 VERSIONS = ({"label": "Spring '25", "url": f"/services/data/v{VERSION}", "version": VERSION},)
 _PAGE, _PAGE_LEAST, _PAGE_MOST = 2000, 200, 2000
 _DEPLOY_OPTIONS = frozenset(jobs.DEFAULTS) - {"runTests", "testLevel"}
-_RESOURCES = ("tooling", "metadata", "limits", "sobjects", "query")
+_RESOURCES = ("tooling", "metadata", "limits", "sobjects", "query", "composite", "jobs")
 
 
 def answer(content: object, status: int = 200) -> Response:
@@ -71,8 +71,8 @@ def resources(base: str) -> Response:
 
 def limits(desk: Desk) -> Response:
     """Answer the limits that this double keeps."""
-    left = DAILY_CALLS - desk.calls_today()
-    return answer({"DailyApiRequests": {"Max": DAILY_CALLS, "Remaining": left}})
+    left = desk.daily_calls - desk.calls_today()
+    return answer({"DailyApiRequests": {"Max": desk.daily_calls, "Remaining": max(left, 0)}})
 
 
 def query(desk: Desk, caller: Caller, request: Request, *, tooling: bool) -> Response:
@@ -122,47 +122,11 @@ def _page(rows: Sequence[Mapping[str, Any]], start: int, size: int, locator: str
     return answer(content)
 
 
-def record(desk: Desk, caller: Caller, table_name: str, identity: str, request: Request) -> Response:
-    """Answer one record, all its fields or those asked for."""
-    books = Books(desk, caller.user, tooling=False)
-    table = books.table(table_name)
-    row = next((each for each in table.rows(desk) if each.get("Id") == normal(identity)), None)
-    if row is None:
-        raise RefusedError(
-            "NOT_FOUND", "Provided external ID field does not exist or is not accessible: " + identity, status=404
-        )
-    asked = request.args.get("fields")
-    chosen = [books.column(table, name.strip()) for name in asked.split(",")] if asked else table.columns.values()
-    values = {each.name: outward(each, row.get(each.name)) for each in chosen}
-    return answer({"attributes": attributes(table.name, row["Id"], tooling=False), **values})
-
-
-def change(desk: Desk, caller: Caller, table: str, identity: str, request: Request) -> Response:
-    """Update or delete a record."""
-    if request.method == "PATCH":
-        records.update(desk, caller, table, identity, body_of(request))
-    else:
-        records.delete(desk, caller, table, identity)
-    return Response(status=204)
-
-
-def create(desk: Desk, caller: Caller, table: str, request: Request) -> Response:
-    """Create a record."""
-    identity = records.create(desk, caller, table, body_of(request))
-    return answer({"id": identity, "success": True, "errors": []}, 201)
-
-
 def described(desk: Desk, caller: Caller, name: str | None, *, full: bool) -> Response:
     """Answer the describe of one object, or the list of all."""
     if name is None:
-        return answer(describe.sobjects())
+        return answer(describe.sobjects(desk, caller))
     return answer(describe.describe(desk, caller, name) if full else describe.summary(desk, caller, name))
-
-
-def resource_body(desk: Desk, identity: str) -> Response:
-    """Answer the bytes of a static resource."""
-    kind, content = records.resource_body(desk, identity)
-    return Response(content, content_type=kind)
 
 
 def deploy(desk: Desk, caller: Caller, request: Request) -> Response:

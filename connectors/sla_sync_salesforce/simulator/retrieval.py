@@ -9,15 +9,27 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sla_sync_salesforce.simulator.catalogue import CHILDREN, EPOCH, FOLDER_TYPES, TYPES, UNDATED, UNLISTED, file_of
+from sla_sync_salesforce.simulator.catalogue import (
+    CHILDREN,
+    EPOCH,
+    FOLDER_TYPES,
+    GATHERED,
+    HELD_IN,
+    TYPES,
+    UNDATED,
+    UNLISTED,
+    file_of,
+)
 from sla_sync_salesforce.simulator.documents import Values
 from sla_sync_salesforce.simulator.faults import RefusedError, not_implemented
-from sla_sync_salesforce.simulator.fields import object_names
-from sla_sync_salesforce.simulator.kinds import flow
+from sla_sync_salesforce.simulator.fields import CUSTOM, METADATA, object_names
+from sla_sync_salesforce.simulator.kinds import flow, queue
 from sla_sync_salesforce.simulator.organization import Component, Organization, Switches
 from sla_sync_salesforce.simulator.rendering import escape, render_file
 from sla_sync_salesforce.simulator.schema import NAMESPACE, VERSION, Schema
 
+SETTINGS = ("BusinessHoursSettings", "FlowSettings")
+"""The types of settings that readMetadata answers."""
 _NO_ID = "000000000000000AAA"
 _DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
@@ -41,7 +53,7 @@ class Retrieved:
 
 def require_type(type_name: str, schema: Schema) -> None:
     """Refuse a type that does not exist, or that this double does not know."""
-    if type_name in TYPES or type_name in CHILDREN or type_name in FOLDER_TYPES.values():
+    if type_name in TYPES or type_name in CHILDREN or type_name in HELD_IN:
         return
     if schema.is_metadata(type_name):
         raise not_implemented(f"The metadata type {type_name}")
@@ -53,7 +65,12 @@ def components_of(
 ) -> dict[str, tuple[Component, Values]]:
     """Return the components of a type with the values that a retrieve brings, by full name."""
     if type_name == "CustomObject":
-        return {name: (_standard_object(organization), {}) for name in object_names()}
+        custom = {name: (each, each.values) for name, each in organization.of(type_name).items()}
+        return {name: (_standard_object(organization), {}) for name in object_names()} | custom
+    if type_name in GATHERED:
+        return _gathered(organization, type_name)
+    if type_name == "Queue":
+        return {name: (each, queue.with_members(organization, each)) for name, each in organization.of("Queue").items()}
     if type_name == "FlowDefinition":
         # Documented: activeVersionNumber is there only for a flow that is active.
         return {
@@ -68,6 +85,19 @@ def components_of(
     return {name: (each, each.values) for name, each in organization.of(type_name).items()}
 
 
+def _gathered(organization: Organization, type_name: str) -> dict[str, tuple[Component, Values]]:
+    """Return what is there only because of its children, with the dates of the one that changed last."""
+    found: dict[str, tuple[Component, Values]] = {}
+    if type_name == "AssignmentRules":
+        found["Lead"] = (_standard_object(organization), {})
+    for child in TYPES[type_name].children:
+        for name, each in organization.of(child).items():
+            own = name.partition(".")[0]
+            if own not in found or found[own][0].changed_at <= each.changed_at:
+                found[own] = (each, {})
+    return found
+
+
 def _standard_object(organization: Organization) -> Component:
     creator, since = organization.users[1].id, EPOCH
     return Component("", {}, creator, since, creator, since)
@@ -75,16 +105,27 @@ def _standard_object(organization: Organization) -> Component:
 
 def read_values(organization: Organization, type_name: str, full_name: str, switches: Switches) -> Values | None:
     """Return a component as readMetadata answers it, or None where there is none."""
+    if type_name in SETTINGS:
+        return _settings(organization, type_name, full_name, switches)
     found = components_of(organization, type_name, switches).get(full_name)
     if found is None:
         return None
     component, values = found
-    if type_name == "CustomObject":
-        values = _object_values(organization, full_name)
-    if type_name == "StaticResource":
+    if type_name in TYPES and TYPES[type_name].children:
+        values = {**values, **_composed(_all_children(organization, type_name, full_name))}
+    if type_name in TYPES and TYPES[type_name].with_content:
         values = {"content": component.content or "", **values}
     # Documented: readMetadata names a field with its object.
     return {"fullName": full_name, **values}
+
+
+def _settings(organization: Organization, type_name: str, full_name: str, switches: Switches) -> Values | None:
+    """Return settings of one kind: each kind is a type of its own for readMetadata, and one of its name exists."""
+    if full_name != type_name.removesuffix("Settings"):
+        return None
+    if type_name == "FlowSettings":
+        return {"fullName": full_name, "enableFlowDeployAsActiveEnabled": str(switches.activate_flows).lower()}
+    return {"fullName": full_name, **organization.of("Settings")[full_name].values}
 
 
 def retrieve(
@@ -98,7 +139,7 @@ def retrieve(
     """Return the components that a manifest names. `single` leaves out the folder `unpackaged`."""
     answer = Retrieved()
     prefix = "" if single else "unpackaged/"
-    children: dict[str, dict[str, list[tuple[str, Values]]]] = {}
+    parents: dict[tuple[str, str], dict[str, dict[str, Values]]] = {}
     found_names: dict[str, list[str]] = {}
     for type_name, members in manifest.items():
         for member in _expanded(organization, type_name, members, switches):
@@ -114,22 +155,22 @@ def retrieve(
             # Inferred: the properties of a folder in a retrieve bear the type that it holds.
             answer.properties.append({**properties(organization, kept_as, member, component, path), "type": type_name})
             if kept_as in CHILDREN:
-                children.setdefault(member.partition(".")[0], {}).setdefault(kept_as, []).append((member, values))
-            elif kept_as == "CustomObject":
-                for child in CHILDREN:
-                    own = _children(organization, child, member)
-                    children.setdefault(member, {}).setdefault(child, []).extend(own)
-            elif kept_as == "StaticResource":
-                answer.files[path] = base64.b64decode(component.content or "")
-                answer.files[f"{path}-meta.xml"] = render_file(kept_as, values, schema)
+                by_type = parents.setdefault((CHILDREN[kept_as].parent, member.partition(".")[0]), {})
+                by_type.setdefault(kept_as, {})[member] = values
+            elif kept_as in TYPES and TYPES[kept_as].children:
+                by_type = parents.setdefault((kept_as, member), {})
+                by_type[""] = {"": values}
+                for child, own in _all_children(organization, kept_as, member).items():
+                    by_type.setdefault(child, {}).update(own)
             else:
-                answer.files[path] = render_file(kept_as, values, schema)
-    for object_name, by_type in children.items():
-        path = f"{prefix}{file_of('CustomObject', object_name)}"
-        answer.files[path] = render_file("CustomObject", _composed(by_type), schema)
-        if not any(each["type"] == "CustomObject" and each["fullName"] == object_name for each in answer.properties):
-            whole = properties(organization, "CustomObject", object_name, _standard_object(organization), path)
-            answer.properties.append(whole)
+                answer.files |= _files(kept_as, path, component, values, schema)
+    for (parent, object_name), by_type in parents.items():
+        path = f"{prefix}{file_of(parent, object_name)}"
+        values = by_type.pop("", {"": {}})[""]
+        answer.files[path] = render_file(parent, {**values, **_composed(by_type)}, schema)
+        if not any(each["type"] == parent and each["fullName"] == object_name for each in answer.properties):
+            component = components_of(organization, parent, switches)[object_name][0]
+            answer.properties.append(properties(organization, parent, object_name, component, path))
     answer.files[f"{prefix}package.xml"] = _manifest_file(found_names)
     whole = properties(organization, "Package", "unpackaged/package.xml", _standard_object(organization), "")
     answer.properties.append({**whole, "fileName": f"{prefix}package.xml", "fullName": f"{prefix}package.xml"})
@@ -140,31 +181,41 @@ def _expanded(organization: Organization, type_name: str, members: list[str], sw
     for member in dict.fromkeys(members):
         if member != "*":
             yield member
-        elif type_name not in (*CHILDREN, *UNLISTED, *FOLDER_TYPES, "CustomObject"):
+        elif type_name == "CustomObject":
             # Documented: a wildcard reaches neither standard objects, nor what stands in folders.
+            yield from (name for name in organization.of(type_name) if name.endswith((CUSTOM, METADATA)))
+        elif type_name not in (*CHILDREN, *UNLISTED, *FOLDER_TYPES):
             yield from components_of(organization, type_name, switches)
 
 
-def _children(organization: Organization, type_name: str, object_name: str) -> list[tuple[str, Values]]:
-    return [
-        (name, each.values)
-        for name, each in organization.of(type_name).items()
-        if name.partition(".")[0] == object_name
-    ]
+def _files(type_name: str, path: str, component: Component, values: Values, schema: Schema) -> dict[str, bytes]:
+    """Return the files of a component that has a file of its own, by path."""
+    shape = TYPES.get(type_name)
+    text = render_file(shape.element if shape else type_name, values, schema)
+    if shape is None or not shape.with_content:
+        return {path: text}
+    return {path: base64.b64decode(component.content or ""), f"{path}-meta.xml": text}
 
 
-def _object_values(organization: Organization, object_name: str) -> Values:
-    return _composed({child: _children(organization, child, object_name) for child in CHILDREN})
+def _all_children(organization: Organization, type_name: str, object_name: str) -> dict[str, dict[str, Values]]:
+    """Return what stands inside the file of an object, of assignment rules or of a workflow: type → name → values."""
+    return {
+        child: {
+            name: each.values for name, each in organization.of(child).items() if name.partition(".")[0] == object_name
+        }
+        for child in TYPES[type_name].children
+    }
 
 
-def _composed(by_type: Mapping[str, list[tuple[str, Values]]]) -> Values:
-    """Return an object with these fields and rules, each sorted by name as the platform does."""
-    composed: Values = {}
-    for type_name, own in by_type.items():
-        named = {name: {"fullName": name.partition(".")[2], **values} for name, values in own}
-        if named:
-            composed[CHILDREN[type_name].element] = [named[name] for name in sorted(named)]
-    return composed
+def _composed(by_type: Mapping[str, Mapping[str, Values]]) -> Values:
+    """Return a parent with these children, each sorted by name as the platform does."""
+    return {
+        CHILDREN[type_name].element: [
+            {"fullName": name.partition(".")[2], **values} for name, values in sorted(own.items())
+        ]
+        for type_name, own in by_type.items()
+        if own
+    }
 
 
 def _manifest_file(found: Mapping[str, list[str]]) -> bytes:
@@ -215,7 +266,7 @@ def list_components(
     ]
 
 
-def described(schema: Schema) -> dict[str, Any]:
+def described() -> dict[str, Any]:
     """Return the DescribeMetadataResult: the types that this double executes."""
     objects = [
         {
@@ -227,6 +278,5 @@ def described(schema: Schema) -> dict[str, Any]:
             "xmlName": shape.name,
         }
         for shape in TYPES.values()
-        if shape.name in schema.types
     ]
     return {"metadataObjects": objects, "organizationNamespace": "", "partialSaveAllowed": True, "testRequired": False}

@@ -13,15 +13,16 @@ from lark.exceptions import VisitError
 from sla_sync_salesforce.simulator.faults import RefusedError, not_implemented
 
 _GRAMMAR = r"""
-start: "SELECT"i selection "FROM"i NAME [alias] ["USING"i "SCOPE"i NAME] [where] [order] [limit] [offset] [forview]
+start: query
+query: "SELECT"i selection "FROM"i NAME [alias] [scope] [where] [group] [order] [limit] [offset] [forview]
 alias: NAME
-selection: count | item ("," item)*
-count: "COUNT"i "(" ")"
+scope: "USING"i "SCOPE"i NAME
+selection: item ("," item)*
 item: PATH -> path
     | NAME -> path
-    | NAME "(" [_any] ")" [NAME] -> function
-    | "(" "SELECT"i ANYTHING ")" -> subquery
-_any: PATH | NAME
+    | function [NAME] -> aggregate
+    | "(" query ")" -> subquery
+function: NAME "(" [field] ")"
 where: "WHERE"i condition
 ?condition: negation | negation ("AND"i negation)+ -> and_ | negation ("OR"i negation)+ -> or_
 ?negation: "NOT"i negation -> not_
@@ -33,6 +34,7 @@ comparison: field COMPARE value -> compare
           | field "NOT"i "IN"i choices -> not_in
 field: PATH | NAME
 choices: "(" value ("," value)* ")"
+       | "(" query ")" -> semijoin
 value: STRING -> string
      | DATETIME -> datetime
      | DATE -> date
@@ -41,9 +43,11 @@ value: STRING -> string
      | "FALSE"i -> false
      | "NULL"i -> null
      | NAME [":" NUMBER] -> dateliteral
+group: "GROUP"i "BY"i field ("," field)* [having]
+having: "HAVING"i condition
 order: "ORDER"i "BY"i ordering ("," ordering)*
-ordering: field [DIRECTION] ["NULLS"i NULLS]
-DIRECTION: "ASC"i | "DESC"i
+ordering: (field | function) [DIRECTION] ["NULLS"i NULLS]
+DIRECTION.2: /(ASC|DESC)\b/i
 NULLS: "FIRST"i | "LAST"i
 limit: "LIMIT"i NUMBER
 offset: "OFFSET"i NUMBER
@@ -53,18 +57,18 @@ DATETIME.3: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)/
 DATE.2: /\d{4}-\d\d-\d\d/
 NUMBER: /-?\d+(\.\d+)?/
 STRING: /'(\\.|[^'\\])*'/
-ANYTHING: /[^()]+/
 PATH: /[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)+/
 NAME: /[A-Za-z][A-Za-z0-9_]*/
 %ignore /\s+/
 """
+AGGREGATES = ("COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A value of a condition; `kind` is string, datetime, date, number, boolean or null."""
+    """A value of a condition; `kind` is string, datetime, date, number, boolean, null or span (a date literal)."""
 
     kind: str
     value: Any
@@ -77,6 +81,17 @@ class Comparison:
     field: str
     operator: str
     values: tuple[Literal, ...]
+    among: Query | None = None
+    """The query whose answers the value must be among, instead of values that are written out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """A function over the rows of a group: COUNT, COUNT_DISTINCT, SUM, AVG, MIN or MAX; `COUNT()` has no field."""
+
+    function: str
+    field: str | None
+    alias: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +107,9 @@ Condition: TypeAlias = "Comparison | Joined"
 
 @dataclass(frozen=True, slots=True)
 class Ordering:
-    """One key of the order; where nothing is said, empty values come first."""
+    """One key of the order, a field or an aggregate; where nothing is said, empty values come first."""
 
-    field: str
+    field: str | Aggregate
     descending: bool = False
     nulls_last: bool = False
 
@@ -109,6 +124,10 @@ class Query:
     order: tuple[Ordering, ...]
     limit: int | None
     offset: int
+    aggregates: tuple[Aggregate, ...] = ()
+    group: tuple[str, ...] = ()
+    children: tuple[Query, ...] = ()
+    """Queries over rows that refer to each row found; their table is the name of the relationship."""
 
 
 @cache
@@ -133,9 +152,7 @@ def parse(text: str) -> Query:
 def _malformed(error: UnexpectedInput, text: str) -> RefusedError:
     where = f"\n{text}\n{' ' * max(error.column - 1, 0)}^\nERROR at Row:{error.line}:Column:{error.column}\n"
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
-        # Text that begins no word of the language is read as the inside of a subquery; its first sign is the wrong one.
-        found = error.token[0] if error.token.type == "ANYTHING" else error.token
-        return RefusedError("MALFORMED_QUERY", f"{where}unexpected token: '{found}'")
+        return RefusedError("MALFORMED_QUERY", f"{where}unexpected token: '{error.token}'")
     if isinstance(error, UnexpectedCharacters):
         return RefusedError("MALFORMED_QUERY", f"{where}unexpected token: '{error.char}'")
     return RefusedError("MALFORMED_QUERY", "unexpected token: '<EOF>'")
@@ -149,30 +166,60 @@ def _unescaped(quoted: str) -> str:
     return _ESCAPE.sub(one, quoted[1:-1])
 
 
+def _among(field: str, operator: str, given: tuple[Literal, ...] | Query) -> Comparison:
+    return Comparison(field, operator, (), given) if isinstance(given, Query) else Comparison(field, operator, given)
+
+
 class _Builder(Transformer[Token, Query]):
     """Makes the tree of this module from the parser's."""
 
     def start(self, children: list[Any]) -> Query:
-        selection, table, alias, scope, where, order, limit, offset, view = children
+        return children[0]  # type: ignore[no-any-return] # lark knows no types
+
+    def query(self, children: list[Any]) -> Query:
+        selection, table, alias, scope, where, group, order, limit, offset, view = children
         for name, given in (("A table alias", alias), ("USING SCOPE", scope), ("FOR VIEW", view)):
             if given is not None:
                 raise not_implemented(f"{name} in a query")
-        return Query(str(table), selection, where, order or (), limit, offset or 0)
+        fields: tuple[str, ...] | None = tuple(each for each in selection if isinstance(each, str))
+        aggregates = tuple(each for each in selection if isinstance(each, Aggregate))
+        if any(each.field is None for each in aggregates):
+            if len(selection) > 1:
+                raise RefusedError("MALFORMED_QUERY", "COUNT() must be the only element in the select list")
+            fields, aggregates = None, ()
+        inner = tuple(each for each in selection if isinstance(each, Query))
+        return Query(str(table), fields, where, order or (), limit, offset or 0, aggregates, group or (), inner)
 
-    def selection(self, children: list[Any]) -> tuple[str, ...] | None:
-        return None if children == [None] else tuple(children)
-
-    def count(self, _children: list[Any]) -> None:
-        return None
+    def selection(self, children: list[Any]) -> tuple[Any, ...]:
+        return tuple(children)
 
     def path(self, children: list[Any]) -> str:
         return str(children[0])
 
-    def function(self, children: list[Any]) -> str:
-        raise not_implemented(f"The function {children[0]} in a query")
+    def function(self, children: list[Any]) -> Aggregate:
+        name, field = str(children[0]).upper(), children[1]
+        if name not in AGGREGATES or (field is None and name != "COUNT"):
+            raise not_implemented(f"The function {children[0]} in a query")
+        return Aggregate(name, field)
 
-    def subquery(self, _children: list[Any]) -> str:
-        raise not_implemented("A subquery")
+    def aggregate(self, children: list[Any]) -> Aggregate:
+        function, alias = children
+        return Aggregate(function.function, function.field, str(alias) if alias is not None else None)
+
+    def subquery(self, children: list[Any]) -> Query:
+        return children[0]  # type: ignore[no-any-return] # lark knows no types
+
+    def scope(self, _children: list[Any]) -> bool:
+        return True
+
+    def group(self, children: list[Any]) -> tuple[str, ...]:
+        *fields, having = children
+        if having is not None:
+            raise not_implemented("HAVING in a query")
+        return tuple(fields)
+
+    def having(self, _children: list[Any]) -> bool:
+        return True
 
     def alias(self, children: list[Any]) -> str:
         return str(children[0])
@@ -203,13 +250,16 @@ class _Builder(Transformer[Token, Query]):
         return Comparison(children[0], "like", (Literal("string", _unescaped(children[1])),))
 
     def in_(self, children: list[Any]) -> Comparison:
-        return Comparison(children[0], "in", children[1])
+        return _among(children[0], "in", children[1])
 
     def not_in(self, children: list[Any]) -> Comparison:
-        return Comparison(children[0], "not in", children[1])
+        return _among(children[0], "not in", children[1])
 
     def choices(self, children: list[Any]) -> tuple[Literal, ...]:
         return tuple(children)
+
+    def semijoin(self, children: list[Any]) -> Query:
+        return children[0]  # type: ignore[no-any-return] # lark knows no types
 
     def string(self, children: list[Any]) -> Literal:
         return Literal("string", _unescaped(str(children[0])))
@@ -233,7 +283,8 @@ class _Builder(Transformer[Token, Query]):
         return Literal("null", None)
 
     def dateliteral(self, children: list[Any]) -> Literal:
-        raise not_implemented(f"The date literal or bare word {children[0]} in a query")
+        word, count = children
+        return Literal("span", (str(word).upper(), int(count) if count is not None else None))
 
     def ordering(self, children: list[Any]) -> Ordering:
         field, direction, nulls = children

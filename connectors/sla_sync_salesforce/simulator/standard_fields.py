@@ -36,6 +36,7 @@ SystemModstamp DateTime -
 """
 _OBJECTS = {
     "Lead": """
+RecordTypeId Lookup >RecordType
 MasterRecordId Lookup - >Lead
 LastName Text 80 !
 FirstName Text 40
@@ -73,8 +74,10 @@ LastActivityDate Date -
 LastTransferDate Date -
 EmailBouncedReason Text 255 -
 EmailBouncedDate DateTime -
+CampaignId Lookup >Campaign
 """,
     "Contact": """
+RecordTypeId Lookup >RecordType
 AccountId Lookup >Account
 LastName Text 80 !
 FirstName Text 40
@@ -91,8 +94,11 @@ OwnerId Lookup >User
 HasOptedOutOfEmail Checkbox
 DoNotCall Checkbox
 LastActivityDate Date -
+MailingCountry Text 80
+ReportsToId Lookup >Contact
 """,
     "Account": """
+RecordTypeId Lookup >RecordType
 Name Text 255 !
 Type Picklist
 Industry Picklist
@@ -106,6 +112,7 @@ OwnerId Lookup ! >User
 LastActivityDate Date -
 """,
     "Opportunity": """
+RecordTypeId Lookup >RecordType
 AccountId Lookup >Account
 Name Text 120 !
 Description LongTextArea 32000
@@ -124,6 +131,7 @@ OwnerId Lookup ! >User
 LastActivityDate Date -
 """,
     "Task": """
+RecordTypeId Lookup >RecordType
 WhoId Lookup >Lead
 WhatId Lookup >Account
 Subject Text 255
@@ -138,17 +146,22 @@ IsClosed Checkbox -
 CompletedDateTime DateTime -
 """,
     "Event": """
+RecordTypeId Lookup >RecordType
 WhoId Lookup >Lead
 WhatId Lookup >Account
 Subject Text 255
 StartDateTime DateTime
 EndDateTime DateTime
+DurationInMinutes Number 8
 ActivityDateTime DateTime
+ActivityDate Date
+EventSubtype Picklist
 OwnerId Lookup ! >User
 Description LongTextArea 32000
 Type Picklist
 """,
     "Campaign": """
+RecordTypeId Lookup >RecordType
 Name Text 80 !
 Type Picklist
 Status Picklist
@@ -164,6 +177,22 @@ ContactId Lookup >Contact
 Status Picklist
 HasResponded Checkbox -
 FirstRespondedDate Date -
+Name Text 121 -
+LeadOrContactId Lookup - >Lead
+LeadOrContactOwnerId Lookup - >User
+""",
+    "EmailMessage": """
+ActivityId Lookup >Task
+RelatedToId Lookup >Lead
+Subject Text 3000
+TextBody LongTextArea 131072
+HtmlBody LongTextArea 131072
+FromName Text 1000
+FromAddress Email 1000
+ToAddress Text 4000
+Incoming Checkbox
+MessageDate DateTime
+Status Picklist
 """,
     "User": """
 Username Text 80 !
@@ -178,6 +207,7 @@ ProfileId Lookup ! >Profile
 UserRoleId Lookup >UserRole
 TimeZoneSidKey Picklist !
 LanguageLocaleKey Picklist !
+LocaleSidKey Picklist !
 UserType Picklist -
 """,
     "Group": """
@@ -185,13 +215,84 @@ Name Text 40 !
 DeveloperName Text 80 !
 Type Picklist !
 Email Email 255
+DoesSendEmailToMembers Checkbox
+DoesIncludeBosses Checkbox
 OwnerId Lookup - >User
+""",
+    "GroupMember": """
+GroupId Lookup ! >Group
+UserOrGroupId Lookup ! >User
+""",
+    "QueueSobject": """
+QueueId Lookup ! >Group
+SobjectType Picklist !
 """,
     "BusinessHours": """
 Name Text 80 !
 IsActive Checkbox
 IsDefault Checkbox
 TimeZoneSidKey Picklist !
+MondayStartTime Time
+MondayEndTime Time
+TuesdayStartTime Time
+TuesdayEndTime Time
+WednesdayStartTime Time
+WednesdayEndTime Time
+ThursdayStartTime Time
+ThursdayEndTime Time
+FridayStartTime Time
+FridayEndTime Time
+SaturdayStartTime Time
+SaturdayEndTime Time
+SundayStartTime Time
+SundayEndTime Time
+""",
+    "Holiday": """
+Name Text 80 !
+Description Text 1000
+ActivityDate Date
+IsAllDay Checkbox
+StartTimeInMinutes Number 4
+EndTimeInMinutes Number 4
+IsRecurrence Checkbox
+RecurrenceType Picklist
+RecurrenceStartDate Date
+RecurrenceEndDateOnly Date
+RecurrenceInterval Number 9
+RecurrenceInstance Picklist
+RecurrenceDayOfMonth Number 9
+RecurrenceDayOfWeekMask Number 9
+RecurrenceMonthOfYear Picklist
+""",
+    "CustomNotificationType": """
+DeveloperName Text 80 -
+MasterLabel Text 80 -
+CustomNotifTypeName Text 80 -
+Desktop Checkbox -
+Mobile Checkbox -
+""",
+    "RecordType": """
+Name Text 80 !
+DeveloperName Text 80 !
+SobjectType Picklist !
+Description Text 255
+IsActive Checkbox
+BusinessProcessId Lookup >BusinessProcess
+""",
+    "BusinessProcess": """
+Name Text 80 !
+TableEnumOrId Picklist !
+Description Text 255
+IsActive Checkbox
+""",
+    "UserRole": """
+Name Text 80 !
+DeveloperName Text 80 !
+ParentRoleId Lookup >UserRole
+""",
+    "Profile": """
+Name Text 255 -
+UserType Picklist -
 """,
 }
 
@@ -206,6 +307,26 @@ TAKES_CUSTOM_FIELDS = (
     "CampaignMember",
     "User",
 )
+
+
+_OWNED_BY_QUEUES = ("Lead", "Task", "Event")
+_SEVERAL: Mapping[str, tuple[str, ...]] = {
+    "WhoId": ("Contact", "Lead"),
+    "WhatId": ("Account", "Opportunity", "Campaign"),
+    "UserOrGroupId": ("Group", "User"),
+    "SetupOwnerId": ("Organization", "Profile", "User"),
+    "RelatedToId": ("Account", "Contact", "Lead", "Opportunity"),
+    "LeadOrContactId": ("Contact", "Lead"),
+    "LeadOrContactOwnerId": ("Group", "User"),
+}
+"""Lookups of the platform that lead to several objects."""
+
+
+def targets(object_name: str, shape: FieldShape) -> tuple[str, ...]:
+    """Return the objects that a lookup may lead to."""
+    if shape.name == "OwnerId" and (object_name in _OWNED_BY_QUEUES or object_name.endswith("__c")):
+        return ("Group", "User")
+    return _SEVERAL.get(shape.name) or ((shape.refers_to,) if shape.refers_to else ())
 
 
 @cache

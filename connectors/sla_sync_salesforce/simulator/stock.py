@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from sla_sync_salesforce.simulator.identifiers import identifier
+from sla_sync_salesforce.simulator.kinds import business_hours, lead_conversion
 from sla_sync_salesforce.simulator.organization import Component, Organization, User, spell_instant
 
 INTEGRATION, ADMINISTRATOR, VIEWER = "integration@acme.example", "admin@acme.example", "pat@acme.example"
 _PEOPLE = ("pat", "morgan", "sam", "kim", "ana", "ben")
 PROFILES = {"System Administrator": 1, "Standard User": 2}
 ORGANIZATION_NAME = "Acme (simulated)"
+TIME_ZONE = "America/New_York"
 
 _LEAD_STATUS = (
     ("Open - Not Contacted", "true", "false"),
@@ -43,6 +45,12 @@ def new_organization(clock: datetime) -> Organization:
     creator, since = organization.users[1].id, spell_instant(now)
     status = Component(organization.new_id("LeadStatus"), values, creator, since, creator, since)
     organization.metadata = {"StandardValueSet": {"LeadStatus": status}}
+    for type_name, name, given in (
+        ("Settings", business_hours.NAME, business_hours.of_first_day()),
+        ("LeadConvertSettings", lead_conversion.NAME, lead_conversion.of_first_day()),
+    ):
+        component = Component(organization.new_id(type_name), given, creator, since, creator, since)
+        organization.of(type_name)[name] = component
     return organization
 
 

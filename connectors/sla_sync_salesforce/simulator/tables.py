@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from sla_sync_salesforce.simulator.desk import Desk
-from sla_sync_salesforce.simulator.fields import fields_of, object_names
-from sla_sync_salesforce.simulator.organization import User
-from sla_sync_salesforce.simulator.standard_fields import FieldShape
+from sla_sync_salesforce.simulator.fields import ACTIVITY, fields_of, object_names
+from sla_sync_salesforce.simulator.integrity import own_values
+from sla_sync_salesforce.simulator.organization import Component, User
+from sla_sync_salesforce.simulator.standard_fields import FieldShape, targets
 
 Row: TypeAlias = Mapping[str, Any]
 Kind: TypeAlias = Literal["string", "id", "boolean", "datetime", "date", "number", "complex"]
@@ -25,6 +26,10 @@ class Column:
     sortable: bool = True
     refers_to: str = ""
     relationship: str = ""
+    targets: tuple[str, ...] = ()
+    """All tables that a reference may lead to, where they are several."""
+    formula: bool = False
+    """Whether the value is computed when it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ class Table:
     columns: Mapping[str, Column]
     rows: Callable[[Desk], Iterable[Row]]
     key: str = "Id"
+    stored: bool = False
+    """Whether its rows stand in the org's store."""
 
 
 _KINDS: Mapping[str, Kind] = {
@@ -47,6 +54,19 @@ _KINDS: Mapping[str, Kind] = {
     "Date": "date",
     "DateTime": "datetime",
 }
+
+
+_WORKED_ON = (
+    "Lead",
+    "Contact",
+    "Account",
+    "Opportunity",
+    "Campaign",
+    "CampaignMember",
+    "Task",
+    "Event",
+    "EmailMessage",
+)
 
 
 def columns(text: str) -> dict[str, Column]:
@@ -75,10 +95,10 @@ def dated(text: str) -> dict[str, Column]:
 
 
 def object_table(desk: Desk, user: User, name: str) -> Table | None:
-    """Return an object that holds records of people, with the fields that this user may see; it has no records here."""
-    if name not in object_names() or name in ("User", "Group"):
+    """Return an object that holds records, with the fields that this user may see."""
+    known = next((each for each in object_names(desk.organization) if each.lower() == name.lower()), None)
+    if known is None or not may(desk, user, known, "allowRead"):
         return None
-    visible = visible_fields(desk, user, name)
     own = {
         shape.name: Column(
             shape.name,
@@ -86,10 +106,17 @@ def object_table(desk: Desk, user: User, name: str) -> Table | None:
             filterable=shape.type not in ("LongTextArea", "TextArea"),
             refers_to=shape.refers_to,
             relationship=shape.relationship,
+            targets=targets(known, shape),
+            formula=is_formula(desk, known, shape),
         )
-        for shape in visible.values()
+        for shape in visible_fields(desk, user, known).values()
     }
-    return Table(name, own, lambda _desk: ())
+    return Table(known, own, lambda at: at.organization.store.of(known).values(), stored=True)
+
+
+def is_formula(desk: Desk, object_name: str, shape: FieldShape) -> bool:
+    """Return whether a field is computed whenever it is read."""
+    return shape.name.endswith("__c") and "formula" in own_values(desk.organization, object_name, shape.name)
 
 
 def visible_fields(desk: Desk, user: User, object_name: str) -> dict[str, FieldShape]:
@@ -97,21 +124,61 @@ def visible_fields(desk: Desk, user: User, object_name: str) -> dict[str, FieldS
 
     A new custom field is seen by nobody, administrators included, until a permission set that the user holds grants it.
     """
+    shapes = fields_of(desk.organization, object_name)
+    if _is_setting(desk, object_name):
+        return shapes
     readable = granted(desk, user, "readable")
     return {
         name: shape
-        for name, shape in fields_of(desk.organization, object_name).items()
-        if not name.endswith("__c") or shape.required or f"{object_name}.{name}" in readable
+        for name, shape in shapes.items()
+        if not name.endswith("__c") or shape.required or _key(object_name, name) in readable
     }
+
+
+def may_write_field(desk: Desk, user: User, object_name: str, shape: FieldShape) -> bool:
+    """Return whether a user who sees a field may write it too."""
+    if not shape.writeable or not shape.name.endswith("__c") or shape.required or _is_setting(desk, object_name):
+        return shape.writeable
+    return _key(object_name, shape.name) in granted(desk, user, "editable")
+
+
+def _is_setting(desk: Desk, object_name: str) -> bool:
+    """Return whether an object holds settings: their fields have no permissions of their own."""
+    component = desk.organization.of("CustomObject").get(object_name)
+    return object_name.endswith("__mdt") or (component is not None and "customSettingsType" in component.values)
+
+
+def _key(object_name: str, field: str) -> str:
+    # Documented: the permissions of a field of Activity count for Task and Event.
+    return f"{ACTIVITY if object_name in ('Task', 'Event') else object_name}.{field}"
+
+
+def may(desk: Desk, user: User, object_name: str, flag: str) -> bool:
+    """Return whether a user may do something (`allowRead`, `allowCreate`, `allowEdit`, `allowDelete`) with an object."""
+    if user.administrator or (object_name.endswith("__mdt") and flag == "allowRead"):
+        return True
+    if not object_name.endswith("__c"):
+        # Inferred: a standard user has what the profile of that name has: records of people, and reads of the rest.
+        return flag == "allowRead" or object_name in _WORKED_ON
+    if _is_setting(desk, object_name):
+        return False
+    return any(
+        entry.get("object") == object_name and entry.get(flag) == "true"
+        for component in _held(desk, user)
+        for entry in component.values.get("objectPermissions", [])
+    )
 
 
 def granted(desk: Desk, user: User, flag: str) -> set[str]:
     """Return the fields, as `Lead.X__c`, on which a user's permission sets grant `readable` or `editable`."""
-    held = {each.permission_set for each in desk.organization.assignments if each.assignee == user.id}
     return {
         entry["field"]
-        for component in desk.organization.of("PermissionSet").values()
-        if component.id in held
+        for component in _held(desk, user)
         for entry in component.values.get("fieldPermissions", [])
         if entry.get(flag) == "true"
     }
+
+
+def _held(desk: Desk, user: User) -> list[Component]:
+    held = {each.permission_set for each in desk.organization.assignments if each.assignee == user.id}
+    return [each for each in desk.organization.of("PermissionSet").values() if each.id in held]

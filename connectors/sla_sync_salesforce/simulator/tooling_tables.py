@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -94,7 +95,7 @@ def _flows(desk: Desk) -> Iterator[Row]:
 
 
 def _entity_particles(desk: Desk) -> Iterator[Row]:
-    for object_name in object_names():
+    for object_name in object_names(desk.organization):
         custom = {
             name.partition(".")[2]: each.values
             for name, each in desk.organization.of("CustomField").items()
@@ -113,6 +114,48 @@ def _entity_particles(desk: Desk) -> Iterator[Row]:
                 "IsCalculated": "formula" in values,
                 "IsNillable": not shape.required,
                 "InlineHelpText": values.get("inlineHelpText"),
+            }
+
+
+def _custom_objects(desk: Desk) -> Iterator[Row]:
+    for name, each in desk.organization.of("CustomObject").items():
+        yield {
+            **stamps(each),
+            "Id": each.id,
+            "DeveloperName": name.removesuffix("__c").removesuffix("__mdt"),
+            "NamespacePrefix": None,
+            "Description": each.values.get("description"),
+        }
+
+
+def _classes(desk: Desk) -> Iterator[Row]:
+    for name, each in desk.organization.of("ApexClass").items():
+        yield {
+            **stamps(each),
+            "Id": each.id,
+            "Name": name,
+            "NamespacePrefix": None,
+            "ApiVersion": float(each.values["apiVersion"]),
+            "Status": each.values["status"],
+            "Body": base64.b64decode(each.content or "").decode(),
+        }
+
+
+def _limits(desk: Desk) -> Iterator[Row]:
+    """Yield how many custom fields and rules each object may have, as the Enterprise Edition has it."""
+    for object_name in object_names(desk.organization):
+        for limit, type_name, most in (
+            ("CustomFields", "CustomField", 500),
+            ("ValidationRules", "ValidationRule", 100),
+        ):
+            own = sum(each.startswith(f"{object_name}.") for each in desk.organization.of(type_name))
+            yield {
+                "DurableId": f"{object_name}.{limit}",
+                "EntityDefinitionId": object_name,
+                "Type": limit,
+                "Label": limit,
+                "Max": most,
+                "Remaining": most - own,
             }
 
 
@@ -158,6 +201,14 @@ TOOLING_TABLES: Mapping[str, Table] = {
                 " IsCalculated:boolean IsNillable:boolean InlineHelpText!"
             ),
             _entity_particles,
+            key="DurableId",
+        ),
+        Table("CustomObject", dated("Id:id DeveloperName NamespacePrefix Description!"), _custom_objects),
+        Table("ApexClass", dated("Id:id Name NamespacePrefix ApiVersion:number Status Body!"), _classes),
+        Table(
+            "EntityLimit",
+            columns("DurableId EntityDefinitionId>EntityDefinition Type Label Max:number Remaining:number"),
+            _limits,
             key="DurableId",
         ),
         ENTITY_DEFINITION,

@@ -10,10 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sla_sync_salesforce.simulator.documents import Values
-from sla_sync_salesforce.simulator.fields import formula_kind
+from sla_sync_salesforce.simulator.fields import ACTIVITY, METADATA, fields_of, formula_kind
 from sla_sync_salesforce.simulator.formulas import Kind, check_formula
+from sla_sync_salesforce.simulator.kinds import choices
+from sla_sync_salesforce.simulator.kinds.custom_object import check_format, sort_of
 from sla_sync_salesforce.simulator.kinds.incoming import Incoming
-from sla_sync_salesforce.simulator.names import LABEL_LIMIT, too_long, wrong_name
+from sla_sync_salesforce.simulator.names import LABEL_LIMIT, blank, reserved, too_long, wrong_name
 from sla_sync_salesforce.simulator.organization import Component, Organization, Switches
 from sla_sync_salesforce.simulator.standard_fields import TAKES_CUSTOM_FIELDS, standard_objects
 
@@ -32,6 +34,7 @@ class _Needs:
 
 
 _TYPES: Mapping[str, _Needs] = {
+    "AutoNumber": _Needs(frozenset({"displayFormat"}), frozenset({"externalId", "startingNumber"})),
     "Checkbox": _Needs(frozenset({"defaultValue"})),
     "Currency": _Needs(_NUMERIC, frozenset({"defaultValue"})),
     "Date": _Needs(frozenset(), frozenset({"defaultValue"})),
@@ -61,6 +64,13 @@ _FORMULA_KINDS: Mapping[str, Kind] = {
     "Text": "text",
     "Time": "time",
 }
+# The types of fields that custom metadata and custom settings may have; see "Custom Metadata Types" and "Custom Settings".
+_TYPES_OF = {
+    "metadata": frozenset(
+        "Checkbox Date DateTime Email LongTextArea Number Percent Phone Picklist Text TextArea Url".split()
+    ),
+    "setting": frozenset("Checkbox Currency Date DateTime Email Number Percent Phone Text TextArea Url".split()),
+}
 # Member, type of field (or every type), least, most.
 _RANGES = (
     ("length", "Text", 1, 255),
@@ -71,25 +81,20 @@ _RANGES = (
     ("scale", "", 0, 17),
 )
 _TEXT_LIMITS = (("label", LABEL_LIMIT), ("description", 1000), ("inlineHelpText", 510))
-_VALUE_LIMIT, _VALUES_LIMIT, _TRACKED_LIMIT, _FIELDS_LIMIT = 255, 1000, 20, 500
+_ACTIVITIES = ("Task", "Event")
+_TRACKED_LIMIT, _FIELDS_LIMIT = 20, 500
 
 
 def check(incoming: Incoming, organization: Organization, before: Component | None) -> Iterator[str]:
     """Yield what the platform refuses in a custom field. The org already holds all fields of the package."""
     object_name, name, values = incoming.object_name, incoming.own_name, incoming.values
-    if object_name not in TAKES_CUSTOM_FIELDS:
-        yield f"Entity of type 'CustomObject' named '{object_name}' is not implemented by this simulator"
-        return
-    if name in standard_objects()[object_name]:
-        yield f"Changing the standard field {object_name}.{name} is not implemented by this simulator"
-        return
-    if not name.endswith("__c"):
-        yield "fullName must end with: __c or __kav or __x or __b or __e or __p or __mdt or __dll or __dlm"
+    misplaced = _misplaced(object_name, name, organization)
+    if misplaced:
+        yield misplaced
         return
     yield from wrong_name("DeveloperName", name.removesuffix("__c"))
-    for member in ("label", "type"):
-        if not values.get(member, "").strip():
-            yield f"Required field is missing: {member}"
+    yield from reserved("DeveloperName", name.removesuffix("__c"))
+    yield from blank(values, "label", "type")
     for member, limit in _TEXT_LIMITS:
         yield from too_long(member, values.get(member, ""), limit)
     type_name = values.get("type", "")
@@ -97,14 +102,43 @@ def check(incoming: Incoming, organization: Organization, before: Component | No
         if type_name:
             yield f"A CustomField of type {type_name} is not implemented by this simulator"
         return
+    yield from _for_holder(object_name, type_name, values, organization)
     yield from _members(type_name, values)
     yield from _ranges(type_name, values)
-    yield from _choices(values)
+    if type_name == "AutoNumber" and "displayFormat" in values:
+        yield from check_format(values)
+    if type_name == "Lookup":
+        yield from _lookup(incoming, organization)
+    yield from choices.check(object_name, values, organization)
     if "formula" in values:
         yield from _formula(object_name, type_name, values, organization)
     if before is not None:
         yield from _changed(before.values, values)
     yield from _limits(object_name, values, organization)
+
+
+def _misplaced(object_name: str, name: str, organization: Organization) -> str:
+    """Return why an object cannot take a field of this name, or nothing."""
+    if object_name in _ACTIVITIES:
+        return f"Custom fields of {object_name} are fields of {ACTIVITY}: deploy {ACTIVITY}.{name}"
+    if object_name not in (*organization.of("CustomObject"), *TAKES_CUSTOM_FIELDS, ACTIVITY):
+        return f"Entity of type 'CustomObject' named '{object_name}' cannot be found, or it takes no custom fields here"
+    if name in standard_objects().get(object_name, {}):
+        return f"Changing the standard field {object_name}.{name} is not implemented by this simulator"
+    if not name.endswith("__c"):
+        return "fullName must end with: __c or __kav or __x or __b or __e or __p or __mdt or __dll or __dlm"
+    return ""
+
+
+def _for_holder(object_name: str, type_name: str, values: Values, organization: Organization) -> Iterator[str]:
+    """Yield what custom metadata types and custom settings do not take."""
+    holder = organization.of("CustomObject").get(object_name)
+    sort = sort_of(object_name, holder.values) if holder is not None else "object"
+    if sort != "object" and ("formula" in values or type_name not in _TYPES_OF[sort]):
+        made = "formula" if "formula" in values else type_name
+        yield f"A CustomField of type {made} is not allowed on a custom {sort}"
+    if "fieldManageability" in values and sort != "metadata":
+        yield "Can not specify 'fieldManageability' for a CustomField of a custom object"
 
 
 def settle(incoming: Incoming, _before: Component | None, _switches: Switches) -> Values:
@@ -120,21 +154,37 @@ def settle(incoming: Incoming, _before: Component | None, _switches: Switches) -
         values.setdefault("required", "false")
     # Inferred: a retrieve names history tracking only on objects that keep a field history; of ours all do.
     values.setdefault("trackHistory", "false")
+    if type_name == "Lookup" and values["required"] == "false":
+        values.setdefault("deleteConstraint", "SetNull")
+    if type_name == "AutoNumber":
+        values.setdefault("externalId", "false")
+        values.pop("startingNumber", None)  # a retrieve does not tell where the numbers began
+        values.pop("required", None)
+    if incoming.object_name.endswith(METADATA):
+        values.setdefault("fieldManageability", "DeveloperControlled")
+        values.pop("trackHistory", None)
     if "valueSet" in values:
-        values["valueSet"] = _settled_values(values["valueSet"])
+        values["valueSet"] = choices.settle(values["valueSet"])
     return values
 
 
-def _settled_values(value_set: Values) -> Values:
-    settled = {"restricted": "false", **value_set}
-    definition = settled.get("valueSetDefinition")
-    if definition:
-        choices = [
-            {**each, "default": each.get("default", "false"), "label": each.get("label") or each.get("fullName", "")}
-            for each in definition.get("value", [])
-        ]
-        settled["valueSetDefinition"] = {**definition, "value": choices}
-    return settled
+def _lookup(incoming: Incoming, organization: Organization) -> Iterator[str]:
+    values = incoming.values
+    target = values.get("referenceTo", "")
+    if target and (not fields_of(organization, target) or target.endswith(METADATA)):
+        yield f"referenceTo value of '{target}' does not resolve to a valid sObject type"
+    name = values.get("relationshipName")
+    if name is not None:
+        yield from wrong_name("Relationship Name", name)
+        for other, component in organization.of("CustomField").items():
+            same = (component.values.get("referenceTo"), component.values.get("relationshipName")) == (target, name)
+            if same and other != incoming.full_name:
+                yield f"There is already a Child Relationship named {name} on {target}"
+    constraint = values.get("deleteConstraint", "SetNull")
+    if values.get("required") == "true" and constraint == "SetNull":
+        yield "Must specify either cascade delete or restrict delete for a required lookup foreign key"
+    if constraint == "Cascade":
+        yield "The delete constraint Cascade is not implemented by this simulator"
 
 
 def _members(type_name: str, values: Values) -> Iterator[str]:
@@ -161,40 +211,6 @@ def _ranges(type_name: str, values: Values) -> Iterator[str]:
         yield f"Scale {values['scale']} is larger than precision {values['precision']}"
 
 
-def _choices(values: Values) -> Iterator[str]:
-    value_set = values.get("valueSet")
-    if value_set is None:
-        return
-    for member in ("valueSetName", "controllingField", "valueSettings"):
-        if member in value_set:
-            yield f"'{member}' of a value set is not implemented by this simulator"
-    if "valueSetName" in value_set:
-        return
-    choices = value_set.get("valueSetDefinition", {}).get("value", [])
-    if not choices:
-        yield "Must specify at least one value in 'valueSetDefinition' for a CustomField of type Picklist"
-    if len(choices) > _VALUES_LIMIT:
-        yield f"A picklist holds at most {_VALUES_LIMIT} values, and {len(choices)} are given"
-    yield from check_choices(choices)
-    defaults = [each.get("fullName", "") for each in choices if each.get("default") == "true"]
-    if len(defaults) > 1:
-        yield f"Only one value may be the default, and {len(defaults)} are: {', '.join(defaults)}"
-
-
-def check_choices(choices: list[Values]) -> Iterator[str]:
-    """Yield what is wrong with the values of a list: names missing, too long or given twice."""
-    for member in ("fullName", "label"):
-        seen: set[str] = set()
-        for each in choices:
-            text = str(each.get(member, each.get("fullName", "")))
-            if not text.strip():
-                yield f"Required field is missing: {member}"
-            yield from too_long(member, text, _VALUE_LIMIT)
-            if text.casefold() in seen:
-                yield f"Duplicate {'label' if member == 'label' else 'value'} specified: {text}"
-            seen.add(text.casefold())
-
-
 def _formula(object_name: str, type_name: str, values: Values, organization: Organization) -> Iterator[str]:
     if type_name not in _FORMULA_KINDS:
         yield f"Can not specify 'formula' for a CustomField of type {type_name}"
@@ -209,7 +225,7 @@ def _formula(object_name: str, type_name: str, values: Values, organization: Org
 
 def _changed(before: Values, after: Values) -> Iterator[str]:
     # Documented: a field's type cannot be changed by a deploy where that could lose data. Inferred: here it never can.
-    if before["type"] != after["type"]:
+    if before["type"] != after.get("type"):
         yield f"Cannot update a field from a {before['type']} to something else"
     elif ("formula" in before) != ("formula" in after):
         made = "from a Formula to something else" if "formula" in before else "to a Formula from something else"

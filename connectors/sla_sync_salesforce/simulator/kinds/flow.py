@@ -13,6 +13,7 @@ from typing import Any
 from sla_sync_salesforce.simulator.documents import Values
 from sla_sync_salesforce.simulator.fields import fields_of, find_field
 from sla_sync_salesforce.simulator.kinds.flow_references import Scope, check_references, scope_of
+from sla_sync_salesforce.simulator.kinds.flow_running import not_run
 from sla_sync_salesforce.simulator.kinds.incoming import Incoming
 from sla_sync_salesforce.simulator.names import too_long, wrong_name
 from sla_sync_salesforce.simulator.organization import Component, FlowVersion, Organization, Switches
@@ -34,8 +35,9 @@ _ATTRIBUTES = frozenset(
 )
 _NOT_BEFORE_SAVE = ("actionCalls", "recordCreates", "recordDeletes")
 _NAME_LIMIT, _LABEL_LIMIT, _DESCRIPTION_LIMIT, _VERSIONS_LIMIT = 80, 255, 1000, 50
-_RECORD_TRIGGERS = ("RecordBeforeSave", "RecordAfterSave", "RecordBeforeDelete")
-_ACTIONS = ("emailAlert", "emailSimple", "customNotificationAction", "chatterPost", "apex", "flow")
+_RECORD_TRIGGERS = ("RecordBeforeSave", "RecordAfterSave")
+_ACTIONS = ("apex", "customNotificationAction", "emailSimple")
+_APEX_CLASS = "SlaDeadline"
 _LOGIC_WORDS = ("AND", "OR", "NOT", "(", ")")
 _NUMBERED = re.compile(r"\d+|[A-Za-z]+|\S")
 _OLDEST, _NEWEST = 1.0, 63.0
@@ -65,6 +67,7 @@ def check(incoming: Incoming, organization: Organization, before: Component | No
         yield "A flow without a record trigger is not implemented by this simulator"
         return
     yield from _actions(values)
+    yield from not_run(values)
     trouble = [
         *_names(values),
         *_start(start, organization),
@@ -206,6 +209,9 @@ def _actions(values: Values) -> Iterator[str]:
         kind = action.get("actionType", "(none)")
         if kind not in _ACTIONS:
             yield f"The action type {kind} of {action.get('name', '')} is not implemented by this simulator"
+        elif kind == "apex" and action.get("actionName") != _APEX_CLASS:
+            name = action.get("actionName", "(none)")
+            yield f"The class {name}, which {action.get('name', '')} calls, is not implemented by this simulator"
 
 
 def settle(incoming: Incoming, _before: Component | None, _switches: Switches) -> Values:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,6 +42,12 @@ _DATA_TYPES: Mapping[str, Kind] = {
 }
 # Both sides are put in these groups before they are compared.
 _GROUPS: Mapping[str, str] = {"picklist": "text", "multipicklist": "text", "datetime": "date"}
+# A function's name may follow what is quoted; a text with such a word and a parenthesis in it is not looked into.
+_CALL = re.compile(r"([A-Za-z]+)\s*\(")
+_NOT_IN_FLOWS = frozenset(
+    {"GETRECORDIDS", "IMAGE", "INCLUDES", "PARENTGROUPVAL", "PREVGROUPVAL", "PRIORVALUE", "VLOOKUP"}
+)
+_MERGE = re.compile(r"\{!([^}]+)\}")
 _ASKING = ("IsNull", "IsChanged", "WasSet", "IsBlank", "IsEmpty")
 
 
@@ -51,6 +58,8 @@ class Scope:
     object_name: str
     records: dict[str, str] = field(default_factory=dict)
     """Name of a variable or lookup → object."""
+    queried: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Name of a lookup → the fields that it brings; a lookup that names none brings all."""
     scalars: dict[str, Kind] = field(default_factory=dict)
 
 
@@ -60,6 +69,8 @@ def scope_of(values: Values, _organization: Organization) -> Scope:
     scope.records.update({"$Record": scope.object_name, "$Record__Prior": scope.object_name})
     for each in values.get("recordLookups", []):
         scope.records[each.get("name", "")] = each.get("object", "")
+        if each.get("queriedFields"):
+            scope.queried[each.get("name", "")] = frozenset([*each["queriedFields"], "Id"])
     for each in values.get("variables", []):
         if each.get("dataType") == "SObject":
             scope.records[each["name"]] = each.get("objectType", "")
@@ -70,12 +81,23 @@ def scope_of(values: Values, _organization: Organization) -> Scope:
             scope.scalars[each.get("name", "")] = _DATA_TYPES.get(each.get("dataType", ""), "any")
     for each in values.get("textTemplates", []):
         scope.scalars[each.get("name", "")] = "text"
-    for each in values.get("loops", []):
-        scope.records[each.get("name", "")] = scope.records.get(each.get("collectionReference", ""), "")
-    for member in ("actionCalls", "recordCreates"):
-        for each in values.get(member, []):
-            scope.scalars[each.get("name", "")] = "any"
+    _add_outputs(values, scope)
     return scope
+
+
+def _add_outputs(values: Values, scope: Scope) -> None:
+    """Note what loops, actions and creations bring."""
+    for each in values.get("loops", []):
+        collection = each.get("collectionReference", "")
+        if collection in scope.records:
+            scope.records[each.get("name", "")] = scope.records[collection]
+        else:
+            scope.scalars[each.get("name", "")] = scope.scalars.get(collection, "any")
+    for each in values.get("actionCalls", []):
+        scope.scalars[each.get("name", "")] = "any"
+    for each in values.get("recordCreates", []):
+        if each.get("storeOutputAutomatically") == "true":
+            scope.scalars[each.get("name", "")] = "text"
 
 
 def check_references(values: Values, scope: Scope, organization: Organization) -> Iterator[str]:
@@ -84,12 +106,9 @@ def check_references(values: Values, scope: Scope, organization: Organization) -
     formula = values["start"].get("filterFormula")
     if formula is not None:
         yield from check_formula(formula, lambda name: _kind(name, scope, organization), returns="boolean")
-    for each in values.get("formulas", []):
-        wanted = scope.scalars.get(each.get("name", ""))
-        problems = check_formula(
-            each.get("expression", ""), lambda name: _kind(name, scope, organization), returns=wanted
-        )
-        yield from (f"The formula {each.get('name', '')} is not valid: {problem}" for problem in problems)
+    yield from _formulas(values, scope, organization)
+    yield from _templates(values, scope, organization)
+    yield from _loops(values, scope, organization)
     for each in values.get("assignments", []):
         for item in each.get("assignmentItems", []):
             yield from _assignment(each.get("name", ""), item, scope, organization)
@@ -103,6 +122,34 @@ def check_references(values: Values, scope: Scope, organization: Organization) -
     for each in values.get("actionCalls", []):
         for parameter in each.get("inputParameters", []):
             yield from _value(each.get("name", ""), parameter.get("value", {}), scope, organization)
+
+
+def _formulas(values: Values, scope: Scope, organization: Organization) -> Iterator[str]:
+    for each in values.get("formulas", []):
+        wanted = scope.scalars.get(each.get("name", ""))
+        expression = each.get("expression", "")
+        problems = list(check_formula(expression, lambda name: _kind(name, scope, organization), returns=wanted))
+        # Documented: "Flow Formula Considerations" names the functions that a formula of a flow may not use.
+        calls = {found.upper() for found in _CALL.findall(expression)}
+        problems += [
+            f"The {name} function cannot be used in this type of formula" for name in sorted(calls & _NOT_IN_FLOWS)
+        ]
+        yield from (f"The formula {each.get('name', '')} is not valid: {problem}" for problem in problems)
+
+
+def _loops(values: Values, scope: Scope, organization: Organization) -> Iterator[str]:
+    for each in values.get("loops", []):
+        collection = each.get("collectionReference", "(none)")
+        if _kind(collection, scope, organization) is None:
+            yield f"The collection {collection}, through which {each.get('name', '')} goes, does not exist"
+
+
+def _templates(values: Values, scope: Scope, organization: Organization) -> Iterator[str]:
+    """Yield the merge fields of texts that lead nowhere."""
+    for each in values.get("textTemplates", []):
+        for reference in _MERGE.findall(each.get("text", "")):
+            if _kind(reference, scope, organization) is None:
+                yield f"The element {reference}, to which {each.get('name', '')} refers, does not exist"
 
 
 def _record_element(element: Values, scope: Scope, organization: Organization) -> Iterator[str]:
@@ -216,6 +263,9 @@ def _kind(reference: str, scope: Scope, organization: Organization) -> Kind | No
     if head in scope.records:
         if not path:
             return "any"
+        if "." not in path and path not in scope.queried.get(head, {path}):
+            # Inferred: the platform tells it when the flow runs; here it is told at once.
+            return None
         shape = find_field(organization, scope.records[head], path)
         return None if shape is None else kind_of(shape)
     if head in scope.scalars and scope.scalars[head] == "any":

@@ -10,8 +10,44 @@ from sla_sync_salesforce.simulator.kinds.incoming import Incoming
 from sla_sync_salesforce.simulator.names import too_long, wrong_name
 from sla_sync_salesforce.simulator.organization import Component, Organization, Switches
 
-_IMPLEMENTED = {"fullName", "label", "description", "hasActivationRequired", "fieldPermissions", "objectPermissions"}
-_KEYS = {"fieldPermissions": "field", "objectPermissions": "object"}
+_KEYS = {
+    "classAccesses": "apexClass",
+    "customMetadataTypeAccesses": "name",
+    "customPermissions": "name",
+    "customSettingAccesses": "name",
+    "fieldPermissions": "field",
+    "objectPermissions": "object",
+    "recordTypeVisibilities": "recordType",
+    "tabSettings": "tab",
+    "userPermissions": "name",
+}
+_IMPLEMENTED = {"fullName", "label", "description", "hasActivationRequired", *_KEYS}
+_NAMED = {
+    "classAccesses": "ApexClass",
+    "customMetadataTypeAccesses": "CustomObject",
+    "customPermissions": "CustomPermission",
+    "customSettingAccesses": "CustomObject",
+    "recordTypeVisibilities": "RecordType",
+}
+"""Member → the type of the components that it names."""
+_TABS = ("standard-Lead", "standard-Contact", "standard-report", "standard-Dashboard", "standard-Task")
+_USER_PERMISSIONS = (
+    "ApiEnabled",
+    "ManageUsers",
+    "RunReports",
+    "TransferAnyLead",
+    "ViewAllData",
+    "ViewSetup",
+    "ModifyAllData",
+)
+_NEEDS = (
+    ("allowEdit", "allowRead"),
+    ("allowDelete", "allowEdit"),
+    ("viewAllRecords", "allowRead"),
+    ("modifyAllRecords", "viewAllRecords"),
+    ("modifyAllRecords", "allowDelete"),
+)
+"""A permission on an object and the one that it depends on."""
 _OBJECT_FLAGS = (
     "allowCreate",
     "allowDelete",
@@ -21,6 +57,7 @@ _OBJECT_FLAGS = (
     "viewAllFields",
     "viewAllRecords",
 )
+_DEFAULTS = {"fieldPermissions": {"readable": "false"}, "objectPermissions": dict.fromkeys(_OBJECT_FLAGS, "false")}
 _NAME_LIMIT, _LABEL_LIMIT, _DESCRIPTION_LIMIT = 80, 80, 255
 
 
@@ -34,16 +71,34 @@ def check(incoming: Incoming, organization: Organization, _before: Component | N
         yield "Required field is missing: label"
     for member, limit in (("label", _LABEL_LIMIT), ("description", _DESCRIPTION_LIMIT)):
         yield from too_long(member, values.get(member, ""), limit)
+    yield from _twice(values)
+    for each in values.get("fieldPermissions", []):
+        yield from _field_permission(each, organization)
+    for each in values.get("objectPermissions", []):
+        yield from _object_permission(each, organization)
+    yield from _named(values, organization)
+
+
+def _twice(values: Values) -> Iterator[str]:
     for member, key in _KEYS.items():
         seen: set[str] = set()
         for each in values.get(member, []):
             if each.get(key, "") in seen:
                 yield f"Duplicate {member} specified: {each.get(key, '')}"
             seen.add(each.get(key, ""))
-    for each in values.get("fieldPermissions", []):
-        yield from _field_permission(each, organization)
-    for each in values.get("objectPermissions", []):
-        yield from _object_permission(each, organization)
+
+
+def _named(values: Values, organization: Organization) -> Iterator[str]:
+    for member, type_name in _NAMED.items():
+        for each in values.get(member, []):
+            if each.get(_KEYS[member], "") not in organization.of(type_name):
+                yield f"In field: {_KEYS[member]} - no {type_name} named {each.get(_KEYS[member], '')} found"
+    for each in values.get("tabSettings", []):
+        if each.get("tab", "") not in _TABS:
+            yield f"In field: tab - no CustomTab named {each.get('tab', '')} found"
+    for each in values.get("userPermissions", []):
+        if each.get("name", "") not in _USER_PERMISSIONS:
+            yield f"The user permission {each.get('name', '')} is not implemented by this simulator"
 
 
 def _field_permission(permission: Values, organization: Organization) -> Iterator[str]:
@@ -53,8 +108,10 @@ def _field_permission(permission: Values, organization: Organization) -> Iterato
     if shape is None:
         yield f"In field: field - no CustomField named {path} found"
         return
-    if shape.required:
+    if shape.required or name in ("Id", "Name"):
         yield f"You cannot deploy to a required field: {path}"
+    if object_name.endswith("__mdt") or "customSettingsType" in _own(organization, object_name):
+        yield f"Fields of {object_name} have no field permissions: {path}"
     editable, readable = permission.get("editable") == "true", permission.get("readable") == "true"
     if editable and not readable:
         yield f"Permission to edit {path} depends on permission(s): Read {path}"
@@ -66,8 +123,19 @@ def _object_permission(permission: Values, organization: Organization) -> Iterat
     name = permission.get("object", "")
     if not fields_of(organization, name):
         yield f"In field: object - no CustomObject named {name} found"
+    elif name.endswith("__mdt") or "customSettingsType" in _own(organization, name):
+        yield f"In field: object - {name} has no object permissions"
     if any(permission.get(each) == "true" for each in _OBJECT_FLAGS) and permission.get("allowRead") != "true":
         yield f"Permission on {name} depends on permission(s): Read {name}"
+        return
+    for given, needed in _NEEDS:
+        if permission.get(given) == "true" and permission.get(needed) != "true":
+            yield f"Permission {given} on {name} depends on permission(s): {needed} {name}"
+
+
+def _own(organization: Organization, object_name: str) -> Values:
+    component = organization.of("CustomObject").get(object_name)
+    return component.values if component else {}
 
 
 def settle(incoming: Incoming, before: Component | None, switches: Switches) -> Values:
@@ -80,10 +148,11 @@ def settle(incoming: Incoming, before: Component | None, switches: Switches) -> 
         if not switches.merge_permissions:
             entries = {}
         for each in given.get(member, []):
-            defaults = {"readable": "false"} if member == "fieldPermissions" else dict.fromkeys(_OBJECT_FLAGS, "false")
-            entries[each[key]] = {**defaults, **each}
+            entries[each[key]] = {**_DEFAULTS.get(member, {}), **each}
         # An entry that grants nothing is not kept.
-        granting = [entry for _, entry in sorted(entries.items()) if "true" in entry.values()]
+        granting = [
+            entry for _, entry in sorted(entries.items()) if member == "tabSettings" or "true" in entry.values()
+        ]
         kept.pop(member, None)
         if granting:
             kept[member] = granting

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sla_sync_salesforce.simulator.documents import Values
-from sla_sync_salesforce.simulator.kinds.custom_field import check_choices
+from sla_sync_salesforce.simulator.kinds.choices import check_choices
 from sla_sync_salesforce.simulator.kinds.incoming import Incoming
 from sla_sync_salesforce.simulator.organization import Component, Organization, Switches
 

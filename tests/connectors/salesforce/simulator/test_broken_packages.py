@@ -74,16 +74,16 @@ BROKEN: dict[str, tuple[Callable[[Files], None], str]] = {
         "package.xml: Unknown type name 'Flo' specified in package.xml",
     ),
     "a type that is not executed here": (
-        swap("package.xml", "<name>Flow</name>", "<name>Queue</name>"),
-        "package.xml: The metadata type Queue is not implemented by this simulator",
+        swap("package.xml", "<name>Flow</name>", "<name>Layout</name>"),
+        "package.xml: The metadata type Layout is not implemented by this simulator",
     ),
     "another version": (
         swap("package.xml", "<version>63.0<", "<version>58.0<"),
         "package.xml: The API version 58.0 of package.xml is not implemented by this simulator; use 63.0",
     ),
     "a folder that is not known": (
-        add("queues/Q.queue", "<Queue/>"),
-        "queues/Q.queue: The folder queues of a package is not implemented by this simulator",
+        add("layouts/L.layout", "<Layout/>"),
+        "layouts/L.layout: The folder layouts of a package is not implemented by this simulator",
     ),
     "the ending of a source file": (
         add("flows/SLA_X.flow-meta.xml", "<Flow/>"),

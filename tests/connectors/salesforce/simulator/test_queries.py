@@ -100,14 +100,14 @@ def test_an_id_is_found_in_both_spellings(deployed: Org) -> None:
             "field 'Display' can not be filtered in a query call",
         ),
         (
-            "SELECT COUNT_DISTINCT(Name) FROM User",
+            "SELECT CALENDAR_MONTH(CreatedDate) FROM User",
             "NOT_IMPLEMENTED_BY_SIMULATOR",
-            "The function COUNT_DISTINCT in a query is not implemented by this simulator",
+            "The function CALENDAR_MONTH in a query is not implemented by this simulator",
         ),
         (
-            "SELECT Id, (SELECT Id FROM Tasks) FROM Lead",
-            "NOT_IMPLEMENTED_BY_SIMULATOR",
-            "A subquery is not implemented by this simulator",
+            "SELECT Id, (SELECT Id FROM Cases) FROM Lead",
+            "INVALID_TYPE",
+            "Didn't understand relationship 'Cases' in FROM part of query call.",
         ),
     ],
 )

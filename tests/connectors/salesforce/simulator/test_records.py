@@ -51,8 +51,9 @@ def test_unknown_and_missing_columns_are_refused_by_name(org: Org) -> None:
 
 
 def test_records_that_are_not_implemented_are_refused_by_name(org: Org) -> None:
-    text = org.refusal("POST", f"{DATA}/sobjects/Account", json={"Name": "X"})[2]
-    assert text == "Writing records of Account is not implemented by this simulator"
+    text = org.refusal("POST", f"{DATA}/sobjects/User", json={"LastName": "X"})[2]
+    assert text == "Creating or deleting users is not implemented by this simulator"
+    assert org.refusal("POST", f"{DATA}/sobjects/Case", json={})[:2] == (404, "NOT_FOUND")
 
 
 def assignment(org: Org, username: str) -> dict[str, str]:

@@ -92,9 +92,9 @@ def test_value_sets_are_not_listed(org: Org) -> None:
 
 
 def test_types_that_are_not_implemented_are_refused_by_name(org: Org) -> None:
-    queue = "<listMetadata><queries><type>Queue</type></queries><asOfVersion>63.0</asOfVersion></listMetadata>"
-    assert "The metadata type Queue is not implemented by this simulator" in org.soap(queue).text
-    assert "Unknown type name" in org.soap(queue.replace("Queue", "Kew")).text
+    layout = "<listMetadata><queries><type>Layout</type></queries><asOfVersion>63.0</asOfVersion></listMetadata>"
+    assert "The metadata type Layout is not implemented by this simulator" in org.soap(layout).text
+    assert "Unknown type name" in org.soap(layout.replace("Layout", "Kew")).text
 
 
 def test_the_manifest_of_a_retrieve_can_be_deployed_again(org: Org) -> None:

@@ -59,3 +59,22 @@ def test_it_writes_records_and_reads_their_errors(client: Any) -> None:
     with pytest.raises(SalesforceMalformedRequest) as refused:
         client.StaticResource.create({"Name": "SLA_X", "ContentType": "text/plain", "Body": ""})
     assert "DUPLICATE_DEVELOPER_NAME" in str(refused.value.content)
+
+
+def test_it_works_on_leads_one_by_one_and_in_bulk(client: Any) -> None:
+    made = client.Lead.create({"LastName": "Reyes", "Company": "Acme"})
+    assert client.Lead.update(made["id"], {"City": "Rome"}) == 204
+    assert client.Lead.get(made["id"])["City"] == "Rome"
+    rows = [{"LastName": name, "Company": "Acme"} for name in ("Ada", "Bo")]
+    (done,) = client.bulk2.Lead.insert(records=rows, wait=0)
+    assert (done["numberRecordsProcessed"], done["numberRecordsFailed"]) == (2, 0)
+    assert [
+        each["LastName"] for each in client.query_all("SELECT LastName FROM Lead ORDER BY LastName")["records"]
+    ] == [
+        "Ada",
+        "Bo",
+        "Reyes",
+    ]
+    pages = list(client.bulk2.Lead.query("SELECT LastName FROM Lead ORDER BY LastName"))
+    assert "Reyes" in "".join(pages)
+    assert client.Lead.delete(made["id"]) == 204

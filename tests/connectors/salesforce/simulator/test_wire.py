@@ -97,9 +97,9 @@ def test_a_method_that_an_address_does_not_take_is_refused(untouched: Org) -> No
 
 
 def test_an_address_that_is_not_implemented_is_refused_by_name(untouched: Org) -> None:
-    status, code, text = untouched.refusal("GET", f"{DATA}/composite")
+    status, code, text = untouched.refusal("GET", f"{DATA}/chatter")
     assert (status, code) == (404, "NOT_FOUND")
-    assert f"{DATA}/composite is not implemented by this simulator" in text
+    assert f"{DATA}/chatter is not implemented by this simulator" in text
 
 
 def test_every_rest_answer_says_how_many_calls_were_made(org: Org) -> None:

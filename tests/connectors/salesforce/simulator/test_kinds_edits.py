@@ -1,0 +1,38 @@
+"""Every edit that an administrator can make changes one thing, is told in the audit trail, and can be seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from sla_sync_salesforce.simulator import simulator
+from sla_sync_salesforce.simulator.administration import EDITS, edit
+from tests.connectors.salesforce.simulator.org import Org
+from tests.connectors.salesforce.simulator.whole import MEMBERS, whole
+
+SEEN = {**MEMBERS, "StandardValueSet": ["LeadStatus"]}
+_BY = "SELECT Display FROM SetupAuditTrail WHERE CreatedBy.Username = 'admin@acme.example'"
+
+
+RECORDS = ("team member out", "calendar row")
+"""Edits of what the package of these tests does not hold."""
+
+
+@pytest.mark.parametrize("name", [each for each in EDITS if each not in RECORDS])
+def test_an_edit_changes_one_file_and_is_told_in_the_audit_trail(name: str, org: Org) -> None:
+    org.deploy(whole())
+    before = org.retrieve(SEEN)
+    sentence = edit(org.running, name)
+    after = org.retrieve(SEEN)
+    assert sentence.startswith("admin@acme.example ")
+    assert sentence.endswith(".")
+    changed = [path for path in before if before[path] != after.get(path)]
+    assert len(changed) == 1, changed
+    assert len(org.query(_BY)) == 1
+
+
+def test_an_org_without_what_is_to_be_edited_says_so(org: Org) -> None:
+    for name in ("rule off", "flow off", "queue member out", "holiday out", "calendar row"):
+        with pytest.raises(LookupError, match=r"The org has no .*\."):
+            edit(org.running, name)
+    assert org.application.state_changes == 0
+    assert simulator.administer(org.running) == []
