@@ -9,6 +9,9 @@ from pathlib import Path
 
 from sla_sync.errors import SlaSyncError
 
+_OTHERS_TREES = frozenset({"node_modules"})
+"""Folders of tools that may stand in a source tree and belong to no release."""
+
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that a reader sees the old content or the new, never a part; on failure the old one stays."""
@@ -43,3 +46,34 @@ def write_tree(folder: Path, files: Mapping[str, bytes]) -> None:
     except OSError:
         shutil.rmtree(draft, ignore_errors=True)
         raise
+
+
+def read_tree(folder: Path) -> Mapping[str, bytes]:
+    """Return the files below a folder by their relative paths, without hidden ones and what links point to.
+
+    Raises SlaSyncError where there is no such folder.
+    """
+    if not folder.is_dir():
+        raise SlaSyncError(f"{folder} is no folder.", hint="Name the folder that holds the team's own source tree.")
+    found: dict[str, bytes] = {}
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(each for each in folders if not each.startswith(".") and each not in _OTHERS_TREES)
+        for name in sorted(names):
+            path = Path(parent) / name
+            if not name.startswith(".") and path.is_file() and not path.is_symlink():
+                found[path.relative_to(folder).as_posix()] = path.read_bytes()
+    return found
+
+
+def write_into(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder that holds others; nothing there is changed before every one of them is on the disk."""
+    drafts = [(folder / f"{name}.new", folder / name) for name in files]
+    try:
+        for (draft, _), content in zip(drafts, files.values(), strict=True):
+            draft.parent.mkdir(parents=True, exist_ok=True)
+            draft.write_bytes(content)
+        for draft, path in drafts:
+            draft.replace(path)
+    finally:
+        for draft, _ in drafts:
+            draft.unlink(missing_ok=True)

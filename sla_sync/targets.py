@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import importlib
 import socket
 import time
 import uuid
@@ -22,6 +23,7 @@ from sla_sync.errors import TargetError
 
 RECORD_VARIABLE = "SLA_SYNC_RECORD"
 LOCK_LASTS = timedelta(minutes=30)
+_KEYRING = "keyring"
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,10 @@ def _wall_clock() -> datetime:
 def resolve_options(
     name: str, options: Mapping[str, object], model: type[BaseModel], environ: Mapping[str, str]
 ) -> BaseModel:
-    """Return a target's options with every secret taken from the environment variable that the file names.
+    """Return a target's options with every secret taken from where the file says that it is kept.
 
-    Raises TargetError where a variable is not set or an option is wrong; the secret itself is in no message.
+    That is an environment variable by its name, or `keyring: SERVICE/NAME`, also one level deeper as in `auth`. Raises
+    TargetError where nothing is kept there or an option is wrong; the secret itself is in no message.
     """
     try:
         return model.model_validate(_with_secrets(name, options, model, environ))
@@ -96,8 +99,8 @@ def resolve_options(
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise TargetError(
-            f"Target '{name}' cannot be used: {where}: {first['msg']}.",
-            hint=f"Correct {where} of this target in targets.yaml.",
+            f"Target '{name}' cannot be used: {f'{where}: ' if where else ''}{first['msg']}.",
+            hint=f"Correct {where or 'the options'} of this target in targets.yaml.",
         ) from None
 
 
@@ -110,6 +113,8 @@ def _with_secrets(
         inner = _model_of(field.annotation)
         if inner is not None and isinstance(value, Mapping):
             resolved[key] = _with_secrets(name, value, inner, environ)
+        elif isinstance(value, Mapping) and set(value) == {_KEYRING} and _is_secret(field.annotation):
+            resolved[key] = _from_keyring(name, key, str(value[_KEYRING]))
         elif isinstance(value, str) and _is_secret(field.annotation):
             if not environ.get(value):
                 raise TargetError(
@@ -118,6 +123,37 @@ def _with_secrets(
                 )
             resolved[key] = environ[value]
     return resolved
+
+
+def _from_keyring(target: str, key: str, kept: str) -> str:
+    """Return a secret that the keyring of this machine keeps under SERVICE/NAME. Raises TargetError."""
+    service, slash, entry = kept.rpartition("/")
+    if not slash or not service or not entry:
+        raise TargetError(
+            f"Target '{target}' takes its {key} from the keyring at «{kept}», which is not SERVICE/NAME.",
+            hint="Write the service and the name of the entry with a slash between.",
+        )
+    try:
+        ring: Any = importlib.import_module(_KEYRING)
+    except ImportError:
+        raise TargetError(
+            f"Target '{target}' takes its {key} from the keyring, and the package keyring is not installed.",
+            hint="Install it (pip install keyring), or name an environment variable instead.",
+        ) from None
+    # The errors of keyring are its backends' own; none of them is to show more than that nothing came.
+    try:
+        secret = ring.get_password(service, entry)
+    except Exception as error:  # noqa: BLE001
+        raise TargetError(
+            f"The keyring does not give the {key} of target '{target}': {type(error).__name__}.",
+            hint="Unlock the keyring, or name an environment variable instead.",
+        ) from None
+    if not secret:
+        raise TargetError(
+            f"The keyring keeps nothing under {kept} for the {key} of target '{target}'.",
+            hint=f"Run: keyring set {service} {entry}",
+        )
+    return str(secret)
 
 
 def _is_secret(annotation: object) -> bool:

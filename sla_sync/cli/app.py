@@ -11,11 +11,15 @@ from typing import Annotated
 import typer
 
 from sla_sync.cli.authoring import fmt, upgrade
+from sla_sync.cli.clock import clock
+from sla_sync.cli.coverage import coverage
+from sla_sync.cli.doctor import doctor
 from sla_sync.cli.explaining import explain
 from sla_sync.cli.init import init
 from sla_sync.cli.options import Config, Form, Format, Kind, Target, Today, answer, day, place_of, say
 from sla_sync.cli.rules import rules
 from sla_sync.cli.validate import validate
+from sla_sync.cli.why import why
 from sla_sync.errors import RefusedError, SlaSyncError
 
 app = typer.Typer(
@@ -26,7 +30,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog="Exit codes: 0 done or in sync · 1 failed or invalid · 2 usage · 3 differences · 4 refused by a guard.",
 )
-simulators = typer.Typer(help="Serve a local double of a platform.", no_args_is_help=True, rich_markup_mode=None)
+simulators = typer.Typer(
+    help="Serve a local double of a platform, and let time pass there.", no_args_is_help=True, rich_markup_mode=None
+)
 app.add_typer(simulators, name="simulator")
 
 FAILED, DIFFERENT, REFUSED = 1, 3, 4
@@ -54,7 +60,7 @@ def options(
     del version
 
 
-for command in (init, validate, explain, fmt, upgrade, rules):
+for command in (init, validate, explain, coverage, why, doctor, fmt, upgrade, rules):
     app.command()(command)
 
 
@@ -63,18 +69,34 @@ def build(
     config: Config = None,
     platform: Annotated[str, typer.Option("--platform", "-p", help="The connector: salesforce or hubspot.")] = ...,  # type: ignore[assignment]
     form: Annotated[str, typer.Option("--format", "-f", help="source or mdapi (Salesforce), json (both).")] = "json",
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="A folder that is new or empty.")] = ...,  # type: ignore[assignment]
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="DIR", help="A folder that is new or empty.", show_default=False),
+    ] = None,
+    merge_with: Annotated[
+        Path | None,
+        typer.Option("--merge-with", metavar="DIR", help="A team's own source tree instead.", show_default=False),
+    ] = None,
     today: Today = None,
 ) -> None:
     """Write files for another pipeline; works offline.
 
     Salesforce: a source or mdapi tree for a DX project. HubSpot: the bodies of the requests, one per file.
     """
-    from sla_sync.files import write_tree
+    from sla_sync.files import read_tree, write_into, write_tree
     from sla_sync.pipeline.build import build as make
     from sla_sync.pipeline.build import commit_of
+    from sla_sync.pipeline.build import merge_with as merge
 
     place = place_of(config)
+    if (out is None) == (merge_with is None):
+        raise typer.BadParameter("name a folder with --out, or a source tree with --merge-with.", param_hint="--out")
+    if merge_with is not None:
+        files = merge(read_tree(merge_with), place, platform=platform, today=day(today), commit=commit_of(place.folder))
+        write_into(merge_with, files)
+        answer(f"{len(files)} files of {merge_with} are new or different.")
+        return
+    assert out is not None  # noqa: S101 - one of the two is there
     files = make(place, platform=platform, form=form, today=day(today), commit=commit_of(place.folder))
     write_tree(out, files)
     answer(f"{len(files)} files written to {out}.")
@@ -135,6 +157,9 @@ def apply(
     ack: Annotated[
         list[str] | None, typer.Option("--ack", metavar="ID", help="Acknowledge one thing that a guard refuses.")
     ] = None,
+    backfill: Annotated[
+        bool, typer.Option("--backfill", help="Also bring records under the agreement that were there before it.")
+    ] = False,
     form: Form = Format.TEXT,
     today: Today = None,
 ) -> None:
@@ -176,15 +201,17 @@ def apply(
         acknowledged=ack or (),
         agreed_plan=saved,
         confirm=confirm,
+        backfill=backfill,
         commit=commit_of(place.folder),
         say=say,
     )
     if applied.warnings:
         say(findings_as_text(applied.warnings))
     if form is Format.JSON:
-        answer(json.dumps(render.result_as_plain(applied.plan, applied.result), indent=2, ensure_ascii=False))
+        told = {**render.result_as_plain(applied.plan, applied.result), "backfill": list(applied.backfilled)}
+        answer(json.dumps(told, indent=2, ensure_ascii=False))
     else:
-        answer(render.result_as_text(applied.plan, applied.result))
+        answer("\n".join((render.result_as_text(applied.plan, applied.result), *applied.backfilled)))
     if applied.result is not None and not applied.result.complete:
         if applied.result.error is not None:
             raise applied.result.error
@@ -281,6 +308,9 @@ def demo() -> None:
     from sla_sync.demo import run
 
     raise typer.Exit(run(place_of(None), say=answer))
+
+
+simulators.command()(clock)
 
 
 @simulators.command()

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
@@ -218,6 +218,15 @@ class Writer(Protocol):
         ...
 
 
+@runtime_checkable
+class Backfills(Protocol):
+    """What a writer offers besides, where it can bring records under the agreement that were there before it."""
+
+    def backfill(self, resources: Resources, binding: BindingDocument) -> Iterable[str]:
+        """Do it, and yield what was done in sentences; done twice it changes nothing more."""
+        ...
+
+
 @dataclass(frozen=True)
 class LockTicket:
     """How this apply signs the lock on the platform. A lock that bears `token` was left by ourselves and is taken over."""
@@ -257,6 +266,8 @@ class Connector:
     simulator: Callable[[], Simulator] | None = None
     starter: Callable[[], str] | None = None
     """The sections of a binding for the words of a first agreement: the stages mql, sal and rejected, and what a touch is."""
+    merge_into: Callable[[Mapping[str, bytes], Translation, Manifest], Mapping[str, bytes]] | None = None
+    """A team's own source tree (relative path → content) → the files in it that become new or different."""
 
 
 __all__ = [
@@ -266,6 +277,7 @@ __all__ = [
     "Address",
     "Aspect",
     "Assignment",
+    "Backfills",
     "BindingDocument",
     "BoundField",
     "Calendar",

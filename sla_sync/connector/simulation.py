@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,10 +26,11 @@ from filelock import FileLock, Timeout
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
+from sla_sync.connector.control import CLOCK_PATH, clock_answer
 from sla_sync.errors import SlaSyncError
 from sla_sync.files import write_atomically
 
-__all__ = ["Application", "Running", "Simulator", "redact", "serve", "write_atomically"]
+__all__ = ["Application", "Deed", "Move", "Running", "Simulator", "redact", "serve", "write_atomically"]
 
 REDACTED = "[redacted]"
 _SECRET_SHAPES = (
@@ -63,18 +65,60 @@ class Application(Protocol):
         ...
 
 
+class Deed(StrEnum):
+    """What somebody does in a story that is played on a simulator."""
+
+    ARRIVES = "arrives"
+    """A new lead, with the facts that it brings and, where `source` is said, how it raised a hand."""
+    ASKS = "asks"
+    """A person who is known raises a hand again."""
+    CHANGES = "changes"
+    """Facts of the lead become known or others, such as its score."""
+    MOVES = "moves"
+    """`by` moves the lead into `stage`, with a reason where one is said."""
+    TAKES = "takes"
+    """`by` takes the lead, or is given it."""
+    RETURNS = "returns"
+    """`by` gives the lead back to the queue `to`."""
+    TOUCHES = "touches"
+    """`by` reaches out in person."""
+    MAILS = "mails"
+    """A machine writes in the name of `by`, which is no touch."""
+    CONVERTS = "converts"
+    """The lead becomes a contact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One line of a story: at this instant, this happens to the lead of that name. Words are those of the agreement."""
+
+    at: datetime
+    lead: str
+    deed: Deed
+    by: str = ""
+    facts: Mapping[str, str | int | float | bool] = field(default_factory=dict)
+    source: str = ""
+    stage: str = ""
+    reason: str = ""
+    note: str = ""
+    to: str = ""
+
+
 @dataclass(frozen=True)
 class Simulator:
     """How to make one: `create(data folder, start of the virtual clock)`; the start counts only in an empty folder.
 
     `administer` plays an administrator who changes settings through the platform's own API, and returns what was
-    done, a sentence each.
+    done, a sentence each. `play` acts out a story through the platform's own API, the clock running from move to move,
+    and returns the id of each lead's record, or of the contact that it became, by its name. It is given the binding as
+    plain values, whose words it uses, and is None where the simulator does not carry out what is pushed to it.
     """
 
     platform: str
     create: Callable[[Path, datetime], Application]
     administer: Callable[[Running], Sequence[str]]
     tls: bool = False
+    play: Callable[[Running, Sequence[Move], Mapping[str, Any]], Mapping[str, str]] | None = None
 
 
 @dataclass
@@ -96,6 +140,18 @@ class Running:
     """The HTTP status with which a gateway answers every request instead of the platform."""
     calls: list[tuple[str, str]] = field(default_factory=list)
     """Method and path of every request, in order."""
+    turn: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    """Held by whoever uses the application: a request, or the clock."""
+
+    @property
+    def now(self) -> datetime:
+        """The time of its virtual clock, in UTC."""
+        return self.application.now
+
+    def run_until(self, instant: datetime) -> None:
+        """Let the clock run to an instant, between two requests. Raises ValueError for one before now."""
+        with self.turn:
+            self.application.run_until(instant)
 
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
@@ -202,10 +258,14 @@ def serve(
         application = simulator.create(data, clock)
         context, authority = _certificate(data) if simulator.tls else (None, None)
         running = Running(simulator.platform, "", application.token, authority, application)
-        turn = threading.Lock()
 
         def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-            with turn:
+            with running.turn:
+                if environ.get("PATH_INFO") == CLOCK_PATH:
+                    clock: Iterable[bytes] = clock_answer(Request(environ), application, running.run_until)(
+                        environ, start_response
+                    )
+                    return clock
                 return _serve_request(running, application, record, environ, start_response)
 
         try:

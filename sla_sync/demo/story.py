@@ -1,4 +1,4 @@
-"""The main job as a story on the simulators: validate, plan, apply, plan again, an administrator's edits, drift."""
+"""The main job as a story: validate, plan, apply, plan again, a working week, an administrator's edits, drift."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 
 from sla_sync.connector.simulation import serve
+from sla_sync.demo.rehearsal import play_week
 from sla_sync.diagnostics import errors_in
 from sla_sync.errors import DocumentError
 from sla_sync.pipeline.apply import apply
@@ -61,6 +62,8 @@ def _play(place: Place, name: str, platform: str, start: datetime, say: Say) -> 
     second = plan(place, name, environ={}, today=None)
     say(summary(second))
 
+    week = play_week(place, name, say=say)
+
     say(f"\nMeanwhile an administrator of {name} works in the platform:")
     simulator = load_connector(platform).simulator
     assert simulator is not None  # noqa: S101 - the target runs on it
@@ -72,7 +75,7 @@ def _play(place: Place, name: str, platform: str, start: datetime, say: Say) -> 
     say(f"\n$ sla-sync drift --target {name}")
     found = drift(place, name, environ={}, today=None)
     say(drift_as_text(found))
-    return bool(first.changes) and not second.changes and _tells(found, len(edits), say)
+    return bool(first.changes) and not second.changes and week and _tells(found, len(edits), say)
 
 
 def _tells(found: Drift, edits: int, say: Say) -> bool:

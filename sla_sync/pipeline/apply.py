@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from sla_sync.connector import Manifest
+from sla_sync.connector import Backfills, Manifest
 from sla_sync.diagnostics import Diagnostic, errors_in
 from sla_sync.errors import DocumentError, LockedError, RefusedError, StalePlanError
 from sla_sync.pipeline.look import Say, Sight, coming_manifest, look, open_writer, say_nothing
@@ -30,6 +30,8 @@ class Applied:
     plan: Plan
     result: Result | None
     warnings: tuple[Diagnostic, ...] = ()
+    backfilled: tuple[str, ...] = ()
+    """What became of the records that were there before, where that was asked for: sentences."""
 
 
 def apply(
@@ -41,10 +43,11 @@ def apply(
     acknowledged: Collection[str] = (),
     agreed_plan: Mapping[str, object] | None = None,
     confirm: Callable[[Plan], bool] = lambda _: True,
+    backfill: bool = False,
     commit: str | None = None,
     say: Say = say_nothing,
 ) -> Applied:
-    """Make a target what the agreement says.
+    """Make a target what the agreement says; with `backfill`, the records that were there before too.
 
     `agreed_plan` is a saved plan as JSON: where the agreement or the live settings are no longer those it was made
     for, StalePlanError says what moved. Raises RefusedError where a guard says no or `confirm` does.
@@ -66,7 +69,7 @@ def apply(
             raise RefusedError(f"Nothing was applied to {name}.", found)
         coming = coming_manifest(sight, commit=commit)
         if not sight.plan.changes and sight.manifest is not None and _same(sight.manifest, coming):
-            return Applied(sight.plan, None, found)
+            return Applied(sight.plan, None, found, _backfill(sight, say) if backfill else ())
         if sight.plan.changes and not confirm(sight.plan):
             raise RefusedError(f"Nothing was applied to {name}: the plan was not confirmed.")
         folder = sight.target.folder
@@ -78,7 +81,17 @@ def apply(
                 result = carry_out(
                     sight.plan, writer, coming, journal, previous=sight.manifest, tell=_progress(sight, say)
                 )
-    return Applied(sight.plan, result, found)
+        done = _backfill(sight, say) if backfill and result.complete else ()
+    return Applied(sight.plan, result, found, done)
+
+
+def _backfill(sight: Sight, say: Say) -> tuple[str, ...]:
+    """Bring the records under the agreement that were there before it, and return what was done in sentences."""
+    with _one_at_a_time(sight.target.folder, sight.plan.target), open_writer(sight) as writer:
+        if not isinstance(writer, Backfills):
+            return (f"{sight.plan.target} has nothing to fill in: its connector keeps no records of its own.",)
+        say(f"Filling in what was there before on {sight.plan.target} …")
+        return tuple(writer.backfill(sight.prepared.resources, sight.prepared.binding))
 
 
 def _progress(sight: Sight, say: Say) -> Callable[[int], None]:

@@ -13,7 +13,7 @@ from sla_sync.agreement.digest import meaning_digest
 from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.holiday_files import read_holiday_files
 from sla_sync.compiler import compile_agreement
-from sla_sync.connector import Connector, Setup, Translation
+from sla_sync.connector import Connector, Manifest, Resources, Setup, Translation
 from sla_sync.errors import DocumentError, SlaSyncError
 from sla_sync.pipeline.validate import Documents, validate
 from sla_sync.places import Place
@@ -30,6 +30,7 @@ class Prepared:
     binding: BindingDocument
     connector: Connector
     people: Mapping[str, tuple[str, ...]]
+    resources: Resources
     translation: Translation
     digest: str
 
@@ -45,19 +46,17 @@ def prepare(documents: Documents, path: Path, people: Mapping[str, tuple[str, ..
             hint="Write one in the folder bindings beside the agreement, or correct the path in targets.yaml.",
         )
     connector = load_connector(binding.metadata.connector)
-    resources = compile_agreement(agreement, binding.modes)
+    texts = read_holiday_files(agreement, documents.place.folder).texts
+    resources = compile_agreement(agreement, binding.modes, texts)
     setup = Setup(agreement=agreement.metadata.name, people=people)
     return Prepared(
         agreement=agreement,
         binding=binding,
         connector=connector,
         people=people,
+        resources=resources,
         translation=connector.translate(resources, binding, setup),
-        digest=meaning_digest(
-            agreement,
-            documents.bindings.values(),
-            read_holiday_files(agreement, documents.place.folder).texts,
-        ),
+        digest=meaning_digest(agreement, documents.bindings.values(), texts),
     )
 
 
@@ -65,6 +64,33 @@ def build(
     place: Place, *, platform: str, form: str, today: date | None = None, commit: str | None = None
 ) -> Mapping[str, bytes]:
     """Return the files that a team can release by its own pipeline: relative path → content. Works offline."""
+    prepared = _offline(place, platform, today)
+    if form not in prepared.connector.build:
+        raise SlaSyncError(
+            f"'{platform}' cannot be built as '{form}'.",
+            hint=f"Choose --format {' or '.join(sorted(prepared.connector.build))}.",
+        )
+    return prepared.connector.build[form](prepared.translation, _first_manifest(prepared, commit))
+
+
+def merge_with(
+    tree: Mapping[str, bytes], place: Place, *, platform: str, today: date | None = None, commit: str | None = None
+) -> Mapping[str, bytes]:
+    """Return the files of a team's own source tree that become new or different with the agreement in them.
+
+    Raises SlaSyncError where the platform has no source tree, or a file in it is in the way.
+    """
+    prepared = _offline(place, platform, today)
+    if prepared.connector.merge_into is None:
+        raise SlaSyncError(
+            f"'{platform}' has no source tree that others keep, so there is nothing to merge with.",
+            hint="Leave out --merge-with, and name an empty folder with --out.",
+        )
+    return prepared.connector.merge_into(tree, prepared.translation, _first_manifest(prepared, commit))
+
+
+def _offline(place: Place, platform: str, today: date | None) -> Prepared:
+    """Return the agreement in the words of a platform by the binding beside it, without any connection."""
     documents = validate(place, today=today)
     _ = documents.usable
     path = next((path for path, each in documents.bindings.items() if each.metadata.connector == platform), None)
@@ -73,25 +99,22 @@ def build(
             f"{place.folder} has no binding for '{platform}'; connectors are: {', '.join(connector_names())}.",
             hint=f"Write bindings/{platform}.yaml beside the agreement, or choose another platform.",
         )
-    people = next(
-        (
-            each.people
-            for each in (documents.targets.targets.values() if documents.targets else ())
-            if each.connector == platform
-        ),
-        {},
-    )
-    prepared = prepare(documents, path, people)
-    if form not in prepared.connector.build:
-        raise SlaSyncError(
-            f"'{platform}' cannot be built as '{form}'.",
-            hint=f"Choose --format {' or '.join(sorted(prepared.connector.build))}.",
-        )
+    return prepare(documents, path, people_for(documents, platform))
+
+
+def people_for(documents: Documents, platform: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the people of the first target on a platform; none where there is no such target."""
+    targets = documents.targets.targets.values() if documents.targets else ()
+    return next((each.people for each in targets if each.connector == platform), {})
+
+
+def _first_manifest(prepared: Prepared, commit: str | None) -> Manifest:
+    """Return the manifest that holds once all of it was created."""
     made = [
         Change(Action.CREATE, each.address, (), Reason.ABSENT, Consequence.COSMETIC, desired=each)
         for each in prepared.translation.desired
     ]
-    manifest = next_manifest(
+    return next_manifest(
         None,
         prepared.translation.desired,
         made,
@@ -100,7 +123,6 @@ def build(
         agreement_digest=prepared.digest,
         commit=commit,
     )
-    return prepared.connector.build[form](prepared.translation, manifest)
 
 
 def commit_of(folder: Path) -> str | None:

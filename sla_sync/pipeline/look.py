@@ -67,21 +67,35 @@ def choose_target(documents: Documents, name: str) -> Target:
     return target
 
 
+def binding_of(documents: Documents, target: Target) -> Path:
+    """Return the path of a target's binding as the documents name it; what was not read is named all the same."""
+    folder = documents.place.targets.parent if documents.place.targets else Path()
+    asked = folder / target.binding
+    return next((path for path in documents.bindings if path.resolve() == asked.resolve()), asked)
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """An open target with a reader that cannot write, and the documents that it is about."""
+
+    documents: Documents
+    prepared: Prepared
+    target: OpenTarget
+    reader: Reader
+    said: Target
+
+
 @contextmanager
-def look(
+def converse(
     place: Place, name: str, *, environ: Mapping[str, str], today: date | None = None, say: Say = say_nothing
-) -> Iterator[Sight]:
-    """Read one target and plan for it; the reader stays open until the context ends, and cannot write."""
+) -> Iterator[Conversation]:
+    """Open one target for reading until the context ends."""
     documents = read(place)
     target = choose_target(documents, name)
     start = documents.usable.metadata.effective.start
     documents = judge(documents, today=today or (start if target.simulator else datetime.now(UTC).date()))
     agreement = documents.usable
-    folder = place.targets.parent if place.targets else Path()
-    binding = next(
-        (path for path in documents.bindings if path.resolve() == (folder / target.binding).resolve()),
-        folder / target.binding,
-    )
+    binding = binding_of(documents, target)
     prepared = prepare(documents, binding, target.people)
     if prepared.connector.name != target.connector:
         raise TargetError(
@@ -100,22 +114,32 @@ def look(
     ) as opened:
         say(f"Reading {name} …")
         with prepared.connector.open_reader(opened.connection) as reader:
-            findings = tuple(reader.check())
-            snapshot = reader.read({each.address for each in prepared.translation.desired})
-            manifest = reader.manifest()
-            plan = make_plan(
-                prepared.translation,
-                snapshot,
-                prepared.connector.types,
-                target=name,
-                agreement=agreement.metadata.name,
-                agreement_digest=prepared.digest,
-                manifest=manifest,
-                delete_removed=target.removal == "delete",
-                production=target.production,
-                diagnostics=findings,
-            )
-            yield Sight(opened, prepared, reader, snapshot, manifest, plan)
+            yield Conversation(documents, prepared, opened, reader, target)
+
+
+@contextmanager
+def look(
+    place: Place, name: str, *, environ: Mapping[str, str], today: date | None = None, say: Say = say_nothing
+) -> Iterator[Sight]:
+    """Read one target and plan for it; the reader stays open until the context ends, and cannot write."""
+    with converse(place, name, environ=environ, today=today, say=say) as opened:
+        prepared, reader = opened.prepared, opened.reader
+        findings = tuple(reader.check())
+        snapshot = reader.read({each.address for each in prepared.translation.desired})
+        manifest = reader.manifest()
+        plan = make_plan(
+            prepared.translation,
+            snapshot,
+            prepared.connector.types,
+            target=name,
+            agreement=prepared.agreement.metadata.name,
+            agreement_digest=prepared.digest,
+            manifest=manifest,
+            delete_removed=opened.said.removal == "delete",
+            production=opened.said.production,
+            diagnostics=findings,
+        )
+        yield Sight(opened.target, prepared, reader, snapshot, manifest, plan)
 
 
 def coming_manifest(sight: Sight, *, commit: str | None) -> Manifest:

@@ -82,6 +82,8 @@ class Plan:
     format_version: int = FORMAT_VERSION
     footprint: Mapping[str, int] = field(default_factory=dict)
     """How many settings of each type the agreement asks for."""
+    opening: tuple[str, ...] = ()
+    """What the agreement takes of the platform's limits, in sentences."""
 
     @property
     def refused(self) -> bool:
@@ -169,6 +171,7 @@ def make_plan(
         production=production,
         tool=tool,
         footprint=footprint,
+        opening=translation.opening,
     )
 
 

@@ -205,6 +205,8 @@ class Translation:
     desired: tuple[Desired, ...]
     gaps: tuple[Gap, ...] = ()
     agreement: str = ""
+    opening: tuple[str, ...] = ()
+    """Sentences with which a plan opens: what the agreement takes of the platform's limits."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from sla_sync.diagnostics import spell
 from sla_sync.reconcile.apply import Result
@@ -14,6 +15,8 @@ from sla_sync.render.diagnostics import escape, finding_as_plain, findings_as_te
 from sla_sync.render.words import count, spell_value, visible
 
 _SIGNS = {Action.CREATE: "+", Action.UPDATE: "~", Action.ADOPT: "^", Action.DELETE: "-", Action.RELEASE: "o"}
+_ALIKE_AT_MOST, _ALIKE_SHOWN = 60, 3
+"""So many creations of one type are listed each; of more, so many, for the rows of a calendar would bury the rest."""
 _DONE = {
     Action.CREATE: "created",
     Action.UPDATE: "updated",
@@ -26,8 +29,14 @@ _DONE = {
 def plan_as_text(plan: Plan, *, saved: str | None = None, full: bool = False) -> str:
     """Return the plan as people read it in a terminal; `full` shows every value of what is created too."""
     lines = [f"{plan.agreement} → {plan.target}", ""]
-    for change in plan.changes:
-        lines += _change(change, full=full)
+    if plan.changes and plan.opening:
+        lines += [*plan.opening, ""]
+    for alike in _runs(plan.changes):
+        shown = alike if full or len(alike) <= _ALIKE_AT_MOST else alike[:_ALIKE_SHOWN]
+        for change in shown:
+            lines += _change(change, full=full)
+        if len(shown) < len(alike):
+            lines.append(f"  … and {len(alike) - len(shown)} more of {alike[0].address.type}; --full shows them")
     if plan.changes:
         lines.append("")
     lines.append(summary(plan))
@@ -45,6 +54,16 @@ def plan_as_text(plan: Plan, *, saved: str | None = None, full: bool = False) ->
     if saved:
         lines += ["", f"Saved to {saved}. Apply exactly this with: sla-sync apply {saved}"]
     return visible("\n".join(lines))
+
+
+def _runs(changes: Iterable[Change]) -> Iterator[Sequence[Change]]:
+    """Yield changes that follow each other and read alike together: creations of one type that nobody must release."""
+    for _, alike in groupby(changes, lambda each: (each.action, each.address.type, each.ack)):
+        run = tuple(alike)
+        if run[0].action is Action.CREATE and run[0].ack is None:
+            yield run
+        else:
+            yield from ((each,) for each in run)
 
 
 def _change(change: Change, *, full: bool) -> list[str]:
@@ -97,6 +116,7 @@ def plan_as_plain(plan: Plan) -> Mapping[str, object]:
         "unreadable": [{"address": str(each.address), "because": each.because} for each in plan.unreadable],
         "matched": plan.matched,
         "footprint": dict(plan.footprint),
+        "opening": list(plan.opening),
         "diagnostics": [finding_as_plain(each) for each in plan.diagnostics],
         "fingerprint": {
             "overall": plan.fingerprint.overall,
@@ -132,16 +152,18 @@ def plan_as_json(plan: Plan) -> str:
 
 def plan_as_markdown(plan: Plan) -> str:
     """Return the plan for a pull request: the summary first, each change folded below it."""
-    lines = [f"### {escape(plan.agreement)} → {escape(plan.target)}", "", summary(plan)]
+    lines = [f"### {escape(plan.agreement)} → {escape(plan.target)}", ""]
+    if plan.changes and plan.opening:
+        lines += [*(escape(each) for each in plan.opening), ""]
+    lines.append(summary(plan))
     if plan.changes:
         lines += ["", "| | setting | what | before | after |", "|---|---|---|---|---|"]
-    for change in plan.changes:
-        for each in change.fields or (FieldChange((), None, None),):
-            before = "" if change.action is Action.CREATE else escape(spell_value(each.before))
-            lines.append(
-                f"| {change.action} | {escape(str(change.address))} | {escape(spell(each.path))} "
-                f"| {before} | {escape(spell_value(each.after)) if change.fields else ''} |"
-            )
+    for alike in _runs(plan.changes):
+        shown = alike if len(alike) <= _ALIKE_AT_MOST else alike[:_ALIKE_SHOWN]
+        for change in shown:
+            lines += _rows(change)
+        if len(shown) < len(alike):
+            lines.append(f"| {Action.CREATE} | {len(alike) - len(shown)} more of {alike[0].address.type} | | | |")
     if plan.steps:
         lines += ["", "**Manual steps**", ""]
         lines += [f"{number}. {escape(step.gap.advice)} ({step.status})" for number, step in enumerate(plan.steps, 1)]
@@ -149,6 +171,15 @@ def plan_as_markdown(plan: Plan) -> str:
         lines += ["", "**Could not be read**", ""]
         lines += [f"- {escape(str(each.address))}: {escape(each.because)}" for each in plan.unreadable]
     return "\n".join(lines)
+
+
+def _rows(change: Change) -> Iterator[str]:
+    for each in change.fields or (FieldChange((), None, None),):
+        before = "" if change.action is Action.CREATE else escape(spell_value(each.before))
+        yield (
+            f"| {change.action} | {escape(str(change.address))} | {escape(spell(each.path))} "
+            f"| {before} | {escape(spell_value(each.after)) if change.fields else ''} |"
+        )
 
 
 def result_as_text(plan: Plan, result: Result | None) -> str:

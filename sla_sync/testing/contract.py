@@ -25,6 +25,7 @@ from sla_sync.connector import (
     Setup,
     SlaSyncError,
     Snapshot,
+    Standing,
     Translation,
     UnauthorizedError,
     UnreachableError,
@@ -202,6 +203,34 @@ class ConnectorContract:
                 assert {change.action for change in plan.changes} <= {Action.CREATE, Action.UPDATE}, number
                 assert repeated.complete, number
                 assert self.look(connection)[0].changes == (), number
+
+    def test_it_examines_what_it_relies_on_and_changes_nothing(self, tmp_path: Path) -> None:
+        with self.platform(tmp_path / "data") as (running, connection):
+            with self.connector().open_reader(connection) as reader:
+                found = tuple(reader.examine())
+            assert found
+            assert len({(each.name, each.finding) for each in found}) == len(found)
+            for each in found:
+                assert each.finding, each
+                assert each.hint or each.standing is Standing.GOOD, each
+            assert running.application.state_changes == 0
+
+    def test_a_record_that_nobody_knows_has_no_story(self, tmp_path: Path) -> None:
+        with self.platform(tmp_path / "data") as (running, connection):
+            with self.connector().open_reader(connection) as reader, pytest.raises(SlaSyncError) as raised:
+                reader.story("nobody")
+            assert str(raised.value).endswith(".")
+            assert raised.value.hint
+            assert running.application.state_changes == 0
+
+    def test_the_clock_of_its_simulator_runs_on_and_never_back(self, tmp_path: Path) -> None:
+        with self.platform(tmp_path / "data") as (running, _):
+            running.run_until(START + timedelta(days=3))
+            assert running.now == START + timedelta(days=3)
+            with pytest.raises(ValueError, match="back"):
+                running.run_until(START)
+        with self.platform(tmp_path / "data") as (running, _):
+            assert running.now == START + timedelta(days=3)
 
     def test_a_lock_that_another_holds_refuses_and_one_that_expired_does_not(self, tmp_path: Path) -> None:
         with self.platform(tmp_path / "data") as (running, connection):

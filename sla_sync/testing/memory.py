@@ -16,17 +16,21 @@ from sla_sync.connector import (
     Action,
     Address,
     Change,
+    Checkup,
     Coercion,
     Diagnostic,
     Live,
     Manifest,
     Mark,
     Outcome,
+    RecordStory,
     RejectedError,
     Removal,
     SettingChange,
     SettingType,
+    SlaSyncError,
     Snapshot,
+    Standing,
     Status,
     UnreachableError,
     Unreadable,
@@ -197,6 +201,14 @@ class MemoryReader:
         """Yield nothing: this platform does not tell who changed what."""
         del since
         return ()
+
+    def examine(self) -> Iterable[Checkup]:
+        """Yield the one thing that a platform in memory relies on."""
+        yield Checkup("memory", Standing.GOOD, f"The platform holds {len(self._platform.settings)} settings.")
+
+    def story(self, record: str) -> RecordStory:
+        """Raise SlaSyncError: no lead lives here."""
+        raise SlaSyncError(f"This platform keeps no record '{record}'.", hint="Ask a platform that has leads.")
 
     def _in_manifest(self, address: Address) -> bool:
         text = self._platform.manifest

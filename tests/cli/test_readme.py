@@ -35,7 +35,7 @@ def test_the_smallest_agreement_in_the_readme_is_the_file() -> None:
 
 
 def test_the_commands_of_the_readme_exist(run: Run) -> None:
-    names = set(re.findall(r"^\| `sla-sync (\w+(?: serve)?)", README, re.MULTILINE))
+    names = set(re.findall(r"^\| `sla-sync (\w+(?: serve| clock)?)", README, re.MULTILINE))
     assert len(names) >= 8
     for name in names:
         assert run(*name.split(), "--help").code == 0

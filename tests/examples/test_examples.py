@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sla_sync.agreement.holiday_files import read_holiday_files
 from sla_sync.agreement.schema import schema
 from sla_sync.agreement.source import read_source
 from sla_sync.compiler import compile_agreement
@@ -44,7 +45,8 @@ def test_an_example_is_bound_to_a_platform_and_can_be_tried_on_its_simulator(nam
 def test_an_example_compiles_to_the_resources_of_its_golden_file(name: str) -> None:
     found = documents(name)
     modes = {mode: value for each in found.bindings.values() for mode, value in each.modes.items()}
-    compiled = resources_as_json(compile_agreement(found.usable, modes))
+    texts = read_holiday_files(found.usable, found.place.folder).texts
+    compiled = resources_as_json(compile_agreement(found.usable, modes, texts))
     golden = GOLDEN / f"{name}.resources.json"
     if os.environ.get("SLA_SYNC_UPDATE_GOLDENS"):
         golden.write_text(compiled, encoding="utf-8")

@@ -83,6 +83,16 @@ def test_a_plan_reads_from_changes_over_manual_steps_to_what_could_not_be_read()
     assert "\x1b" not in text
 
 
+def test_hundreds_of_rows_of_one_type_are_counted_and_shown_only_in_full() -> None:
+    rows = tuple(Desired(Address("Entry", f"{number:03}"), {"n": number}) for number in range(200))
+    made = make_plan(Translation(rows), Snapshot({}), TYPES, target="org", agreement="a", agreement_digest="d")
+    text = plan.plan_as_text(made)
+    assert "  … and 197 more of Entry; --full shows them" in text
+    assert (text.count("+ Entry/"), plan.plan_as_text(made, full=True).count("+ Entry/")) == (3, 200)
+    assert "| create | 197 more of Entry | | | |" in plan.plan_as_markdown(made)
+    assert len(json.loads(plan.plan_as_json(made))["changes"]) == 200
+
+
 def test_the_json_of_a_plan_keeps_its_contract() -> None:
     said = json.loads(plan.plan_as_json(a_plan()))
     assert {"format_version", "tool", "agreement_digest", "target", "changes", "gaps", "fingerprint"} <= said.keys()

@@ -1,0 +1,18 @@
+"""Everything that a connector relies on at a target, and how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from sla_sync.connector import Checkup
+from sla_sync.pipeline.look import Say, converse, say_nothing
+from sla_sync.places import Place
+
+
+def doctor(
+    place: Place, name: str, *, environ: Mapping[str, str], today: date | None = None, say: Say = say_nothing
+) -> tuple[Checkup, ...]:
+    """Return every checkup of a target, in the order in which its connector looks."""
+    with converse(place, name, environ=environ, today=today, say=say) as opened:
+        return tuple(opened.reader.examine())
