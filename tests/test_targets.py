@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -51,6 +52,39 @@ def test_a_variable_that_is_not_set_is_named(environ: dict[str, str]) -> None:
     with pytest.raises(TargetError, match="environment variable SF_TOKEN, which is not set") as raised:
         resolve_options("org", {"url": "https://x", "token": "SF_TOKEN"}, Options, environ)
     assert "Set SF_TOKEN" in raised.value.hint
+
+
+class Ring:
+    """A keyring with one entry."""
+
+    @staticmethod
+    def get_password(service: str, entry: str) -> str | None:
+        """Return what is kept."""
+        return {("sla-sync", "acme"): "s3cret"}.get((service, entry))
+
+
+def test_a_secret_may_be_kept_in_the_keyring_instead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", Ring)
+    said = {"url": "https://x", "token": {"keyring": "sla-sync/acme"}}
+    options = resolve_options("org", said, Options, {})
+    assert isinstance(options, Options)
+    assert options.token is not None
+    assert options.token.get_secret_value() == "s3cret"
+
+
+@pytest.mark.parametrize(
+    ("kept", "match"), [("sla-sync/other", "keeps nothing under sla-sync/other"), ("acme", "not SERVICE/NAME")]
+)
+def test_what_the_keyring_does_not_keep_is_named(kept: str, match: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", Ring)
+    with pytest.raises(TargetError, match=match):
+        resolve_options("org", {"url": "https://x", "token": {"keyring": kept}}, Options, {})
+
+
+def test_without_the_package_the_keyring_is_told_to_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    with pytest.raises(TargetError, match="keyring is not installed"):
+        resolve_options("org", {"url": "https://x", "token": {"keyring": "a/b"}}, Options, {})
 
 
 def test_a_wrong_option_is_named_without_any_secret() -> None:

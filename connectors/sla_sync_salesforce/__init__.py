@@ -90,6 +90,12 @@ def _build(form: str, translation: Translation, manifest: Manifest) -> Mapping[s
     return BUILD[form](translation, manifest)
 
 
+def _merge_into(tree: Mapping[str, bytes], translation: Translation, manifest: Manifest) -> Mapping[str, bytes]:
+    from sla_sync_salesforce.merging import merge_into
+
+    return merge_into(tree, translation, manifest)
+
+
 connector = Connector(
     name="salesforce",
     contract=CONTRACT,
@@ -102,4 +108,5 @@ connector = Connector(
     build={form: partial(_build, form) for form in ("source", "mdapi", "json")},
     simulator=_simulator,
     starter=_starter,
+    merge_into=_merge_into,
 )

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from sla_sync.connector import Address, Desired, Manifest, Translation, Value, Values, manifest_to_json, merge
+from sla_sync.connector import Address, Desired, Manifest, Translation, Values, manifest_to_json
+from sla_sync_salesforce.containers import merged
 from sla_sync_salesforce.names import manifest_name
 from sla_sync_salesforce.package import (
     API_VERSION,
@@ -17,7 +18,7 @@ from sla_sync_salesforce.package import (
     mdapi_package,
     static_json,
 )
-from sla_sync_salesforce.types import LEAD_STATUS, STANDARD_VALUE_SET, TYPES
+from sla_sync_salesforce.types import CONTAINERS, RECORDS, STANDARD_VALUE_SET
 
 ASSIGNMENT = "PermissionSetAssignment"
 LEAD_STATUS_VALUE = "LeadStatusValue"
@@ -30,23 +31,8 @@ STOCK_LEAD_STATUS: tuple[Values, ...] = (
     {"fullName": "Closed - Converted", "default": False, "label": "Closed - Converted", "converted": True},
     {"fullName": "Closed - Not Converted", "default": False, "label": "Closed - Not Converted", "converted": False},
 )
-
-
-def lead_status(container: Values, wanted: Mapping[str, Values]) -> dict[str, Value]:
-    """Return the whole list of Lead Status with our values merged into it; new ones come last, others stay as they are.
-
-    Inferred: a value that a deployment leaves out may be deactivated or may stay, so the list is always sent whole.
-    """
-    before = container.get("standardValue")
-    entries: dict[str, Values] = {
-        str(each["fullName"]): each
-        for each in (before if isinstance(before, list | tuple) else ())
-        if isinstance(each, Mapping)
-    }
-    for status, values in wanted.items():
-        found = entries.get(status, {"fullName": status, "default": False})
-        entries[status] = merge(found, values, TYPES[LEAD_STATUS_VALUE])
-    return {"sorted": False, **container, "standardValue": list(entries.values())}
+STOCK: Mapping[str, Values] = {STANDARD_VALUE_SET: {"sorted": False, "standardValue": list(STOCK_LEAD_STATUS)}}
+"""What a list of others holds in a new org, by its type; the others are empty there."""
 
 
 def manifest_component(agreement: str, manifest: Manifest) -> Component:
@@ -56,27 +42,29 @@ def manifest_component(agreement: str, manifest: Manifest) -> Component:
 
 def component(address: Address, values: Values) -> Component | None:
     """Return the component that a setting is written as, or None where it travels otherwise."""
-    if address.type in {LEAD_STATUS_VALUE, ASSIGNMENT}:
+    if address.type in CONTAINERS or address.type in RECORDS:
         return None
     return Component(address.type, address.key, values)
 
 
+def portable(manifest: Manifest) -> Manifest:
+    """Return the part of a manifest that files carry: what they do not bring must not count as last applied."""
+    applied = {address: values for address, values in manifest.applied.items() if address.type not in RECORDS}
+    created = frozenset(address for address in manifest.created if address.type not in RECORDS)
+    return replace(manifest, applied=applied, created=created)
+
+
 def _components(translation: Translation, manifest: Manifest) -> Iterator[Component]:
-    wanted: dict[str, Values] = {}
+    wanted: dict[Address, dict[Address, Values]] = {}
     for each in translation.desired:
         made = component(each.address, each.values)
         if made is not None:
             yield made
-        elif each.address.type == LEAD_STATUS_VALUE:
-            wanted[each.address.key] = each.values
-    if wanted:
-        yield Component(
-            STANDARD_VALUE_SET, LEAD_STATUS, lead_status({"standardValue": list(STOCK_LEAD_STATUS)}, wanted)
-        )
-    # A package carries no records: what it does not apply must not count as last applied.
-    carried = {address: values for address, values in manifest.applied.items() if address.type != ASSIGNMENT}
-    created = frozenset(address for address in manifest.created if address.type != ASSIGNMENT)
-    yield manifest_component(translation.agreement, replace(manifest, applied=carried, created=created))
+        elif each.address.type in CONTAINERS:
+            wanted.setdefault(CONTAINERS[each.address.type], {})[each.address] = each.values
+    for container, parts in wanted.items():
+        yield Component(container.type, container.key, merged(container, STOCK.get(container.type, {}), parts))
+    yield manifest_component(translation.agreement, portable(manifest))
 
 
 def build_package(translation: Translation, manifest: Manifest) -> Mapping[str, bytes]:
@@ -145,20 +133,41 @@ def _readme(translation: Translation, layout: Layout) -> bytes:
             "org, so it holds the values of a new org and ours. Put in every other value that your org has, in your order,",
             "or leave the file out and let `sla-sync apply` merge ours into the live list.",
         ]
-    assigned = [each for each in translation.desired if each.address.type == ASSIGNMENT]
-    if assigned:
-        lines += ["", "## After you released it: permission sets", "", *_assignments(assigned)]
+    others = sorted({CONTAINERS[each.address.type] for each in translation.desired if each.address.type in CONTAINERS})
+    shared = [_SHARED[each.type] for each in others if each.type in _SHARED]
+    if shared:
+        lines += [
+            "",
+            "## Before you release it: lists that others write into",
+            "",
+            "These files hold our parts and nothing of your org's. Salesforce takes some of them as one whole, so merge",
+            "them with yours first (`sla-sync build --merge-with` does it), or let `sla-sync apply` do it:",
+            "",
+            *(f"- {each}" for each in shared),
+        ]
+    records = [each for each in translation.desired if each.address.type in RECORDS]
+    if records:
+        lines += ["", "## After you released it: records", "", *_records(records)]
     if translation.gaps:
         lines += ["", "## By hand", ""]
         lines += [f"{number}. {gap.advice}" for number, gap in enumerate(translation.gaps, 1)]
     return ("\n".join(lines) + "\n").encode()
 
 
-def _assignments(assigned: list[Desired]) -> Iterator[str]:
-    yield "A package carries no records. `sla-sync apply` assigns them:"
+# A list that a package brings whole: what people must know it by.
+_SHARED: Mapping[str, str] = {
+    "AssignmentRules": "`assignmentRules/Lead`: the lead assignment rules",
+    "LeadConvertSettings": "`LeadConvertSettings`: the field mapping of lead conversion",
+    "Settings": "`settings/BusinessHours`: business hours and holidays",
+}
+
+
+def _records(records: list[Desired]) -> Iterator[str]:
+    yield "A package carries no records. `sla-sync apply` writes them:"
     yield ""
-    for each in assigned:
-        yield f"- {each.values['permissionSet']} to {each.values['assignee']}"
+    for each in records:
+        first, _, second = each.address.key.partition("/")
+        yield f"- {first} to {second}" if each.address.type == ASSIGNMENT else f"- {second} into {first}"
 
 
 BUILD = {

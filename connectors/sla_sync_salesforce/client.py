@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from simple_salesforce.api import Salesforce
@@ -14,7 +16,8 @@ from sla_sync.connector import FaultError, RejectedError, Value
 from sla_sync_salesforce.faults import read_answer, to_error, translated
 from sla_sync_salesforce.options import SalesforceOptions
 from sla_sync_salesforce.session import PlatformSession
-from sla_sync_salesforce.soap import envelope, results
+from sla_sync_salesforce.signing_in import renews, secrets_of, sign_in
+from sla_sync_salesforce.soap import TEXT, envelope, results
 
 _POLL_FIRST, _POLL_GROWTH, _POLL_LONGEST = 0.05, 1.6, 5.0
 """Seconds: a small deployment takes a second or two, a large one up to an hour."""
@@ -35,16 +38,26 @@ class Client:
         may_write: bool = False,
         pause: Callable[[float], None] = time.sleep,
         patience: float = PATIENCE_SECONDS,
+        environ: Mapping[str, str] = os.environ,
     ) -> None:
         self.target = target
         self.version = options.api_version
-        self._token = options.token.get_secret_value()
+        self._secrets = secrets_of(options)
         self._url = options.url
         self._pause = pause
         self._patience = patience
-        self._session = PlatformSession(options.url, self._token, ca=options.ca, may_write=may_write, pause=pause)
+        enter = partial(sign_in, options, target=target, environ=environ)
+        token = enter()
+        self._session = PlatformSession(
+            options.url,
+            token,
+            ca=options.ca,
+            may_write=may_write,
+            pause=pause,
+            renew=enter if renews(options) else None,
+        )
         self._rest = Salesforce(
-            session_id=self._token, instance_url=options.url, version=options.api_version, session=self._session
+            session_id=token, instance_url=options.url, version=options.api_version, session=self._session
         )
 
     def close(self) -> None:
@@ -53,13 +66,22 @@ class Client:
 
     @contextmanager
     def _asking(self, call: str) -> Iterator[None]:
-        with translated(call, target=self.target, token=self._token):
+        with translated(call, target=self.target, secrets={*self._secrets, self._session.token}):
             yield
 
     def get(self, path: str, *, call: str = "") -> Any:
         """Return what stands at a path below the versioned root, such as `limits`."""
         with self._asking(call or f"GET /services/data/v{self.version}/{path}"):
             return self._rest.restful(path)
+
+    def versions(self) -> list[str]:
+        """Return the versions of the API that the org offers, the oldest first."""
+        call = "GET /services/data"
+        with self._asking(call):
+            response = self._session.get(f"{self._url}/services/data")
+            if not response.ok or response.is_redirect:
+                raise to_error(read_answer(response), target=self.target, call=call)
+            return [str(each["version"]) for each in response.json()]
 
     def user(self) -> Mapping[str, Any]:
         """Return who the token belongs to."""
@@ -105,6 +127,43 @@ class Client:
         with self._asking(f"PATCH /services/data/v{self.version}/sobjects/{kind}/{record_id}"):
             getattr(self._rest, kind).update(record_id, dict(values))
 
+    def save_all(
+        self, kind: str, rows: Sequence[Mapping[str, Any]], *, create: bool, headers: Mapping[str, str] | None = None
+    ) -> list[Mapping[str, Any]]:
+        """Create or change up to two hundred records in one call, each for itself, and return an answer for each."""
+        method = "POST" if create else "PATCH"
+        path = "composite/sobjects"
+        records = [{"attributes": {"type": kind}, **row} for row in rows]
+        with self._asking(f"{method} /services/data/v{self.version}/{path} of {len(rows)} {kind}"):
+            response = self._session.request(
+                method,
+                f"{self._url}/services/data/v{self.version}/{path}",
+                json={"allOrNone": False, "records": records},
+                headers=dict(headers or {}),
+            )
+            if not response.ok or response.is_redirect:
+                raise to_error(read_answer(response), target=self.target, call=f"{method} {path}")
+            found = response.json()
+            if not isinstance(found, list) or len(found) != len(rows):
+                raise ValueError("it does not answer for each record")
+            return found
+
+    def activate_flow(self, definition_id: str, version: int) -> None:
+        """Put a version of a flow in force; 0 puts none."""
+        self._tooling_write("PATCH", "FlowDefinition", definition_id, {"Metadata": {"activeVersionNumber": version}})
+
+    def delete_flow_version(self, version_id: str) -> None:
+        """Delete a version of a flow that is not in force."""
+        self._tooling_write("DELETE", "Flow", version_id, None)
+
+    def _tooling_write(self, method: str, kind: str, record_id: str, body: Mapping[str, Any] | None) -> None:
+        path = f"tooling/sobjects/{kind}/{record_id}"
+        call = f"{method} /services/data/v{self.version}/{path}"
+        with self._asking(call):
+            response = self._session.request(method, f"{self._url}/services/data/v{self.version}/{path}", json=body)
+            if not response.ok or response.is_redirect:
+                raise to_error(read_answer(response), target=self.target, call=call)
+
     def delete(self, kind: str, record_id: str) -> None:
         """Delete a record."""
         with self._asking(f"DELETE /services/data/v{self.version}/sobjects/{kind}/{record_id}"):
@@ -115,7 +174,7 @@ class Client:
         with self._asking(call):
             response = self._session.post(
                 f"{self._url}/services/Soap/m/{self.version}",
-                data=envelope(operation, arguments, self._token),
+                data=envelope(operation, arguments, self._session.token),
                 headers={"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": '""'},
             )
             if not response.ok or response.is_redirect:
@@ -163,9 +222,9 @@ class Client:
             )
         return result
 
-    def start_deploy(self, package: bytes, *, check_only: bool) -> str:
-        """Start a deployment that happens whole or not at all, and return its id."""
-        options: Value = {
+    def start_deploy(self, package: bytes, *, check_only: bool, tests: Sequence[str] = ()) -> str:
+        """Start a deployment that happens whole or not at all, and return its id; these Apex tests are run in it."""
+        options: dict[str, Value] = {
             "allowMissingFiles": False,
             "autoUpdatePackage": False,
             "checkOnly": check_only,
@@ -173,10 +232,19 @@ class Client:
             "performRetrieve": False,
             "purgeOnDelete": False,
             "rollbackOnError": True,
-            "singlePackage": True,
         }
+        if tests:
+            options |= {"runTests": list(tests)}
+        options |= {"singlePackage": True}
+        if tests:
+            options |= {"testLevel": "RunSpecifiedTests"}
         content = base64.b64encode(package).decode()
         return str(self._soap("deploy", {"ZipFile": content, "DeployOptions": options})[0]["id"])
+
+    def quick_deploy(self, validation_id: str) -> str:
+        """Start to deploy what a validation checked and tested, and return the id of the deployment."""
+        answer = self._soap("deployRecentValidation", {"validationId": validation_id})
+        return str(answer[0][TEXT])
 
     def deploy_result(self, deploy_id: str) -> Mapping[str, Value]:
         """Return how a deployment ended, once it has."""

@@ -8,11 +8,25 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
 from sla_sync.connector import Action, Address, Change, Outcome, RejectedError, Status, Value
-from sla_sync_salesforce.build import LEAD_STATUS_VALUE
-from sla_sync_salesforce.types import LEAD_STATUS
+from sla_sync_salesforce.package import manifest_type
+from sla_sync_salesforce.problems import explained
+from sla_sync_salesforce.types import CONTAINERS
 
 # What refers to others, before what is referred to.
-_DELETED_FIRST = ("Report", "ValidationRule", "PermissionSet", "CustomField")
+_DELETED_FIRST = (
+    "Dashboard",
+    "Report",
+    "ReportType",
+    "ListView",
+    "ValidationRule",
+    "PermissionSet",
+    "CustomNotificationType",
+    "ApexClass",
+    "CustomMetadata",
+    "CustomPermission",
+    "CustomField",
+    "CustomObject",
+)
 
 
 def deletions(changes: Sequence[Change]) -> list[tuple[str, str]]:
@@ -65,14 +79,32 @@ def failures_of(result: Mapping[str, Value]) -> Iterator[Failure]:
         line = each.get("lineNumber")
         where = f" ({each.get('fileName')}, line {line})" if line else f" ({each.get('fileName')})"
         yield Failure(
-            str(each.get("componentType") or "file"), str(each.get("fullName")), f"{each.get('problem')}{where}"
+            str(each.get("componentType") or "file"),
+            str(each.get("fullName")),
+            explained(str(each.get("problem")), where),
         )
+    details = result.get("details")
+    tested = details.get("runTestResult") if isinstance(details, Mapping) else None
+    if isinstance(tested, Mapping):
+        yield from _of_tests(tested)
+
+
+def _of_tests(tested: Mapping[str, Value]) -> Iterator[Failure]:
+    """Yield the Apex tests that failed, and the classes that they run through too little."""
+    for member in ("failures", "codeCoverageWarnings", "flowCoverageWarnings"):
+        found = tested.get(member)
+        for each in found if isinstance(found, list) else ():
+            if isinstance(each, Mapping):
+                method = f".{each.get('methodName')}" if each.get("methodName") else ""
+                name = str(each.get("name") or each.get("flowName") or "")
+                yield Failure("ApexClass", name, explained(str(each.get("message")), f" (test {name}{method})"))
 
 
 def _concerns(failure: Failure, address: Address) -> bool:
-    if address.type == LEAD_STATUS_VALUE:
-        return failure.name == LEAD_STATUS
-    same_type = failure.type in {address.type, "file", ""} or (failure.type, address.type) == ("Report", "ReportFolder")
+    container = CONTAINERS.get(address.type)
+    if container is not None:
+        return failure.name in {container.key, f"{container.key}.{address.key.partition('/')[0]}"}
+    same_type = failure.type in {address.type, manifest_type(address.type), "file", ""}
     return same_type and failure.name in {address.key, address.key.partition(".")[2]}
 
 

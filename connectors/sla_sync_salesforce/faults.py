@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +21,24 @@ from sla_sync.connector import (
 )
 from sla_sync_salesforce.markup import read_xml
 
-_SESSION_CODES = frozenset({"INVALID_SESSION_ID", "INVALID_AUTH_HEADER", "Bad_OAuth_Token", "INVALID_LOGIN"})
+EXPIRED = "INVALID_SESSION_ID"
+_SESSION_CODES = frozenset(
+    {
+        EXPIRED,
+        "INVALID_AUTH_HEADER",
+        "Bad_OAuth_Token",
+        "INVALID_LOGIN",
+        "LOGIN_MUST_USE_SECURITY_TOKEN",
+        "inactive_org",
+        "inactive_user",
+        "invalid_app_access",
+        "invalid_client",
+        "invalid_client_credentials",
+        "invalid_client_id",
+        "invalid_grant",
+        "unsupported_grant_type",
+    }
+)
 # Inferred: that these, and only these, mean a missing permission; all of them are codes of the platform's own list.
 _ACCESS_CODES = frozenset(
     {
@@ -109,17 +126,17 @@ def _kind(answer: Answer) -> type[PlatformError]:
 
 
 @contextmanager
-def translated(call: str, *, target: str, token: str) -> Iterator[None]:
-    """Raise every failure inside as one error of sla-sync that does not show the token."""
+def translated(call: str, *, target: str, secrets: Collection[str]) -> Iterator[None]:
+    """Raise every failure inside as one error of sla-sync that shows none of these secrets."""
     from simple_salesforce.exceptions import SalesforceError
 
     try:
         yield
     except SalesforceError as error:
-        raise _without(token, to_error(_from_content(error.status, error.content), target=target, call=call)) from None
+        raise without(secrets, to_error(_from_content(error.status, error.content), target=target, call=call)) from None
     except requests.exceptions.SSLError as error:
-        raise _without(
-            token,
+        raise without(
+            secrets,
             UnreachableError(
                 f"The certificate of Salesforce ({target}) is not trusted: {error}",
                 call=call,
@@ -127,8 +144,8 @@ def translated(call: str, *, target: str, token: str) -> Iterator[None]:
             ),
         ) from None
     except (requests.ConnectionError, requests.Timeout) as error:
-        raise _without(
-            token,
+        raise without(
+            secrets,
             UnreachableError(
                 f"Salesforce ({target}){_host(error)} did not answer {call}: {_innermost(error)}",
                 call=call,
@@ -136,8 +153,8 @@ def translated(call: str, *, target: str, token: str) -> Iterator[None]:
             ),
         ) from None
     except (requests.RequestException, ValueError) as error:
-        raise _without(
-            token,
+        raise without(
+            secrets,
             FaultError(
                 f"The answer of Salesforce ({target}) to {call} cannot be read: {error}",
                 call=call,
@@ -159,6 +176,10 @@ def _innermost(error: BaseException) -> str:
     return f"{cause}" if cause and str(cause) else type(error).__name__
 
 
-def _without(token: str, error: PlatformError) -> PlatformError:
-    cleaned = error.message.replace(token, "[redacted]") if token else error.message
+def without(secrets: Collection[str], error: PlatformError) -> PlatformError:
+    """Return an error that shows none of these secrets."""
+    cleaned = error.message
+    for secret in secrets:
+        if secret:
+            cleaned = cleaned.replace(secret, "[redacted]")
     return type(error)(cleaned, call=error.call, status=error.status, hint=error.hint)

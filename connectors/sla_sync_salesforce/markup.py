@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree
@@ -16,6 +17,14 @@ _INDENT = "    "
 # Salesforce writes all five, also in text, so that files which it returns and files which we send are alike.
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;", "\r": "&#13;"})
 _NUMBERS = frozenset({"int", "long", "double", "decimal"})
+_ANY = "anyType"
+"""A value whose element says its type itself: rows of custom metadata hold such values."""
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_XSD = "http://www.w3.org/2001/XMLSchema"
+# Inferred: an org that returns rows of custom metadata declares both, also where no value needs them.
+_SPACES: Mapping[str, str] = {"CustomMetadata": f' xmlns:xsi="{_XSI}" xmlns:xsd="{_XSD}"'}
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def escape(text: str) -> str:
@@ -29,7 +38,7 @@ def escape(text: str) -> str:
 def to_xml(type_name: str, values: Values) -> bytes:
     """Return a file with one component. Raises ValueError for a member that the type does not have."""
     body = "".join(_members(type_name, values, _INDENT))
-    return f'{_HEAD}<{type_name} xmlns="{NAMESPACE}">\n{body}</{type_name}>\n'.encode()
+    return f'{_HEAD}<{type_name} xmlns="{NAMESPACE}"{_SPACES.get(type_name, "")}>\n{body}</{type_name}>\n'.encode()
 
 
 def _members(type_name: str, values: Values, indent: str) -> Iterator[str]:
@@ -40,6 +49,9 @@ def _members(type_name: str, values: Values, indent: str) -> Iterator[str]:
         raise ValueError(message)
     for member in known.values():
         value = values.get(member.name)
+        if member.type == _ANY and member.name in values:
+            yield _typed(member.name, value, indent)
+            continue
         entries = value if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
         for each in entries:
             if each is not None:
@@ -51,6 +63,23 @@ def _element(name: str, type_name: str, value: Value, indent: str) -> str:
         body = "".join(_members(type_name, value, indent + _INDENT))
         return f"{indent}<{name}>\n{body}{indent}</{name}>\n"
     return f"{indent}<{name}>{escape(_spell(value, type_name))}</{name}>\n"
+
+
+def _typed(name: str, value: Value, indent: str) -> str:
+    """Return an element that says the type of its value; a blank one says that it holds nothing."""
+    if value is None:
+        return f'{indent}<{name} xsi:nil="true"/>\n'
+    spelled = escape(_spell(value, "double"))
+    return f'{indent}<{name} xsi:type="xsd:{_type_of(value)}">{spelled}</{name}>\n'
+
+
+def _type_of(value: Value) -> str:
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int | float):
+        return "double"  # a Number field is a double, also without decimal places
+    text = str(value)
+    return "dateTime" if _INSTANT.fullmatch(text) else "date" if _DATE.fullmatch(text) else "string"
 
 
 def _spell(value: Value, type_name: str) -> str:
@@ -103,6 +132,10 @@ def parse(element: etree._Element, type_name: str) -> dict[str, Value]:
 
 
 def _value(element: etree._Element, type_name: str) -> Value:
+    if type_name == _ANY:
+        if element.get(f"{{{_XSI}}}nil") in {"true", "1"}:
+            return None
+        type_name = str(element.get(f"{{{_XSI}}}type", "")).rpartition(":")[2]
     if is_complex(type_name) or len(element):
         return parse(element, type_name)
     text = element.text or ""

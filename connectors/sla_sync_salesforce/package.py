@@ -15,7 +15,7 @@ API_VERSION = "63.0"
 SOURCE_ROOT = "force-app/main/default"
 STATIC_RESOURCE = "StaticResource"
 CONTENT = "content"
-"""The member under which a static resource carries its text here; on the platform it is a file of its own."""
+"""The member under which a static resource or a class carries its text here; on the platform it is a file of its own."""
 
 
 class Layout(StrEnum):
@@ -41,44 +41,93 @@ class _Place:
 
 
 _PLACES: Mapping[str, _Place] = {
+    "ApexClass": _Place("classes", "cls"),
+    "AssignmentRules": _Place("assignmentRules", "assignmentRules"),
+    "CustomMetadata": _Place("customMetadata", "md"),
+    "CustomNotificationType": _Place("notificationtypes", "notiftype"),
+    "CustomPermission": _Place("customPermissions", "customPermission"),
+    "Dashboard": _Place("dashboards", "dashboard"),
     "Flow": _Place("flows", "flow"),
+    "Group": _Place("groups", "group"),
+    "LeadConvertSettings": _Place("LeadConvertSettings", "LeadConvertSetting"),
     "PermissionSet": _Place("permissionsets", "permissionset"),
+    "Queue": _Place("queues", "queue"),
     "Report": _Place("reports", "report"),
+    "ReportType": _Place("reportTypes", "reportType"),
+    "Settings": _Place("settings", "settings"),
     "StandardValueSet": _Place("standardValueSets", "standardValueSet"),
 }
-# These live inside the file of their object in a package, and in files of their own in a project.
+# These live inside the file of their object in a package, and in files of their own in a project: member, folder, suffix.
 _PARTS: Mapping[str, tuple[str, str, str]] = {
+    "BusinessProcess": ("businessProcesses", "businessProcesses", "businessProcess"),
     "CustomField": ("fields", "fields", "field"),
+    "ListView": ("listViews", "listViews", "listView"),
+    "RecordType": ("recordTypes", "recordTypes", "recordType"),
     "ValidationRule": ("validationRules", "validationRules", "validationRule"),
 }
-_MANIFEST_TYPE = {"ReportFolder": "Report"}
-"""A folder is listed under the type of what it holds (Metadata API Developer Guide, "Report")."""
+# Type of a folder → the type of what it holds, which is also its name in a package.xml, and the place of its file
+# (Metadata API Developer Guide, "Report" and "Dashboard").
+_FOLDERS: Mapping[str, tuple[str, str, str]] = {
+    "DashboardFolder": ("Dashboard", "dashboards", "dashboardFolder"),
+    "ReportFolder": ("Report", "reports", "reportFolder"),
+}
+_OBJECT = "CustomObject"
+_APEX = "ApexClass"
+
+
+def manifest_type(type_name: str) -> str:
+    """Return the type under which a package.xml lists components of this type."""
+    return _FOLDERS[type_name][0] if type_name in _FOLDERS else type_name
+
+
+def root_of(type_name: str, name: str) -> str:
+    """Return the name of the root element of a component's file: settings are named by what they set."""
+    return f"{name}Settings" if type_name == "Settings" else type_name
+
+
+def place_of(type_name: str, name: str, layout: Layout) -> str:
+    """Return the relative path of a component that has a file of its own in this layout."""
+    if type_name in _PARTS:
+        _, folder, suffix = _PARTS[type_name]
+        owner, _, part = name.partition(".")
+        return f"objects/{owner}/{folder}/{part}.{suffix}-meta.xml"
+    if type_name == _OBJECT:
+        return f"objects/{name}.object" if layout is Layout.PACKAGE else f"objects/{name}/{name}.object-meta.xml"
+    if type_name in _FOLDERS:
+        _, folder, suffix = _FOLDERS[type_name]
+        return f"{folder}/{name}-meta.xml" if layout is Layout.PACKAGE else f"{folder}/{name}.{suffix}-meta.xml"
+    place = _PLACES[type_name]
+    # The text of a class stands in one file, what is said about it in another, in both layouts.
+    tail = "-meta.xml" if layout is Layout.SOURCE or type_name == _APEX else ""
+    return f"{place.folder}/{name}.{place.suffix}{tail}"
 
 
 def files(components: Iterable[Component], layout: Layout) -> dict[str, bytes]:
     """Return relative path → content for these components."""
     result: dict[str, bytes] = {}
-    objects: dict[str, dict[str, list[Value]]] = {}
-    tail = "" if layout is Layout.PACKAGE else "-meta.xml"
+    objects: dict[str, dict[str, Value]] = {}
+    parts: dict[str, dict[str, list[Value]]] = {}
     for each in sorted(components, key=lambda component: (component.type, component.name)):
         if each.type in _PARTS:
-            member, folder, suffix = _PARTS[each.type]
             owner, _, name = each.name.partition(".")
             values: Values = {"fullName": name, **each.values}
             if layout is Layout.PACKAGE:
-                objects.setdefault(owner, {}).setdefault(member, []).append(values)
+                parts.setdefault(owner, {}).setdefault(_PARTS[each.type][0], []).append(values)
             else:
-                result[f"objects/{owner}/{folder}/{name}.{suffix}-meta.xml"] = to_xml(each.type, values)
-        elif each.type == "ReportFolder":
-            ending = "-meta.xml" if layout is Layout.PACKAGE else ".reportFolder-meta.xml"
-            result[f"reports/{each.name}{ending}"] = to_xml(each.type, each.values)
+                result[place_of(each.type, each.name, layout)] = to_xml(each.type, values)
+        elif each.type == _OBJECT and layout is Layout.PACKAGE:
+            objects[each.name] = dict(each.values)
         elif each.type == STATIC_RESOURCE:
             result |= _static_resource(each, layout)
         else:
-            place = _PLACES[each.type]
-            result[f"{place.folder}/{each.name}.{place.suffix}{tail}"] = to_xml(each.type, each.values)
-    for owner, members in objects.items():
-        result[f"objects/{owner}.object"] = to_xml("CustomObject", members)
+            path = place_of(each.type, each.name, layout)
+            if CONTENT in each.values:
+                result[path.removesuffix("-meta.xml")] = str(each.values[CONTENT]).encode()
+            values = {key: value for key, value in each.values.items() if key != CONTENT}
+            result[path] = to_xml(root_of(each.type, each.name), values)
+    for owner in objects.keys() | parts.keys():
+        whole = {**objects.get(owner, {}), **parts.get(owner, {})}
+        result[place_of(_OBJECT, owner, Layout.PACKAGE)] = to_xml(_OBJECT, whole)
     return result
 
 
@@ -106,7 +155,7 @@ def package_xml(names: Iterable[tuple[str, str]], version: str = API_VERSION) ->
     """Return the list of what a package carries or takes away: (type, full name) each, in this order."""
     types: dict[str, list[str]] = {}
     for type_name, name in names:
-        types.setdefault(_MANIFEST_TYPE.get(type_name, type_name), []).append(name)
+        types.setdefault(manifest_type(type_name), []).append(name)
     listed: list[Value] = [{"members": members, "name": name} for name, members in types.items()]
     return to_xml("Package", {"types": listed, "version": version})
 
@@ -119,7 +168,7 @@ def mdapi_package(
     Inferred: an org carries out the deletions of one file in their order, so nothing stands before what refers to it.
     """
     components, deletions = tuple(components), tuple(deletions)
-    named = sorted((_MANIFEST_TYPE.get(each.type, each.type), each.name) for each in components)
+    named = sorted((manifest_type(each.type), each.name) for each in components)
     result = {"package.xml": package_xml(named, version)}
     if deletions:
         # "Post": what still refers to a deleted component is changed first, in the same transaction.
@@ -144,29 +193,42 @@ def unzipped(content: bytes) -> list[Component]:
     except zipfile.BadZipFile as error:
         message = f"The retrieved package is not a zip: {error}."
         raise ValueError(message) from None
-    components: list[Component] = []
-    for path, text in sorted(found.items()):
-        components.extend(_read(path, text))
-    return components
+    return [each for path, text in sorted(found.items()) for each in _read(path, text, found)]
 
 
-def _read(path: str, content: bytes) -> Iterable[Component]:
+def _read(path: str, content: bytes, found: Mapping[str, bytes]) -> Iterable[Component]:
     folder, _, rest = path.partition("/")
     if folder == "objects":
-        owner = rest.removesuffix(".object")
-        _, values = from_xml(content)
-        for type_name, (member, _, _) in _PARTS.items():
-            found = values.get(member)
-            for each in found if isinstance(found, list) else ():
-                name = each.pop("fullName")
-                yield Component(type_name, f"{owner}.{name}", each)
-    elif folder == "reports" and rest.endswith("-meta.xml"):
-        name = rest.removesuffix("-meta.xml").removesuffix(".reportFolder")
-        yield Component("ReportFolder", name, _nameless(from_xml(content)[1]))
-    else:
-        for type_name, place in _PLACES.items():
-            if folder == place.folder and rest.endswith(f".{place.suffix}"):
-                yield Component(type_name, rest.removesuffix(f".{place.suffix}"), _nameless(from_xml(content)[1]))
+        yield from _of_object(rest.removesuffix(".object"), content)
+        return
+    for type_name, (_, place, suffix) in _FOLDERS.items():
+        if folder == place and rest.endswith("-meta.xml"):
+            name = rest.removesuffix("-meta.xml").removesuffix(f".{suffix}")
+            yield Component(type_name, name, _nameless(from_xml(content)[1]))
+    for type_name, its in _PLACES.items():
+        if folder != its.folder or not rest.endswith(f".{its.suffix}"):
+            continue
+        name = rest.removesuffix(f".{its.suffix}")
+        if type_name == _APEX:
+            about = found.get(f"{path}-meta.xml")
+            values = _nameless(from_xml(about)[1]) if about else {}
+            yield Component(type_name, name, {**values, CONTENT: content.decode("utf-8", errors="replace")})
+        else:
+            yield Component(type_name, name, _nameless(from_xml(content)[1]))
+
+
+def _of_object(owner: str, content: bytes) -> Iterable[Component]:
+    """Yield what an object file holds: its parts, and the object itself where the file says more than its parts."""
+    _, values = from_xml(content)
+    members = {member for member, _, _ in _PARTS.values()}
+    own = {key: value for key, value in _nameless(values).items() if key not in members}
+    if "label" in own:
+        yield Component(_OBJECT, owner, own)
+    for type_name, (member, _, _) in _PARTS.items():
+        listed = values.get(member)
+        for each in listed if isinstance(listed, list) else ():
+            name = each.pop("fullName")
+            yield Component(type_name, f"{owner}.{name}", each)
 
 
 def _nameless(values: Values) -> Values:

@@ -1,6 +1,6 @@
-"""Reading an org: one retrieve for whole settings, two listings for what is ours and who changed it, a few queries.
+"""Reading an org: one retrieve for whole settings and who changed them, two listings for what no manifest knows, few queries.
 
-The number of calls does not grow with the number of settings; polling and paging aside.
+The number of calls grows neither with the number of settings nor with what else is in the org; polling and paging aside.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import base64
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from sla_sync.connector import (
     Address,
@@ -25,26 +24,28 @@ from sla_sync.connector import (
     RejectedError,
     SettingChange,
     Severity,
-    SlaSyncError,
     Snapshot,
-    Standing,
     Unreadable,
     Value,
-    Values,
     bears_mark,
     manifest_from_json,
 )
-from sla_sync_salesforce.build import ASSIGNMENT, LEAD_STATUS_VALUE
 from sla_sync_salesforce.client import Client
+from sla_sync_salesforce.containers import containers_of, parts_of
+from sla_sync_salesforce.doctor import examine
+from sla_sync_salesforce.flow_versions import flow_definitions
 from sla_sync_salesforce.names import STATIC_PREFIX, manifest_name, prefix_of
-from sla_sync_salesforce.package import Component, unzipped
+from sla_sync_salesforce.package import Component, manifest_type, unzipped
 from sla_sync_salesforce.people import People, find
+from sla_sync_salesforce.record_settings import person_of, read_rows
 from sla_sync_salesforce.soql import one_of, select
-from sla_sync_salesforce.types import LEAD_STATUS, STANDARD_VALUE_SET, TYPES
+from sla_sync_salesforce.stories import tell
+from sla_sync_salesforce.types import CONTAINERS, LEAD_STATUS, RECORDS, STANDARD_VALUE_SET, TYPES
 
-_LISTED = ("CustomField", "ValidationRule", "Flow", "PermissionSet", "ReportFolder")
-_RETRIEVED_AS = {"ReportFolder": "Report"}
-_CONTAINER = Address(STANDARD_VALUE_SET, LEAD_STATUS)
+_LISTED = ("CustomField", "ValidationRule", "Flow", "PermissionSet", "CustomObject")
+"""What is found also where the manifest was lost; with the reports of a folder, six listings, three of them in a call."""
+_LEAD_STATUS = Address(STANDARD_VALUE_SET, LEAD_STATUS)
+_CONTAINER_TYPES = frozenset(each.type for each in CONTAINERS.values())
 _EPOCH = datetime(1970, 1, 2, tzinfo=UTC)
 """Standard value sets say that they were changed in 1970: that is no date."""
 # Inferred: the words in which a retrieve says that a component does not exist; any other message means unreadable.
@@ -117,34 +118,30 @@ class SalesforceReader:
         return self._manifest[0]
 
     def read(self, addresses: Collection[Address]) -> Snapshot:
-        """Return these settings, everything else that bears our mark or stands in our manifest, and Lead Status whole."""
+        """Return these settings, everything else that bears our mark or stands in our manifest, and the files of many."""
         manifest = self.manifest()
         known = {*manifest.applied, *manifest.created} if manifest else set()
         wanted = {*addresses, *known}
         prefixes = {STATIC_PREFIX, *(prefix_of(address.key) for address in wanted if address.type in _LISTED)}
-        properties = self._list(wanted)
-        candidates = {Address(type_name, name) for type_name, name in properties if prefix_of(name) in prefixes} | {
-            address for address in wanted if address.type in {*_LISTED, "Report"}
-        }
-        result = self._client.retrieve(
-            (_CONTAINER.type, _CONTAINER.key)
-            if each is _CONTAINER
-            else (_RETRIEVED_AS.get(each.type, each.type), each.key)
-            for each in (*candidates, _CONTAINER)
-        )
+        listed = self._list(wanted)
+        whole = {_LEAD_STATUS, *containers_of(wanted)}
+        candidates = {Address(type_name, name) for type_name, name in listed if prefix_of(name) in prefixes}
+        candidates |= {each for each in wanted if each.type not in {*CONTAINERS, *RECORDS}}
+        result = self._client.retrieve((manifest_type(each.type), each.key) for each in candidates | whole)
+        properties = {**listed, **_properties(result)}
         components = self._components(result)
         settings = {
             live.address: live
             for live in (self._live(each, properties) for each in components if each.type in TYPES)
-            if live.address in wanted or live.managed
+            if (live.address in wanted or live.managed) and live.address.type not in _CONTAINER_TYPES
         }
-        container = next(
-            (Live(_CONTAINER, each.values) for each in components if each.type == STANDARD_VALUE_SET), None
-        )
-        containers = {_CONTAINER: container} if container else {}
-        settings.pop(_CONTAINER, None)
-        settings |= {live.address: live for live in _statuses(containers)}
-        settings |= {live.address: live for live in self._assignments(wanted)}
+        containers = {
+            live.address: live
+            for live in (self._live(each, properties) for each in components if each.type in _CONTAINER_TYPES)
+            if live.address in whole
+        }
+        settings |= {live.address: live for live in _parts(containers)}
+        settings |= {live.address: live for live in read_rows(self._client, wanted, lambda: self._known(wanted))}
         self._mark_versions(settings)
         self._snapshot = Snapshot(
             settings=settings,
@@ -153,6 +150,14 @@ class SalesforceReader:
             taken_at=self._connection.now(),
         )
         return self._snapshot
+
+    def _known(self, wanted: Iterable[Address]) -> People:
+        """Return the people of the targets file, and those who stand in settings that it no longer asks for."""
+        people = self.people()
+        gone = {person_of(each) for each in wanted if each.type in RECORDS} - people.found.keys()
+        if gone:
+            self._people = people = People({**people.found, **find(self._client, gone).found})
+        return people
 
     def _list(self, wanted: Iterable[Address]) -> Properties:
         # Inferred: listing the reports of a folder that does not exist answers with nothing, and not with an error.
@@ -172,7 +177,9 @@ class SalesforceReader:
 
     def _live(self, component: Component, properties: Properties) -> Live:
         address = Address(component.type, component.name)
-        told = properties.get((component.type, component.name), {})
+        told = properties.get((component.type, component.name)) or properties.get(
+            (manifest_type(component.type), component.name), {}
+        )
         described = component.values.get("description")
         marked = bears_mark(described if isinstance(described, str) else None, self._agreement)
         changed_at = _instant(told.get("lastModifiedDate"))
@@ -184,25 +191,6 @@ class SalesforceReader:
             changed_by=str(told["lastModifiedByName"]) if changed_at and told.get("lastModifiedByName") else None,
             changed_at=changed_at,
         )
-
-    def _assignments(self, wanted: Iterable[Address]) -> Iterator[Live]:
-        sets = {each.key.partition("/")[0] for each in wanted if each.type == ASSIGNMENT}
-        sets |= {each.key for each in wanted if each.type == "PermissionSet"}
-        if not sets:
-            return
-        records = self._client.query(
-            select(
-                "Id, AssigneeId, Assignee.Username, PermissionSet.Name", ASSIGNMENT, one_of("PermissionSet.Name", sets)
-            )
-        )
-        for record in records:
-            name = record["PermissionSet"]["Name"]
-            person = self.people().name_of(record["AssigneeId"]) or record["Assignee"]["Username"]
-            yield Live(
-                Address(ASSIGNMENT, f"{name}/{person}"),
-                {"permissionSet": name, "assignee": person},
-                handle=str(record["Id"]),
-            )
 
     def _mark_versions(self, settings: dict[Address, Live]) -> None:
         """Put the active version beside each flow; one without an active version is not in force, whatever its file says.
@@ -231,12 +219,11 @@ class SalesforceReader:
 
     def examine(self) -> Iterator[Checkup]:
         """Yield everything that this connector relies on, and how it stands."""
-        for each in self.check():
-            yield Checkup(each.code, Standing.MISSING, each.message, each.hint)
+        yield from examine(self._client, self.people)
 
     def story(self, record: str) -> RecordStory:
-        """Return what became of one lead; raises SlaSyncError."""
-        raise SlaSyncError(f"What became of {record} cannot be told yet.", hint="Open its assignments in Salesforce.")
+        """Return what became of one lead or contact. Raises SlaSyncError where there is none, or nothing is kept of it."""
+        return tell(self._client, record, self.manifest())
 
     def audit_trail(self, since: datetime | None) -> Iterator[SettingChange]:
         """Yield the lines of the Setup Audit Trail, newest first; it reaches back 180 days.
@@ -291,19 +278,21 @@ def read_manifest(client: Client, agreement: str) -> str | None:
     return client.body("StaticResource", str(records[0]["Id"])).decode() if records else None
 
 
-def flow_definitions(client: Client, names: Collection[str]) -> list[Mapping[str, Any]]:
-    """Return which version of each flow is in force, and which is the latest."""
-    told = "DeveloperName, ActiveVersionId, ActiveVersion.VersionNumber, LatestVersionId"
-    return client.tooling(select(told, "FlowDefinition", one_of("DeveloperName", names)))
+def _properties(result: Mapping[str, Value]) -> Properties:
+    """Return who changed what was retrieved, and when."""
+    found = result.get("fileProperties")
+    return {
+        (str(each["type"]), str(each["fullName"])): each
+        for each in (found if isinstance(found, list) else ())
+        if isinstance(each, Mapping)
+    }
 
 
-def _statuses(containers: Mapping[Address, Live]) -> Iterator[Live]:
+def _parts(containers: Mapping[Address, Live]) -> Iterator[Live]:
+    """Yield what stands in the files of many; a file tells who changed it last, and not which part of it."""
     for container in containers.values():
-        entries = container.values.get("standardValue")
-        for each in entries if isinstance(entries, list) else ():
-            if isinstance(each, Mapping):
-                values: Values = {key: value for key, value in each.items() if key != "fullName"}
-                yield Live(Address(LEAD_STATUS_VALUE, str(each["fullName"])), values)
+        for address, values in parts_of(container.address, container.values):
+            yield Live(address, values, changed_by=container.changed_by, changed_at=container.changed_at)
 
 
 def _unreadable(result: Mapping[str, Value], wanted: Iterable[Address]) -> Iterator[Unreadable]:

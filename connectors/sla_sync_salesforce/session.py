@@ -1,11 +1,13 @@
 """The transport: one HTTP session that every call to an org goes through, and that refuses to write unless it may.
 
-Reads on the Metadata API travel as POST, so a read is told by the operation inside its envelope. The refusal stands in
-`send`, the lowest place that requests offers, so that no caller and no library can forget it.
+Reads on the Metadata API travel as POST, so a read is told by the operation inside its envelope; a query of the Bulk API
+is a job, so its creation is told by its address. The refusal stands in `send`, the lowest place that requests offers,
+so that no caller and no library can forget it. So does the renewal of a session that ended.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,8 @@ import requests
 from lxml import etree
 from requests.auth import AuthBase
 
-from sla_sync_salesforce.markup import read_xml
+from sla_sync_salesforce.faults import EXPIRED
+from sla_sync_salesforce.markup import escape, read_xml
 from sla_sync_salesforce.options import LOOPBACK
 
 READING_OPERATIONS = frozenset(
@@ -23,6 +26,8 @@ READING_OPERATIONS = frozenset(
 )
 """Operations of the Metadata API that change nothing."""
 SOAP_PATH = "/services/Soap/m/"
+# A job that queries is made by POST and changes nothing; jobs that ingest, and composite requests, are writes.
+_BULK_QUERY = re.compile(r"/services/data/v\d+\.0/jobs/query/?")
 TIMEOUT_SECONDS = (10.0, 120.0)
 """To connect, and between two bytes of an answer. requests itself waits for ever."""
 RETRY_SECONDS = (0.25, 1.0)
@@ -40,10 +45,10 @@ class _Bearer(AuthBase):
     """Signs each request, so that a forgotten entry of ~/.netrc for the same host cannot."""
 
     def __init__(self, token: str) -> None:
-        self._token = token
+        self.token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
+        request.headers["Authorization"] = f"Bearer {self.token}"
         return request
 
 
@@ -67,6 +72,8 @@ def is_read(request: requests.PreparedRequest) -> bool:
     if request.method == "GET":
         return True
     path = urlsplit(request.url or "").path
+    if request.method == "POST" and _BULK_QUERY.fullmatch(path):
+        return True
     if request.method != "POST" or not path.startswith(SOAP_PATH):
         return False
     body = request.body
@@ -74,17 +81,26 @@ def is_read(request: requests.PreparedRequest) -> bool:
 
 
 class PlatformSession(requests.Session):
-    """A session for one org, with timeouts, retries of reads, and the refusal of writes."""
+    """A session for one org, with timeouts, retries of reads, the refusal of writes, and the renewal of its token."""
 
     def __init__(
-        self, url: str, token: str, *, ca: Path | None, may_write: bool, pause: Callable[[float], None]
+        self,
+        url: str,
+        token: str,
+        *,
+        ca: Path | None,
+        may_write: bool,
+        pause: Callable[[float], None],
+        renew: Callable[[], str] | None = None,
     ) -> None:
         super().__init__()
         self._url = url
         self._ca = str(ca) if ca else None
         self._may_write = may_write
         self._pause = pause
-        self.auth = _Bearer(token)
+        self._renew = renew
+        self._bearer = _Bearer(token)
+        self.auth = self._bearer
         # A proxy of the environment cannot reach a server on this machine.
         self.trust_env = urlsplit(url).hostname not in LOOPBACK
 
@@ -107,6 +123,20 @@ class PlatformSession(requests.Session):
         if self._ca:
             # Otherwise REQUESTS_CA_BUNDLE of the environment overrides the session's own authority.
             kwargs["verify"] = self._ca
+        response = self._sent(request, reads=reads, **kwargs)
+        if self._renew is None or not _has_ended(response):
+            return response
+        # Salesforce looks at the session before anything else: what it refused for that was not begun, so that also a
+        # write may be sent again. Once: a new session that is refused as well is no matter of time.
+        old, self._bearer.token = self._bearer.token, self._renew()
+        return self._sent(_signed_anew(request, old, self._bearer.token), reads=reads, **kwargs)
+
+    @property
+    def token(self) -> str:
+        """The token of the session as it is now."""
+        return self._bearer.token
+
+    def _sent(self, request: requests.PreparedRequest, *, reads: bool, **kwargs: Any) -> requests.Response:
         for seconds in RETRY_SECONDS if reads else ():
             try:
                 response = super().send(request, **kwargs)
@@ -118,6 +148,23 @@ class PlatformSession(requests.Session):
                     return response
             self._pause(seconds)
         return super().send(request, **kwargs)
+
+
+def _has_ended(response: requests.Response) -> bool:
+    """Return whether the org no longer knows the session: REST says so with 401, SOAP with a fault."""
+    return not response.ok and EXPIRED.encode() in response.content
+
+
+def _signed_anew(request: requests.PreparedRequest, old: str, new: str) -> requests.PreparedRequest:
+    """Return the same request for another session, whose token stands in a header and, for SOAP, in the envelope too."""
+    again = request.copy()
+    again.headers["Authorization"] = f"Bearer {new}"
+    body = again.body
+    if isinstance(body, str):
+        body = body.encode()
+    if isinstance(body, bytes) and urlsplit(again.url or "").path.startswith(SOAP_PATH):
+        again.prepare_body(body.replace(escape(old).encode(), escape(new).encode(), 1), None)
+    return again
 
 
 def _may_pass(response: requests.Response) -> bool:

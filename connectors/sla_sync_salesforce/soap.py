@@ -17,11 +17,15 @@ from sla_sync_salesforce.wsdl import is_complex
 _ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 _XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
+TEXT = "text"
+"""Where the text of a result stands that has no members."""
+
 # Operation → the type of its result in the schema.
 RESULTS: Mapping[str, str] = {
     "checkDeployStatus": "DeployResult",
     "checkRetrieveStatus": "RetrieveResult",
     "deploy": "AsyncResult",
+    "deployRecentValidation": "string",
     "describeMetadata": "DescribeMetadataResult",
     "listMetadata": "FileProperties",
     "readMetadata": "ReadResult",
@@ -60,6 +64,8 @@ def results(operation: str, content: bytes) -> list[dict[str, Value]]:
 
 
 def _result(element: etree._Element, type_name: str) -> dict[str, Value]:
+    if type_name == "string":
+        return {TEXT: element.text or ""}
     if type_name != "ReadResult":
         return parse(element, type_name)
     records: list[Value] = []

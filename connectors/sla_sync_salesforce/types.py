@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sla_sync.connector import Coercion, Consequence, Mark, Removal, SettingType
+from sla_sync.connector import Address, Aspect, Coercion, Mark, Removal, SettingType
+from sla_sync_salesforce.behaviour_types import BEHAVIOUR
+from sla_sync_salesforce.view_types import VIEWS
 
 LEAD_STATUS = "LeadStatus"
 STANDARD_VALUE_SET = "StandardValueSet"
@@ -19,13 +21,18 @@ _FIELD = SettingType(
     noun="field",
     mark=Mark.DESCRIPTION,
     cosmetic=frozenset({"label", "description", "inlineHelpText", "valueSet.valueSetDefinition.value.*.label"}),
-    keyed={"valueSet.valueSetDefinition.value": "fullName", "valueSet.valueSettings": "valueName"},
+    keyed={
+        "valueSet.valueSetDefinition.value": "fullName",
+        "valueSet.valueSettings": "valueName",
+        "valueSet.valueSettings.*.controllingFieldValue": "",
+    },
     defaults={
         "required": False,
         "unique": False,
         "externalId": False,
         "trackHistory": False,
         "trackTrending": False,
+        "trackFeedHistory": False,
         "valueSet.restricted": False,
         "valueSet.valueSetDefinition.sorted": False,
         "valueSet.valueSetDefinition.value.*.default": False,
@@ -42,8 +49,37 @@ _FIELD = SettingType(
         "inlineHelpText": Coercion.MULTILINE,
         "formula": Coercion.MULTILINE,
     },
-    immutable=frozenset({"type"}),
+    immutable=frozenset({"type", "referenceTo"}),
     on_removal=Removal.DELETE_DATA,
+    aspects=frozenset({Aspect.DOCUMENTED, Aspect.RECORDED}),
+)
+
+_OBJECT = SettingType(
+    name="CustomObject",
+    noun="object",
+    mark=Mark.DESCRIPTION,
+    cosmetic=frozenset({"label", "pluralLabel", "description", "nameField.label"}),
+    defaults={
+        "enableActivities": False,
+        "enableBulkApi": True,
+        "enableFeeds": False,
+        "enableHistory": False,
+        "enableReports": False,
+        "enableSearch": False,
+        "enableSharing": True,
+        "enableStreamingApi": True,
+        "visibility": "Public",
+        "deploymentStatus": "Deployed",
+    },
+    coerce={
+        "label": Coercion.MULTILINE,
+        "pluralLabel": Coercion.MULTILINE,
+        "description": Coercion.MULTILINE,
+        "nameField.label": Coercion.MULTILINE,
+    },
+    immutable=frozenset({"customSettingsType"}),
+    on_removal=Removal.DELETE_DATA,
+    aspects=frozenset({Aspect.RECORDED}),
 )
 
 _LEAD_STATUS_VALUE = SettingType(
@@ -55,6 +91,7 @@ _LEAD_STATUS_VALUE = SettingType(
     defaults={"default": False, "converted": False, "isActive": True},
     coerce={"label": Coercion.MULTILINE},
     on_removal=Removal.RELEASE,  # leads may stand on it, and the platform keeps values that were in use
+    aspects=frozenset({Aspect.RECORDED}),
 )
 
 _STANDARD_VALUE_SET = SettingType(
@@ -71,101 +108,71 @@ _STANDARD_VALUE_SET = SettingType(
     on_removal=Removal.RELEASE,
 )
 
-_VALIDATION_RULE = SettingType(
-    name="ValidationRule",
-    noun="validation rule",
-    mark=Mark.DESCRIPTION,
-    cosmetic=frozenset({"description", "errorMessage"}),
-    coerce={
-        "active": Coercion.BOOLEAN,
-        "description": Coercion.MULTILINE,
-        "errorConditionFormula": Coercion.MULTILINE,
-        "errorMessage": Coercion.MULTILINE,
-    },
+_METADATA_ROW = SettingType(
+    name="CustomMetadata",
+    noun="row of custom metadata",
+    mark=Mark.MANIFEST,
+    cosmetic=frozenset({"label"}),
+    keyed={"values": "field"},
+    defaults={"protected": False},
+    coerce={"label": Coercion.MULTILINE},
     on_removal=Removal.DELETE,
+    aspects=frozenset({Aspect.RECORDED}),
 )
 
-_PERMISSION_SET = SettingType(
-    name="PermissionSet",
-    noun="permission set",
+_PROCESS = SettingType(
+    name="BusinessProcess",
+    noun="lead process",
     mark=Mark.DESCRIPTION,
-    consequence=Consequence.WEAKENING,
+    cosmetic=frozenset({"description"}),
+    keyed={"values": "fullName"},
+    defaults={"isActive": True, "values.*.default": False},
+    coerce={"description": Coercion.MULTILINE},
+    on_removal=Removal.RELEASE,  # a record type may stand on it
+    aspects=frozenset({Aspect.ENFORCED}),
+)
+
+_RECORD_TYPE = SettingType(
+    name="RecordType",
+    noun="record type",
+    mark=Mark.DESCRIPTION,
     cosmetic=frozenset({"label", "description"}),
-    keyed={"fieldPermissions": "field"},
-    defaults={
-        "hasActivationRequired": False,
-        "fieldPermissions.*.editable": False,
-        "fieldPermissions.*.readable": False,
-    },
+    keyed={"picklistValues": "picklist", "picklistValues.*.values": "fullName"},
+    defaults={"active": True, "picklistValues.*.values.*.default": False},
     coerce={"label": Coercion.MULTILINE, "description": Coercion.MULTILINE},
-    on_removal=Removal.DELETE,
-)
-
-_ASSIGNMENT = SettingType(
-    name="PermissionSetAssignment",
-    noun="permission-set assignment",
-    mark=Mark.MANIFEST,
-    consequence=Consequence.WEAKENING,
-    immutable=frozenset({"permissionSet", "assignee"}),
-    on_removal=Removal.DELETE,
-)
-
-_FLOW = SettingType(
-    name="Flow",
-    noun="flow",
-    mark=Mark.DESCRIPTION,
-    cosmetic=frozenset({"label", "description", "recordUpdates.*.label"}),
-    keyed={"recordUpdates": "name", "processMetadataValues": "name"},
-    # Where a node stands on the canvas and by which editor it was drawn decides nothing.
-    ignored=frozenset(
-        {
-            "start.locationX",
-            "start.locationY",
-            "recordUpdates.*.locationX",
-            "recordUpdates.*.locationY",
-            "processMetadataValues",
-            "environments",
-            "interviewLabel",
-            "triggerOrder",
-        }
-    ),
-    coerce={"apiVersion": Coercion.NUMBER, "description": Coercion.MULTILINE, "label": Coercion.MULTILINE},
-    # A flow that is in force cannot be deleted, and which of its versions go is for a person to say.
-    on_removal=Removal.RELEASE,
-)
-
-_REPORT_FOLDER = SettingType(
-    name="ReportFolder",
-    noun="report folder",
-    mark=Mark.MANIFEST,
-    consequence=Consequence.WEAKENING,
-    cosmetic=frozenset({"name"}),
-    coerce={"name": Coercion.MULTILINE},
-    on_removal=Removal.RELEASE,  # others may have put their reports there
-)
-
-_REPORT = SettingType(
-    name="Report",
-    noun="report",
-    mark=Mark.DESCRIPTION,
-    consequence=Consequence.WEAKENING,
-    cosmetic=frozenset({"name", "description"}),
-    defaults={"showDetails": True, "scope": "user"},
-    coerce={"name": Coercion.MULTILINE, "description": Coercion.MULTILINE},
-    on_removal=Removal.DELETE,
+    on_removal=Removal.RELEASE,  # records may be of it, and the platform refuses to delete it then
 )
 
 TYPES: Mapping[str, SettingType] = {
     each.name: each
     for each in (
+        _OBJECT,
         _FIELD,
         _LEAD_STATUS_VALUE,
         _STANDARD_VALUE_SET,
-        _VALIDATION_RULE,
-        _PERMISSION_SET,
-        _ASSIGNMENT,
-        _FLOW,
-        _REPORT_FOLDER,
-        _REPORT,
+        _METADATA_ROW,
+        _PROCESS,
+        _RECORD_TYPE,
+        *BEHAVIOUR,
+        *VIEWS,
     )
 }
+
+CONTAINERS: Mapping[str, Address] = {
+    "LeadStatusValue": Address(STANDARD_VALUE_SET, LEAD_STATUS),
+    "AssignmentRuleEntry": Address("AssignmentRules", "Lead"),
+    "BusinessHours": Address("Settings", "BusinessHours"),
+    "Holiday": Address("Settings", "BusinessHours"),
+    "LeadConversionMapping": Address("LeadConvertSettings", "LeadConvertSettings"),
+}
+"""Type of a part → the file in which all such parts stand, whoever put them there.
+
+Inferred: a value that a deployment leaves out may be deactivated or may stay, so the list is always sent whole.
+"""
+
+RECORDS = frozenset({"PermissionSetAssignment", "GroupMember", "TeamMember"})
+"""Settings that are rows of the record API: no package carries them."""
+
+WHOLE = frozenset({"Flow", "ApexClass", "Report", "Dashboard", "ReportType", "ListView", "ValidationRule"})
+"""Types of which a file of ours is written as it is agreed: what stands there besides is not kept. An element that a
+flow no longer needs would point at others that are gone, and the platform would refuse the flow."""

@@ -1,13 +1,15 @@
-"""Writing to an org: one deployment that happens whole or not at all, then the assignments, all under the apply lock."""
+"""Writing to an org: one deployment that happens whole or not at all, with the rows around it, all under the apply lock."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sla_sync.connector import (
     Action,
     Address,
+    BindingDocument,
     Change,
     Connection,
     Diagnostic,
@@ -15,28 +17,34 @@ from sla_sync.connector import (
     Outcome,
     PlatformError,
     RejectedError,
+    Resources,
     Severity,
     Snapshot,
     Status,
+    Value,
     Values,
     manifest_to_json,
-    merge,
 )
-from sla_sync_salesforce.assignments import carry_out, find_ends, is_assignment
-from sla_sync_salesforce.build import (
-    LEAD_STATUS_VALUE,
-    component,
-    lead_status,
-    manifest_component,
-)
+from sla_sync_salesforce import own_access
+from sla_sync_salesforce.backfill import backfill
+from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.client import Client
-from sla_sync_salesforce.deployment import created_ids, deletions, failures_of, refusals, refused_manifest
-from sla_sync_salesforce.package import Component, mdapi_package, zipped
-from sla_sync_salesforce.reader import flow_definitions, read_manifest
-from sla_sync_salesforce.types import LEAD_STATUS, STANDARD_VALUE_SET, TYPES
+from sla_sync_salesforce.deployment import created_ids, failures_of, refusals, refused_manifest
+from sla_sync_salesforce.flow_versions import asleep, flow_definitions, sweep, wake
+from sla_sync_salesforce.packing import Packing
+from sla_sync_salesforce.reader import read_manifest
+from sla_sync_salesforce.record_settings import delete_rows, find_ends, is_record, write_rows
 
-_CONTAINER = Address(STANDARD_VALUE_SET, LEAD_STATUS)
 _SENT = frozenset({Action.CREATE, Action.UPDATE, Action.ADOPT})
+
+
+@dataclass(frozen=True)
+class _Validation:
+    """A package that the org has checked, by the digest of its bytes."""
+
+    id: str
+    digest: str
+    tested: bool
 
 
 class SalesforceWriter:
@@ -45,12 +53,13 @@ class SalesforceWriter:
     def __init__(self, connection: Connection, client: Client, snapshot: Snapshot) -> None:
         self._connection = connection
         self._client = client
-        self._snapshot = snapshot
+        self._packing = Packing(connection.setup.agreement, client, snapshot)
+        self._validation: _Validation | None = None
 
     def rehearse(self, changes: Sequence[Change], manifest: Manifest) -> Iterator[Diagnostic]:
         """Yield what the org itself would refuse: the same deployment, checked and not saved."""
-        package = self._package(changes, manifest)
-        result = self._client.deploy_result(self._client.start_deploy(package, check_only=True))
+        packed = self._packing.pack([each for each in changes if not is_record(each)], manifest)
+        result = self._validate(packed.content, packed.tests)
         refused = [f"{each.type} {each.name}: {each.sentence}" for each in failures_of(result)]
         if not refused and result.get("status") != "Succeeded":
             refused = [f"the deployment: {result.get('errorMessage') or result.get('status')}"]
@@ -69,60 +78,68 @@ class SalesforceWriter:
         """
         if self._connection.lock is None:
             raise RuntimeError("A writer that was opened without a lock ticket may rehearse and not apply.")
-        assigned = [each for each in changes if is_assignment(each)]
+        rows = [each for each in changes if is_record(each)]
+        deleted = [each for each in rows if each.action is Action.DELETE]
         kept: list[Change] = []
-        for change in assigned:
-            if change.action is Action.DELETE:
-                outcome = carry_out(self._client, change, find_ends(self._client, ()))
-                if outcome.status is not Status.DONE:
-                    kept.append(change)
-                yield outcome
+        # A permission set cannot be deleted while somebody has it, so rows go first.
+        for outcome in delete_rows(self._client, deleted, manifest.applied):
+            if outcome.status is not Status.DONE:
+                kept.append(outcome.change)
+            yield outcome
+        removed = own_access.set_of(each.address for each in changes if each.action is Action.DELETE)
+        if removed:
+            own_access.give_back(self._client, removed)
         manifest = _remembering(manifest, kept)
-        saved = yield from self._deploy([each for each in changes if not is_assignment(each)], manifest)
-        later = [each for each in assigned if each.action is not Action.DELETE]
+        saved = yield from self._deploy([each for each in changes if not is_record(each)], manifest)
+        later = [each for each in rows if each.action is not Action.DELETE]
         if not saved:
             yield from (Outcome(each, Status.SKIPPED, "The deployment before it was refused.") for each in later)
             return
-        ends = find_ends(self._client, later)
+        own = own_access.set_of(manifest.applied)
+        if own and any(each.address == Address("PermissionSet", own) or is_record(each) for each in changes):
+            own_access.grant(self._client, own)
         failed: set[Address] = set()
-        for change in later:
-            outcome = carry_out(self._client, change, ends)
+        for outcome in write_rows(self._client, later, find_ends(self._client, later, manifest.applied)):
             if outcome.status is not Status.DONE:
-                failed.add(change.address)
+                failed.add(outcome.change.address)
             yield outcome
         if failed:
-            package = self._package((), _forgetting(manifest, failed))
-            self._client.deploy_result(self._client.start_deploy(package, check_only=False))
+            packed = self._packing.pack((), _forgetting(manifest, failed))
+            self._client.deploy_result(self._client.start_deploy(packed.content, check_only=False))
 
-    def _package(self, changes: Sequence[Change], manifest: Manifest) -> bytes:
-        components: list[Component] = []
-        statuses: dict[str, Values] = {}
-        for change in changes:
-            if change.action in _SENT:
-                values = _values(change)
-                made = component(change.address, values)
-                if made is not None:
-                    components.append(made)
-                elif change.address.type == LEAD_STATUS_VALUE:
-                    statuses[change.address.key] = values
-        if statuses:
-            components.append(Component(STANDARD_VALUE_SET, LEAD_STATUS, lead_status(self._live_statuses(), statuses)))
-        components.append(manifest_component(self._connection.setup.agreement, manifest))
-        return zipped(mdapi_package(components, deletions(changes), self._client.version))
+    def backfill(self, resources: Resources, binding: BindingDocument) -> Iterator[str]:
+        """Open an assignment for each lead that qualified before, and yield what was done in sentences."""
+        if self._connection.lock is None:
+            raise RuntimeError("A writer that was opened without a lock ticket may rehearse and not fill in.")
+        if not isinstance(binding, SalesforceBinding):
+            raise TypeError(f"The Salesforce connector was given {type(binding).__name__}.")
+        yield from backfill(self._client, resources, binding, self._connection.now)
 
-    def _live_statuses(self) -> Values:
-        """Return Lead Status as it is now: what was added since the snapshot would be lost otherwise."""
-        found = self._client.read_metadata(STANDARD_VALUE_SET, [LEAD_STATUS])
-        if found:
-            return {key: value for key, value in found[0].items() if key != "fullName"}
-        container = self._snapshot.containers.get(_CONTAINER)
-        if container:
-            return container.values
-        raise RejectedError(
-            f"Salesforce ({self._client.target}) does not show the values of Lead Status, so none can be added.",
-            call="readMetadata of the Metadata API",
-            hint="Give the user of this token «Modify Metadata Through Metadata API Functions».",
-        )
+    def _validate(self, content: bytes, tests: Sequence[str]) -> Mapping[str, Value]:
+        started = self._client.start_deploy(content, check_only=True, tests=tests)
+        result = self._client.deploy_result(started)
+        if result.get("status") == "Succeeded":
+            self._validation = _Validation(started, _digest(content), bool(tests))
+        return result
+
+    def _saved(self, content: bytes, tests: Sequence[str]) -> Mapping[str, Value]:
+        """Return how a deployment ended; what was checked with its tests is not checked again.
+
+        Documented: a validation can be deployed quickly where tests ran in it ("Quick Deployments"), so a package without
+        Apex gains nothing by one and is deployed at once.
+        """
+        if tests and (self._validation is None or self._validation.digest != _digest(content)):
+            result = self._validate(content, tests)
+            if result.get("status") != "Succeeded":
+                return result
+        known = self._validation
+        if known is not None and known.tested and known.digest == _digest(content):
+            self._validation = None  # it can be used once
+            try:
+                return self._client.deploy_result(self._client.quick_deploy(known.id))
+            except RejectedError:
+                pass  # another deployment came between, which makes a validation void: deploy as if there were none
+        return self._client.deploy_result(self._client.start_deploy(content, check_only=False, tests=tests))
 
     def _deploy(self, changes: Sequence[Change], manifest: Manifest) -> Generator[Outcome, None, bool]:
         """Yield an outcome for each change, and return whether the org saved the deployment."""
@@ -131,9 +148,9 @@ class SalesforceWriter:
             if text == manifest_to_json(manifest):
                 yield from (Outcome(each, Status.DONE) for each in changes)
                 return True
-        package = self._package(changes, manifest)
+        packed = self._packing.pack(changes, manifest)
         try:
-            result = self._client.deploy_result(self._client.start_deploy(package, check_only=False))
+            result = self._saved(packed.content, packed.tests)
         except PlatformError as error:
             yield from (Outcome(each, Status.UNKNOWN, f"The deployment was under way: {error}") for each in changes)
             raise
@@ -146,18 +163,15 @@ class SalesforceWriter:
         return False
 
     def _in_force(self, changes: Sequence[Change], created: Mapping[tuple[str, str], str]) -> Iterator[Outcome]:
-        """Yield the outcomes of a deployment that succeeded; a flow counts only when its latest version is active.
-
-        Production orgs deploy flows inactive unless «Deploy processes and flows as active» is on (Salesforce Help).
-        """
-        flows = [each.address.key for each in changes if each.address.type == "Flow" and each.action in _SENT]
-        asleep = set(flows)
-        for each in flow_definitions(self._client, flows) if flows else ():
-            if each.get("ActiveVersionId") and each.get("ActiveVersionId") == each.get("LatestVersionId"):
-                asleep.discard(str(each["DeveloperName"]))
+        """Yield the outcomes of a deployment that succeeded; a flow counts only when its latest version is active."""
+        sleeping = self._awaken(
+            {each.address.key for each in changes if each.address.type == "Flow" and each.action in _SENT},
+            # One that is agreed as a draft stays one.
+            {each.address.key for each in changes if _wish(each).get("status", "Active") != "Active"},
+        )
         for change in changes:
             key = (change.address.type, change.address.key)
-            if change.address.type == "Flow" and change.address.key in asleep:
+            if change.address.type == "Flow" and change.address.key in sleeping:
                 yield Outcome(
                     change,
                     Status.FAILED,
@@ -169,6 +183,26 @@ class SalesforceWriter:
                 yield Outcome(
                     change, Status.DONE, handle=created.get(key) or (change.live.handle if change.live else None)
                 )
+
+    def _awaken(self, flows: Collection[str], drafts: Collection[str]) -> frozenset[str]:
+        """Put what was deployed in force, sweep up old versions, and return the flows that are still asleep."""
+        if not flows:
+            return frozenset()
+        definitions = flow_definitions(self._client, flows)
+        sleeping = asleep(definitions, flows) - frozenset(drafts)
+        if sleeping and wake(self._client, definitions, sleeping):
+            definitions = flow_definitions(self._client, flows)
+            sleeping = asleep(definitions, flows) - frozenset(drafts)
+        sweep(self._client, definitions)
+        return sleeping
+
+
+def _wish(change: Change) -> Values:
+    return change.desired.values if change.desired else {}
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _forgetting(manifest: Manifest, undone: Collection[Address]) -> Manifest:
@@ -184,8 +218,3 @@ def _remembering(manifest: Manifest, kept: Sequence[Change]) -> Manifest:
     """Return the manifest with what could not be deleted, so that it stays ours and is tried again."""
     still = {change.address: change.live.values for change in kept if change.live}
     return replace(manifest, applied={**manifest.applied, **still}, created=manifest.created.union(still))
-
-
-def _values(change: Change) -> Values:
-    wish = change.desired.values if change.desired else {}
-    return merge(change.live.values, wish, TYPES[change.address.type]) if change.live else wish

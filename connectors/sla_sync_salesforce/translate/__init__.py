@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from dataclasses import replace
 
 from sla_sync.connector import (
+    Address,
     BindingDocument,
+    DataType,
     Desired,
     Gap,
     Resources,
@@ -16,12 +18,21 @@ from sla_sync.connector import (
 )
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.translate.access import access
-from sla_sync_salesforce.translate.fields import fields
+from sla_sync_salesforce.translate.attainment import attainment_fields, left_to_others, report_types
+from sla_sync_salesforce.translate.contacts import has_assignments
+from sla_sync_salesforce.translate.conversion import conversion
+from sla_sync_salesforce.translate.dashboards import dashboards
+from sla_sync_salesforce.translate.fields import fields, only_on_leg
+from sla_sync_salesforce.translate.footprint import footprint
 from sla_sync_salesforce.translate.gates import gates
-from sla_sync_salesforce.translate.reports import reports
+from sla_sync_salesforce.translate.life import life
+from sla_sync_salesforce.translate.listviews import list_views
+from sla_sync_salesforce.translate.processes import processes
+from sla_sync_salesforce.translate.qualifying import qualified_stage
+from sla_sync_salesforce.translate.reports import folder_address, reports
 from sla_sync_salesforce.translate.segments import excluded, segments
 from sla_sync_salesforce.translate.stages import stages
-from sla_sync_salesforce.translate.stamps import stamps
+from sla_sync_salesforce.translate.switches import switches
 from sla_sync_salesforce.translate.words import OBJECT, Words, is_on_lead, learn
 
 __all__ = ["translate"]
@@ -35,30 +46,67 @@ def translate(resources: Resources, binding: BindingDocument, setup: Setup) -> T
     if not isinstance(binding, SalesforceBinding):
         raise TypeError(f"The Salesforce connector was given a {type(binding).__name__}.")
     words = learn(resources, binding)
-    asked: list[Desired | Gap] = [*fields(resources, binding, setup)]
+    if qualified_stage(resources, words) is None:
+        resources = _lifeless(resources)
+    words = _on_lead_alone(words, resources, binding)
+    alive = life(resources, binding, setup, words)
+    # What the org does not hold of a clock, no report and no list can show.
+    shown = replace(resources, clocks=alive.clocks)
+    words = _on_lead_alone(words, shown, binding)
+    asked: list[Desired | Gap] = [*switches(resources, binding, setup), *fields(shown, binding, setup)]
     exclusion = tuple(excluded(resources, binding, setup, words))
     excludes = any(isinstance(each, Desired) for each in exclusion)
     asked += [*exclusion, *segments(resources, binding, setup, words, excludes=excludes)]
-    shown = tuple(each for each in asked if isinstance(each, Desired))
-    every = chain(
-        asked,
-        stages(resources, binding),
-        gates(resources, binding, setup, words),
-        stamps(resources, binding, setup, words),
-        access(resources, binding, setup, words, shown),
-        reports(resources, binding, setup, words, excludes=excludes),
-        _unbound(resources, binding),
-        _by_hand(resources, words),
+    asked += [*alive.settings, *attainment_fields(shown, binding, setup)]
+    asked += conversion(each for each in asked if isinstance(each, Desired))
+    asked += [*stages(resources, binding), *gates(resources, binding, setup, words)]
+    asked += processes(resources, binding, setup, words)
+    asked += access(resources, binding, setup, words, tuple(each for each in asked if isinstance(each, Desired)))
+    asked += report_types(shown, binding, setup)
+    groups = _groups(asked)
+    asked += reports(shown, binding, setup, words, excludes=excludes, groups=groups)
+    asked += dashboards(shown, binding, setup, folder_address(binding), groups)
+    asked += [*list_views(shown, binding), *left_to_others(shown)]
+    asked += [*_unbound(resources, binding), *_by_hand(resources, words)]
+    desired = _once(each for each in asked if isinstance(each, Desired))
+    gaps = {each.id: each for each in asked if isinstance(each, Gap)}
+    return Translation(desired, tuple(gaps.values()), agreement=setup.agreement, opening=footprint(desired))
+
+
+def _lifeless(resources: Resources) -> Resources:
+    """Return an agreement whose qualifying stage is no Lead Status: no assignment can be opened, so nothing is timed."""
+    return replace(
+        resources,
+        stages=tuple(replace(stage, qualifies=False) for stage in resources.stages),
+        clocks=(),
+        deadline=None,
     )
-    desired: list[Desired] = []
-    gaps: list[Gap] = []
-    for each in every:
-        if isinstance(each, Desired):
-            desired.append(each)
-        else:
-            gaps.append(each)
+
+
+def _on_lead_alone(words: Words, resources: Resources, binding: SalesforceBinding) -> Words:
+    """Return the words without those that the assignment alone carries, and with the look-ups that the binding creates."""
+    gone = {
+        name: place
+        for name, place in words.places.items()
+        if only_on_leg(name, resources) and place.key in words.created
+    }
+    return replace(
+        words,
+        places={name: place for name, place in words.places.items() if name not in gone},
+        created=words.created.difference(place.key for place in gone.values()).union(binding.lookups),
+    )
+
+
+def _groups(asked: Iterable[Desired | Gap]) -> tuple[Address, ...]:
+    """Return the public groups of roles and teams, with whom folders are shared."""
+    return tuple(sorted(each.address for each in asked if isinstance(each, Desired) and each.address.type == "Group"))
+
+
+def _once(desired: Iterable[Desired]) -> tuple[Desired, ...]:
+    """Return the settings, those that two translators ask for alike once. Raises SlaSyncError where two differ."""
+    desired = tuple(desired)
     _refuse_collisions(desired)
-    return Translation(tuple(desired), tuple(gaps), agreement=setup.agreement)
+    return tuple({each.address: each for each in desired}.values())
 
 
 def _refuse_collisions(desired: Iterable[Desired]) -> None:
@@ -94,35 +142,27 @@ def _unbound(resources: Resources, binding: SalesforceBinding) -> Iterator[Gap]:
                 f"field «{name}»",
                 f"Remove `add` from «{name}» in the binding: {bound.field} is a standard field and cannot be created.",
             )
-    for other in binding.objects:
-        if other != OBJECT:
-            yield Gap(
-                f"object:{other}",
-                f"fields of the {other}",
-                f"Map our fields of the {OBJECT} to fields of the {other} in Setup > Object Manager > {OBJECT} > "
-                f"Fields & Relationships > Map {OBJECT} Fields: this release writes no {other}.",
-            )
 
 
 def _by_hand(resources: Resources, words: Words) -> Iterator[Gap]:
-    """Yield a gap for what Salesforce does not take by its API, or what nothing writes yet."""
-    stamped = {stamp.field for stamp in resources.stamps}
+    """Yield a gap for what Salesforce does not take by its API."""
     for field in resources.fields:
         place = words.places.get(field.name)
         if place is None or place.key not in words.created:
             continue
+        if field.data is DataType.INSTANT and not has_assignments(resources):
+            yield Gap(
+                f"unwritten:{field.name}",
+                f"values of «{field.label}»",
+                f"Expect {place.key} to stay empty: no stage that is a Lead Status opens an assignment, and nothing else "
+                "writes it.",
+                field.origin,
+            )
         if field.written_by_people:
             yield Gap(
                 f"layout:{field.name}",
                 f"«{field.label}» on the page layouts",
                 f"Put the field «{field.label}» ({place.key}) on the page layouts of the {OBJECT}: a page layout is one "
                 "whole that others edit, so it is not pushed.",
-                field.origin,
-            )
-        elif field.name not in stamped:
-            yield Gap(
-                f"unwritten:{field.name}",
-                f"values of «{field.label}»",
-                f"Expect {place.key} to stay empty: this release creates the field and no flow writes it yet.",
                 field.origin,
             )

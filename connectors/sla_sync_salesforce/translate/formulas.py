@@ -49,9 +49,9 @@ def all_of(terms: Iterable[str]) -> str:
     return terms[0] if len(terms) == 1 else f"AND({', '.join(terms)})"
 
 
-def status_is(statuses: Iterable[str]) -> str:
-    """Return a formula that is true where Lead Status is one of these values."""
-    return any_of(f"ISPICKVAL(Status, {quoted(status)})" for status in statuses)
+def status_is(statuses: Iterable[str], path: str = "Status") -> str:
+    """Return a formula that is true where Lead Status, written as `path`, is one of these values."""
+    return any_of(f"ISPICKVAL({path}, {quoted(status)})" for status in statuses)
 
 
 def _say(expression: tree.Expression, words: Words) -> str:
@@ -106,17 +106,10 @@ def _stage(values: tuple[str, ...], words: Words) -> str:
     unbound = [value for value in values if value not in words.statuses]
     if unbound:
         raise UnsayableError(f"stage «{unbound[0]}» is not a value of Lead Status")
-    return status_is(status for value in values for status in words.statuses[value])
+    return status_is((status for value in values for status in words.statuses[value]), words.status)
 
 
-def _source(values: tuple[str, ...], words: Words) -> str:
-    unbound = [value for value in values if value not in words.sources]
-    if unbound:
-        raise UnsayableError(f"source «{unbound[0]}» is read from elsewhere than Lead.LeadSource alone")
-    return any_of(f"ISPICKVAL(LeadSource, {quoted(stored)})" for value in values for stored in words.sources[value])
-
-
-_LISTED: Mapping[str, Callable[[tuple[str, ...], Words], str]] = {"stage": _stage, "source": _source}
+_LISTED: Mapping[str, Callable[[tuple[str, ...], Words], str]] = {"stage": _stage}
 
 
 def _checkbox(place: Place, value: str) -> str:
@@ -164,15 +157,15 @@ _COMPARISONS: Mapping[tree.Comparison, str] = {
 }
 
 
-def _compared(place: Place, comparison: tree.Comparison, number: float) -> str:
+def _compared(place: Place, comparison: tree.Comparison, number: str) -> str:
     if place.holds not in {Holds.NUMBER, Holds.UNKNOWN}:
         raise UnsayableError(f"{place.key} holds {place.holds} and not a number")
     # A blank number is not zero: no comparison holds for what is unknown.
-    return f"AND(NOT(ISBLANK({place.path})), {place.path} {_COMPARISONS[comparison]} {_spell(number)})"
+    return f"AND(NOT(ISBLANK({place.path})), {place.path} {_COMPARISONS[comparison]} {number})"
 
 
 def _compare(expression: tree.Compare, words: Words) -> str:
-    return _compared(_place(expression.field, words), expression.comparison, expression.number)
+    return _compared(_place(expression.field, words), expression.comparison, _spell(expression.number))
 
 
 def _known(place: Place) -> str:
@@ -213,7 +206,8 @@ def _score(expression: tree.ScoreReaches, words: Words) -> str:
     named = words.places.get(f"{model}_score")
     if named is None and len(words.thresholds) > 1:
         raise UnsayableError(f"«{model}_score» is not bound to a field of the Lead")
-    return _compared(named or _place("score", words), tree.Comparison.GREATER_OR_EQUAL, words.thresholds[model])
+    points = words.points.get(model) or _spell(words.thresholds[model])
+    return _compared(named or _place("score", words), tree.Comparison.GREATER_OR_EQUAL, points)
 
 
 def _at_least(expression: tree.AtLeast, words: Words) -> str:

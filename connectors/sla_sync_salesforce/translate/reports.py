@@ -1,16 +1,16 @@
-"""Reports: one folder for all of them, and a list of leads for each."""
+"""Reports: one folder for all of them, a list of leads for each, and those over the assignments."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from sla_sync.connector import Address, Desired, Gap, Report, Resources, Setup, Value, describe
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.names import DESCRIPTION_LIMIT, LABEL_LIMIT, developer_name, shorten
-from sla_sync_salesforce.names import words as read_aloud
-from sla_sync_salesforce.translate.fields import field_address
+from sla_sync_salesforce.translate.attainment import attainment_reports, shared_folder, shown_reports
+from sla_sync_salesforce.translate.fields import field_address, only_on_leg
 from sla_sync_salesforce.translate.segments import EXCLUDED, segment_field
-from sla_sync_salesforce.translate.words import OBJECT, Place, Words
+from sla_sync_salesforce.translate.words import OBJECT, Holds, Place, Words
 
 # Inferred: the names by which the report type LeadList calls the standard fields, from reports that real orgs returned.
 COLUMNS: Mapping[str, str] = {
@@ -43,18 +43,30 @@ def folder_address(binding: SalesforceBinding) -> Address:
 
 
 def reports(
-    resources: Resources, binding: SalesforceBinding, setup: Setup, words: Words, *, excludes: bool
+    resources: Resources,
+    binding: SalesforceBinding,
+    setup: Setup,
+    words: Words,
+    *,
+    excludes: bool,
+    groups: Sequence[Address] = (),
 ) -> Iterator[Desired | Gap]:
-    """Yield the folder and its reports, and gaps for columns that the Lead cannot show."""
-    if not resources.reports:
+    """Yield the folder, which these groups see, and its reports; and gaps for columns that the Lead cannot show."""
+    shown = shown_reports(resources)
+    if not resources.reports and not shown:
         return
     folder = folder_address(binding)
-    yield Desired(folder, {"name": read_aloud(folder.key)}, origins={(): resources.reports[0].origin})
+    origin = resources.reports[0].origin if resources.reports else shown[0].origin
+    yield shared_folder(folder, groups, origin)
+    yield from attainment_reports(resources, binding, setup, folder)
+    yield from _incomplete(resources, binding, setup, words, folder)
     for report in resources.reports:
         columns: list[str] = []
         used: list[Place] = []
         for name in report.columns:
             column = _column(name, words)
+            if column is None and only_on_leg(name, resources):
+                continue  # the reports over the assignments show it
             if column is None:
                 yield Gap(
                     f"column:{report.name}:{name}",
@@ -84,6 +96,45 @@ def reports(
                 *((field_address(excluded),) if excluded else ()),
             ),
             origins={(): report.origin},
+        )
+
+
+def _incomplete(
+    resources: Resources, binding: SalesforceBinding, setup: Setup, words: Words, folder: Address
+) -> Iterator[Desired]:
+    """Yield a list of the leads that stand in the qualifying stage and lack what it needs: they came past the gate."""
+    for stage in resources.stages:
+        statuses = words.statuses.get(stage.name, ())
+        asked: list[tuple[str, str, Place]] = []
+        for name in resources.needs.get(stage.name, ()):
+            column, place = _column(name, words), words.places.get(name)
+            if column is not None and place is not None:
+                asked.append((column, "0" if place.holds is Holds.CHECKBOX else "", place))
+        if not stage.qualifies or not statuses or not asked:
+            continue
+        listed = " OR ".join(str(number) for number in range(2, len(asked) + 2))
+        criteria: list[Value] = [
+            {"column": "STATUS", "operator": "equals", "value": _listed(statuses)},
+            *({"column": column, "operator": "equals", "value": blank} for column, blank, _ in asked),
+        ]
+        label = f"{stage.label} that lack something"
+        means = f"Leads in {stage.label} of which something that it needs is not known."
+        yield Desired(
+            Address("Report", f"{folder.key}/{developer_name(binding.prefix, stage.name, 'incomplete')}"),
+            {
+                "columns": [{"field": each} for each in dict.fromkeys((_NAME, *(column for column, _, _ in asked)))],
+                "description": describe(means, setup.agreement, limit=DESCRIPTION_LIMIT),
+                "filter": {"booleanFilter": f"1 AND ({listed})", "criteriaItems": criteria},
+                "format": "Summary",
+                "groupingsDown": [{"dateGranularity": "Day", "field": _OWNER, "sortOrder": "Asc"}],
+                "name": shorten(label, LABEL_LIMIT),
+                "reportType": "LeadList",
+                "scope": "org",
+                "showDetails": True,
+                "timeFrameFilter": {"dateColumn": "CREATED_DATE", "interval": "INTERVAL_CUSTOM"},
+            },
+            requires=(folder, *(field_address(each.api) for _, _, each in asked if each.key in words.created)),
+            origins={(): ("stages", stage.name, "needs")},
         )
 
 

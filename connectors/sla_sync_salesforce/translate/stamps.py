@@ -1,91 +1,133 @@
-"""Stamps as record-triggered flows: before a lead is saved in a stage, the instant is written where none stands yet."""
+"""The flow that copies the stamps of the present assignment to the Lead, and to the Contact where that carries them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sla_sync.connector import Address, Desired, Gap, Resources, Setup, Stamp, Value, describe
+from sla_sync.connector import Address, Desired, Gap, Resources, Setup
 from sla_sync_salesforce.binding import SalesforceBinding
-from sla_sync_salesforce.names import FIELD_DESCRIPTION_LIMIT, developer_name
-from sla_sync_salesforce.names import words as read_aloud
-from sla_sync_salesforce.translate.fields import field_address
-from sla_sync_salesforce.translate.stages import status_address
-from sla_sync_salesforce.translate.words import OBJECT, Holds, Place, Words
+from sla_sync_salesforce.names import developer_name
+from sla_sync_salesforce.translate import flows
+from sla_sync_salesforce.translate.clocks import Clocks, Timed
+from sla_sync_salesforce.translate.contacts import stamp_address, stamps_of
+from sla_sync_salesforce.translate.flows import Asked, Part, known, ref, rule
+from sla_sync_salesforce.translate.leg import leg_field, leg_object
+from sla_sync_salesforce.translate.words import OBJECT, own_field
 
-FLOW_API_VERSION = 63.0
-
-
-def stamps(resources: Resources, binding: SalesforceBinding, setup: Setup, words: Words) -> Iterator[Desired | Gap]:
-    """Yield a flow for each stamp whose stage and field the Lead has, and gaps for the rest."""
-    added = {status for stage in binding.stages.values() if stage.add for status in stage.lead_status}
-    for stamp in resources.stamps:
-        statuses, field = words.statuses.get(stamp.stage, ()), words.places.get(stamp.field)
-        if not statuses or field is None or field.holds is not Holds.INSTANT:
-            yield Gap(
-                f"stamp:{stamp.name}",
-                f"stamp «{stamp.name}»",
-                f"Bind stage «{stamp.stage}» to Lead Status and «{stamp.field}» to a date and time of the Lead: "
-                "nothing writes the stamp until then.",
-                stamp.origin,
-            )
-            continue
-        name = developer_name(binding.prefix, "stamp", stamp.name)
-        node = f"Stamp_{field.api.removesuffix('__c')}"
-        yield Desired(
-            Address("Flow", name),
-            _flow(name, node, stamp, statuses, field=field, setup=setup),
-            requires=(
-                *((field_address(field.api),) if field.key in words.created else ()),
-                *(status_address(each) for each in statuses if each in added),
-            ),
-            origins={
-                (): stamp.origin,
-                ("start", "filters"): ("stages", stamp.stage),
-                ("recordUpdates", node): stamp.origin,
-            },
-        )
+ORDER = 950
+"""After the flows that change an assignment once more when it is saved."""
+_OF_LEG = {
+    "assigned_at": "Assigned_At__c",
+    "first_touch_at": "First_Touch_At__c",
+    "priority": "Priority__c",
+    "policy": "Policy__c",
+}
+_CONTACT = "Contact"
+_STATUS, _LEG = "Status_Now", "Get_Leg"
+RAN_DUE = ";Due;"
+"""How an assignment notes that the path of its limit ran."""
 
 
-def _flow(
-    name: str, node: str, stamp: Stamp, statuses: tuple[str, ...], *, field: Place, setup: Setup
-) -> dict[str, Value]:
-    label = read_aloud(name)
-    empty: Value = {"field": field.api, "operator": "IsNull", "value": {"booleanValue": True}}
-    entered: list[Value] = [
-        {"field": "Status", "operator": "EqualTo", "value": {"stringValue": status}} for status in statuses
+def stamp_fields(resources: Resources, deadline: Timed | None) -> dict[str, str]:
+    """Return each stamp with the field of the assignment that it shows."""
+    shown = dict(_OF_LEG)
+    if deadline is not None:
+        shown |= {"status": deadline.fields.state, "due_at": deadline.fields.due}
+    names = (each.field.name for each in stamps_of(resources))
+    return {name: shown[name] for name in names if name in shown}
+
+
+def status_field(resources: Resources, binding: SalesforceBinding) -> str | None:
+    """Return the API name of the stamp that shows how the lead's deadline stands, None where there is none."""
+    return own_field(binding, "status") if any(each.field.name == "status" for each in stamps_of(resources)) else None
+
+
+def carriers(binding: SalesforceBinding) -> tuple[tuple[str, str], ...]:
+    """Return each object that carries the stamps, with the look-up of the assignment that leads to it."""
+    both = ((OBJECT, "Lead__c"), (_CONTACT, "Contact__c"))
+    return tuple((each, field) for each, field in both if each == OBJECT or each in binding.objects)
+
+
+def stamps(resources: Resources, clocks: Clocks, binding: SalesforceBinding, setup: Setup) -> Iterator[Desired | Gap]:
+    """Yield the flow; `resources` has the clocks that the org holds."""
+    shown = stamp_fields(resources, clocks.deadline)
+    if not shown:
+        return
+    places = carriers(binding)
+    # Other flows may have saved the assignment again meanwhile, and which of both a flow is given is told by nobody.
+    read = ("Ended_Because__c", *(field for _, field in places), *shown.values(), *_running(clocks.deadline))
+    parts: list[Part] = [
+        flows.unless_silent(_LEG),
+        flows.lookup(_LEG, leg_object(binding), (("Id", "EqualTo", ref("$Record.Id")),), to="Is_There", fields=read),
+        flows.found("Is_There", _LEG, yes="Goes_On"),
     ]
-    either = " OR ".join(str(number) for number in range(2, len(statuses) + 2))
-    return {
-        "apiVersion": FLOW_API_VERSION,
-        "description": describe(stamp.means, setup.agreement, limit=FIELD_DESCRIPTION_LIMIT),
-        "environments": ["Default"],
-        "interviewLabel": f"{label} {{!$Flow.CurrentDateTime}}",
-        "label": label,
-        "processMetadataValues": [
-            {"name": "BuilderType", "value": {"stringValue": "LightningFlowBuilder"}},
-            {"name": "CanvasMode", "value": {"stringValue": "AUTO_LAYOUT_CANVAS"}},
-            {"name": "OriginBuilderType", "value": {"stringValue": "LightningFlowBuilder"}},
-        ],
-        "processType": "AutoLaunchedFlow",
-        "recordUpdates": [
-            {
-                "name": node,
-                "label": read_aloud(node),
-                "locationX": 0,
-                "locationY": 0,
-                "inputAssignments": [{"field": field.api, "value": {"elementReference": "$Flow.CurrentDateTime"}}],
-                "inputReference": "$Record",
-            }
-        ],
-        "start": {
-            "locationX": 0,
-            "locationY": 0,
-            "connector": {"targetReference": node},
-            "filterLogic": "and" if len(statuses) == 1 else f"1 AND ({either})",
-            "filters": [empty, *entered],
-            "object": OBJECT,
-            "recordTriggerType": "CreateAndUpdate",
-            "triggerType": "RecordBeforeSave",
-        },
-        "status": "Active",
-    }
+    if clocks.deadline is not None and "status" in shown:
+        parts.append(_status(clocks.deadline))
+    # The next turn has overwritten the stamps of one that was passed on.
+    passed = (
+        (f"{_LEG}.Ended_Because__c", "EqualTo", "Reassigned"),
+        (f"{_LEG}.Ended_Because__c", "EqualTo", "Returned"),
+    )
+    begin = f"Has_{places[0][0]}"
+    parts.append(flows.decision("Goes_On", (rule("Was_Passed_On", passed, None, logic="or"),), begin))
+    for (each, field), after in zip(places, (*places[1:], None), strict=True):
+        parts += _copied(each, field, shown, binding, f"Has_{after[0]}" if after else None)
+    stamped = (stamp_address(binding, name, each) for each, _ in places for name in shown)
+    yield flows.flow(
+        developer_name(binding.prefix, "leg", "stamps"),
+        flows.start(leg_object(binding), to="Is_Silent"),
+        parts,
+        means="Shows on the lead and the contact how their present assignment stands.",
+        agreement=setup.agreement,
+        origin=("commitments",) if clocks.deadline is None else clocks.deadline.clock.origin,
+        order=ORDER,
+        requires=(
+            Address("CustomObject", leg_object(binding)),
+            Address("CustomField", f"{binding.prefix}Switch__c.Silent__c"),
+            *(leg_field(binding, field) for field in read),
+            *stamped,
+        ),
+    )
+
+
+def _status(deadline: Timed) -> Part:
+    """Return the formula of the status: overdue from the instant on at which the path of the limit ran.
+
+    The formula of the state calls that very instant still in time, and nobody saves the assignment right after it.
+    """
+    fields = deadline.fields
+    ran = f'AND(ISBLANK({{!{_LEG}.{fields.stopped}}}), CONTAINS({{!{_LEG}.{fields.taken}}}, "{RAN_DUE}"))'
+    return flows.formula(_STATUS, "String", f'IF({ran}, "overdue", {{!{_LEG}.{fields.state}}})')
+
+
+def _running(deadline: Timed | None) -> tuple[str, ...]:
+    """Return what the status is made of, the fields of its formula among them."""
+    if deadline is None:
+        return ()
+    fields = deadline.fields
+    return ("Ended_At__c", fields.started, fields.due, fields.warn, fields.stopped, fields.taken)
+
+
+def _source(name: str, field: str) -> str:
+    return _STATUS if name == "status" else f"{_LEG}.{field}"
+
+
+def _copied(
+    each: str, field: str, shown: dict[str, str], binding: SalesforceBinding, after: str | None
+) -> Iterator[Part]:
+    reference, parent = f"{_LEG}.{field}", f"$Record.{field.removesuffix('__c')}__r"
+    differs, stamp = f"{each}_Differs", f"Stamp_{each}"
+    yield flows.whether(f"Has_{each}", (known(reference),), yes=differs, no=after)
+    # Saving a lead again for nothing would wake every flow of the lead, ours and those of others.
+    asked: tuple[Asked, ...] = tuple(
+        (f"{parent}.{own_field(binding, name)}", "NotEqualTo", ref(_source(name, source)))
+        for name, source in shown.items()
+    )
+    yield flows.whether(differs, asked, yes=stamp, no=after, logic="or")
+    yield flows.update(
+        stamp,
+        each,
+        (("Id", "EqualTo", ref(reference)),),
+        tuple((own_field(binding, name), ref(_source(name, source))) for name, source in shown.items()),
+        after,
+    )

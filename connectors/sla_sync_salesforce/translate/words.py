@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sla_sync.connector import BoundField, DataType, Resources, tree
@@ -11,7 +12,9 @@ from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.names import developer_name
 
 OBJECT = "Lead"
-LEAD_SOURCE = "Lead.LeadSource"
+SOURCE = "source"
+RAISED_AT = "raised_at"
+"""The field of the Lead that keeps when its hand was raised."""
 
 
 class Holds(StrEnum):
@@ -52,6 +55,22 @@ class Words:
     groups: Mapping[str, tuple[str | tree.Expression, ...]]
     created: frozenset[str]
     """Keys of the fields that this agreement creates."""
+    status: str = "Status"
+    """How Lead Status is written in a formula."""
+    points: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """Scoring model → how its threshold is written in a formula, where that is not the number itself."""
+
+    def of(self, record: str, prefix: str) -> Words:
+        """Return these words as a flow writes them of `record`, such as `$Record`: numbers are read where they stand once."""
+        return replace(
+            self,
+            places={name: replace(each, path=merge_field(record, each.path)) for name, each in self.places.items()},
+            status=merge_field(record, self.status),
+            points={
+                model: merge_field("$CustomMetadata", f"{prefix}Threshold__mdt.{threshold_name(model)}.Points__c")
+                for model in self.thresholds
+            },
+        )
 
     def place(self, key: str) -> Place | None:
         """Return the place of a field that is named by its key on the platform: `Lead.Email`."""
@@ -123,6 +142,25 @@ def added_fields(binding: SalesforceBinding) -> Iterator[tuple[str, BoundField, 
             yield name, bound, ADDED[bound.add]
 
 
+def merge_field(record: str, path: str) -> str:
+    """Return how a formula of a flow writes a field of one of its records: `{!$Record.Status}`."""
+    return f"{{!{record}.{path}}}"
+
+
+def threshold_name(model: str) -> str:
+    """Return the name of the row that keeps the points which a scoring model asks for: `Score_person`."""
+    return developer_name("Score_", model)
+
+
+def source_field(binding: SalesforceBinding) -> str | None:
+    """Return the API name of the field in which the Lead keeps the agreed source of its latest hand-raise, if any is read.
+
+    None where the binding reads no source, or has a field of its own for it.
+    """
+    read = binding.sources.read_from and binding.sources.values
+    return own_field(binding, SOURCE) if read and SOURCE not in binding.fields else None
+
+
 def own_field(binding: SalesforceBinding, name: str) -> str:
     """Return the API name of a field that the agreement needs for itself: `SLA_Due_At__c`."""
     return f"{developer_name(binding.prefix, name)}__c"
@@ -142,10 +180,14 @@ def learn(resources: Resources, binding: SalesforceBinding) -> Words:
     for name, bound in binding.fields.items():
         if is_on_lead(bound.field):
             places[name] = _bound(bound, added.get(name))
+    source = source_field(binding)
+    if source is not None:
+        places[SOURCE] = Place(source, Holds.TEXT, source)
+        created.update((places[SOURCE].key, f"{OBJECT}.{own_field(binding, RAISED_AT)}"))
     return Words(
         places=places,
         statuses={name: stage.lead_status for name, stage in binding.stages.items() if stage.lead_status},
-        sources=binding.sources.values if tuple(binding.sources.read_from) == (LEAD_SOURCE,) else {},
+        sources=binding.sources.values,
         thresholds=resources.thresholds,
         groups=resources.groups,
         created=frozenset(created),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,6 +32,8 @@ class Asked:
     """What the server was asked, and how long the client said it would wait."""
 
     url: str
+    waiting: list[Answer] = field(default_factory=list)
+    """What it will still answer, in order."""
     requests: list[tuple[str, str, str]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     pauses: list[float] = field(default_factory=list)
@@ -44,8 +47,8 @@ class Asked:
 @contextmanager
 def canned(*answers: Answer) -> Iterator[Asked]:
     """Serve these answers in order; a request beyond them is answered with 500."""
-    waiting = list(answers)
-    asked = Asked("")
+    asked = Asked("", list(answers))
+    waiting = asked.waiting
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -81,6 +84,11 @@ def canned(*answers: Answer) -> Iterator[Asked]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def records(*found: Mapping[str, object]) -> Answer:
+    """Return the answer to a query that finds these records."""
+    return Answer(200, json.dumps({"done": True, "records": found}))
 
 
 def soap(operation: str, *results: str) -> Answer:

@@ -41,8 +41,8 @@ def test_lead_status_is_written_with_the_values_of_a_new_org_and_the_readme_says
 
 def test_the_readme_says_what_is_left_to_people() -> None:
     text = connector.build["mdapi"](translation(), MANIFEST)["README.md"].decode()
-    assert "- SLA_Sync to ana" in text
-    assert "1. Find the leads of «Hot» by hand" in text
+    assert "- SLA_Manager to ana" in text
+    assert f"1. {translation().gaps[0].advice}" in text
 
 
 def test_what_is_not_asked_for_is_not_spoken_of() -> None:

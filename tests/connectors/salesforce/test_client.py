@@ -12,7 +12,7 @@ from sla_sync.connector import (
     UnauthorizedError,
     UnreachableError,
 )
-from sla_sync_salesforce.session import PlatformSession, ReadOnlyError, operation
+from sla_sync_salesforce.session import PlatformSession, ReadOnlyError, is_read, operation
 from sla_sync_salesforce.soap import envelope
 from tests.connectors.salesforce.canned import TOKEN, Answer, canned, fault, soap
 
@@ -43,6 +43,14 @@ def soap_call(name: str) -> bytes:
         ("HEAD", "/services/data", None),
         ("POST", "/services/data/v63.0/metadata/deployRequest", b"x"),
         ("POST", "/services/data/v63.0/tooling/executeAnonymous", b"x"),
+        ("POST", "/services/data/v63.0/composite", b"{}"),
+        ("POST", "/services/data/v63.0/composite/sobjects", b"{}"),
+        ("PATCH", "/services/data/v63.0/composite/sobjects", b"{}"),
+        ("POST", "/services/data/v63.0/jobs/ingest", b"{}"),
+        ("PUT", "/services/data/v63.0/jobs/ingest/750/batches", b"Id"),
+        ("PATCH", "/services/data/v63.0/jobs/query/750", b"{}"),
+        ("PATCH", "/services/data/v63.0/tooling/sobjects/FlowDefinition/300", b"{}"),
+        ("DELETE", "/services/data/v63.0/tooling/sobjects/Flow/301", None),
         *(
             ("POST", "/services/Soap/m/63.0", soap_call(name))
             for name in (
@@ -83,6 +91,11 @@ def test_reads_of_the_metadata_api_travel_as_post() -> None:
     with canned(soap("describeMetadata", "<testRequired>true</testRequired>")) as asked:
         assert asked.client().describe_metadata()["testRequired"] is True
     assert asked.requests[0][0] == "POST"
+
+
+def test_a_query_of_the_bulk_api_is_made_by_post_and_is_a_read() -> None:
+    made = requests.Request("POST", f"{ORG}/services/data/v63.0/jobs/query", json={"operation": "query"}).prepare()
+    assert is_read(made)
 
 
 def test_the_library_reaches_a_plain_server_on_this_machine() -> None:

@@ -24,6 +24,7 @@ SAID = [
     (IS("stage", ("mql", "recycled")), 'OR(ISPICKVAL(Status, "MQL"), ISPICKVAL(Status, "Nurture"))'),
     (IS("stage", ("mql",), negated=True), 'NOT(ISPICKVAL(Status, "MQL"))'),
     (IS("country", ("DE",)), 'Country = "DE"'),
+    (IS("source", ("demo_request",)), 'SLA_Source__c = "demo_request"'),
     (IS("reason", ("other",)), 'ISPICKVAL(SLA_Reason__c, "other")'),
     (IS("competitor", ("yes",)), "SLA_Competitor__c"),
     (IS("competitor", ("no",)), "NOT(SLA_Competitor__c)"),
@@ -57,7 +58,6 @@ def test_an_expression_becomes_a_formula(expression: tree.Expression, text: str)
 
 UNSAID = [
     (tree.Did("visit", "pricing_page", 2, Duration(7, Unit.DAY)), "cannot count how often"),
-    (IS("source", ("demo_request",)), "read from elsewhere than Lead.LeadSource alone"),
     (IS("stage", ("won",)), "stage «won» is not a value of Lead Status"),
     (IS("segment", ("x",)), "«segment» is not bound to a field of the Lead"),
     (IS("competitor", ("perhaps",)), "neither yes nor no"),
@@ -80,10 +80,17 @@ def test_what_a_formula_cannot_say_is_refused_with_its_reason(expression: tree.E
         formula(expression, words())
 
 
-def test_a_source_is_said_where_the_lead_alone_carries_it() -> None:
-    only = words(sources={"from": ["Lead.LeadSource"], "values": {"demo_request": ["Demo", 'Say "hi"']}})
-    expected = 'OR(ISPICKVAL(LeadSource, "Demo"), ISPICKVAL(LeadSource, "Say \\"hi\\""))'
-    assert formula(IS("source", ("demo_request",)), only) == expected
+def test_a_source_that_nothing_is_read_from_cannot_be_said() -> None:
+    unread = words(sources={})
+    with pytest.raises(UnsayableError, match="«source» is not bound to a field of the Lead"):
+        formula(IS("source", ("demo_request",)), unread)
+
+
+def test_a_flow_writes_fields_as_merge_fields_and_reads_points_where_they_stand_once() -> None:
+    said = formula(tree.All((IS("stage", ("mql",)), tree.ScoreReaches())), words().of("$Record", "SLA_"))
+    points = "{!$CustomMetadata.SLA_Threshold__mdt.Score_Person.Points__c}"
+    score = "{!$Record.SLA_Score__c}"
+    assert said == f'AND(ISPICKVAL({{!$Record.Status}}, "MQL"), AND(NOT(ISBLANK({score})), {score} >= {points}))'
 
 
 def test_a_look_up_is_followed_by_its_relationship() -> None:

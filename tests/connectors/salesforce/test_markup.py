@@ -5,19 +5,36 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from sla_sync.connector import Manifest, Values
+from sla_sync.connector import Address, Manifest, Values
 from sla_sync_salesforce import connector
-from sla_sync_salesforce.build import lead_status
+from sla_sync_salesforce.containers import merged
 from sla_sync_salesforce.markup import NAMESPACE, from_xml, to_xml
 from sla_sync_salesforce.package import Component, mdapi_package, package_xml, static_json, unzipped, zipped
+from sla_sync_salesforce.types import CONTAINERS, RECORDS
 from sla_sync_salesforce.wsdl import members, wsdl_path
+from tests.connectors.salesforce.example import acme
 from tests.connectors.salesforce.stories import translation
 
 XSD = "http://www.w3.org/2001/XMLSchema"
 ROOTS = (
+    "ApexClass",
+    "AssignmentRules",
+    "BusinessHoursSettings",
+    "BusinessProcess",
     "CustomField",
+    "CustomMetadata",
+    "CustomNotificationType",
     "CustomObject",
+    "CustomPermission",
+    "Dashboard",
+    "DashboardFolder",
     "Flow",
+    "Group",
+    "LeadConvertSettings",
+    "ListView",
+    "Queue",
+    "RecordType",
+    "ReportType",
     "Package",
     "PermissionSet",
     "Report",
@@ -51,6 +68,69 @@ def test_every_file_that_is_built_is_valid_by_the_platforms_own_schema(layout: s
         document = etree.fromstring(built[path])
         assert schema().validate(document), (path, schema().error_log)
     assert len(checked) >= 8
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("layout", ["mdapi", "source"])
+def test_every_file_of_the_whole_example_is_valid_by_the_platforms_own_schema(layout: str) -> None:
+    built = connector.build[layout](acme(), Manifest("digest", {}))
+    for path, content in built.items():
+        if content.startswith(b"<?xml"):
+            assert schema().validate(etree.fromstring(content)), (path, schema().error_log)
+
+
+def test_what_the_whole_example_packs_is_what_is_unpacked() -> None:
+    packed = [
+        Component(each.address.type, each.address.key, each.values)
+        for each in acme().desired
+        if each.address.type not in CONTAINERS and each.address.type not in RECORDS
+    ]
+    unpacked = {(each.type, each.name): each.values for each in unzipped(zipped(mdapi_package(packed)))}
+    assert unpacked == {(each.type, each.name): each.values for each in packed}
+
+
+def test_a_row_of_custom_metadata_says_the_type_of_each_value() -> None:
+    values: Values = {
+        "label": "Hot",
+        "protected": False,
+        "values": [
+            {"field": "Minutes__c", "value": 15},
+            {"field": "Share__c", "value": 0.5},
+            {"field": "Calendar__c", "value": "15"},
+            {"field": "Opens_At__c", "value": "2026-11-23T14:00:00.000Z"},
+            {"field": "Away__c", "value": True},
+            {"field": "Note__c", "value": None},
+        ],
+    }
+    text = to_xml("CustomMetadata", values).decode()
+    for spelled in (
+        '"xsd:double">15.0<',
+        '"xsd:double">0.5<',
+        '"xsd:string">15<',
+        '"xsd:dateTime">2026-11-23T14:00:00.000Z<',
+        '"xsd:boolean">true<',
+        '<value xsi:nil="true"/>',
+    ):
+        assert spelled in text
+    assert from_xml(text.encode()) == ("CustomMetadata", values)
+
+
+def test_the_text_of_a_class_stands_in_a_file_of_its_own() -> None:
+    made = Component(
+        "ApexClass", "SlaDeadline", {"apiVersion": 63.0, "status": "Active", "content": "public class A {}"}
+    )
+    content = mdapi_package([made])
+    assert content["classes/SlaDeadline.cls"] == b"public class A {}"
+    assert b"content" not in content["classes/SlaDeadline.cls-meta.xml"]
+    assert unzipped(zipped(content)) == [made]
+
+
+def test_settings_are_listed_by_what_they_set_and_written_under_another_name() -> None:
+    hours = Component("Settings", "BusinessHours", {"businessHours": [{"active": True, "default": False, "name": "A"}]})
+    content = mdapi_package([hours])
+    assert b"<BusinessHoursSettings " in content["settings/BusinessHours.settings"]
+    assert b"<members>BusinessHours</members>\n        <name>Settings</name>" in content["package.xml"]
+    assert unzipped(zipped(content)) == [hours]
 
 
 def test_the_schema_refuses_members_in_another_order() -> None:
@@ -111,7 +191,7 @@ def test_what_is_packed_is_what_is_unpacked() -> None:
     packed = [
         Component(each.address.type, each.address.key, each.values)
         for each in translation().desired
-        if each.address.type not in {"LeadStatusValue", "PermissionSetAssignment"}
+        if each.address.type not in CONTAINERS and each.address.type not in RECORDS
     ]
     unpacked = unzipped(zipped(mdapi_package([*packed, static_json("SLA_X", "{}", "text")])))
     assert sorted(unpacked, key=lambda each: (each.type, each.name)) == sorted(
@@ -146,8 +226,11 @@ def test_our_values_join_lead_status_and_others_stay_in_their_order() -> None:
             {"fullName": "Won", "default": False, "label": "Won", "converted": True},
         ],
     }
-    merged = lead_status(live, {"SQL": {"label": "SQL"}, "MQL": {"label": "MQL", "isActive": True}})
-    assert merged == {
+    wanted: dict[Address, Values] = {
+        Address("LeadStatusValue", "SQL"): {"label": "SQL"},
+        Address("LeadStatusValue", "MQL"): {"label": "MQL", "isActive": True},
+    }
+    assert merged(CONTAINERS["LeadStatusValue"], live, wanted) == {
         "groupingStringEnum": "kept",
         "sorted": False,
         "standardValue": [

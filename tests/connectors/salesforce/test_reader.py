@@ -1,5 +1,4 @@
 import base64
-import json
 from collections.abc import Collection
 from datetime import UTC, datetime
 
@@ -11,7 +10,7 @@ from sla_sync_salesforce.package import Component, mdapi_package, zipped
 from sla_sync_salesforce.people import find
 from sla_sync_salesforce.reader import SalesforceReader
 from sla_sync_salesforce.soql import literal, one_of, select
-from tests.connectors.salesforce.canned import TOKEN, Answer, Asked, canned, fault, soap
+from tests.connectors.salesforce.canned import TOKEN, Answer, Asked, canned, fault, records, soap
 from tests.connectors.salesforce.stories import AGREEMENT
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -21,10 +20,6 @@ NOBODY = Answer(200, '{"done": true, "records": []}')
 WHO = Answer(200, '{"preferred_username": "ops@acme.example"}')
 CALLS_LEFT = Answer(200, '{"DailyApiRequests": {"Max": 15000, "Remaining": 14000}}')
 DESCRIBED = soap("describeMetadata", "")
-
-
-def records(*found: dict[str, object]) -> Answer:
-    return Answer(200, json.dumps({"done": True, "records": found}))
 
 
 def listed(*found: tuple[str, str]) -> Answer:
@@ -109,6 +104,45 @@ def test_a_flow_without_an_active_version_is_not_in_force(
     snapshot = read((*BEFORE, retrieved(flow), versions), FLOW)
     assert snapshot.settings[FLOW].values["status"] == status
     assert snapshot.settings[FLOW].revision == revision
+
+
+def test_what_else_is_in_the_org_is_not_retrieved() -> None:
+    crowd = listed(*(("CustomField", f"Lead.Their{number}__c") for number in range(5000)))
+    with canned(NOBODY, crowd, listed(), BEFORE[-1], retrieved()) as asked:
+        reader(asked).read([Address("CustomField", "Lead.SLA_Due_At__c")])
+        assert len(asked.requests) == 5
+        assert asked.requests[3][2].count("<members>") == 2
+
+
+def test_who_changed_what_no_listing_tells_is_told_by_the_retrieve() -> None:
+    row = Component("CustomMetadata", "SLA_Threshold.Score_person", {"label": "Score"})
+    told = retrieved(row).body.replace(
+        "<status>",
+        "<fileProperties><fullName>SLA_Threshold.Score_person</fullName><id>m00</id><type>CustomMetadata</type>"
+        "<lastModifiedByName>Kim</lastModifiedByName><lastModifiedDate>2026-11-01T08:00:00.000Z</lastModifiedDate>"
+        "</fileProperties><status>",
+    )
+    address = Address(row.type, row.name)
+    live = read((*BEFORE, Answer(200, told, (("Content-Type", "text/xml"),))), address).settings[address]
+    assert (live.changed_by, live.handle) == ("Kim", "m00")
+
+
+def test_a_file_of_many_is_kept_whole_and_its_parts_are_settings() -> None:
+    hours = Component(
+        "Settings", "BusinessHours", {"businessHours": [{"name": "Main", "active": True, "default": True}]}
+    )
+    asked_for = Address("BusinessHours", "SLA Main")
+    snapshot = read((*BEFORE, retrieved(hours)), asked_for)
+    assert snapshot.containers.keys() == {Address("Settings", "BusinessHours")}
+    assert asked_for not in snapshot.settings
+    assert snapshot.settings[Address("BusinessHours", "Main")].values["active"] is True
+
+
+def test_people_whom_the_targets_file_no_longer_names_are_found_for_their_rows() -> None:
+    gone = Address("GroupMember", "SLA_Sdr/zoe")
+    row = records({"Id": "011", "UserOrGroupId": "005zoe", "Group": {"DeveloperName": "SLA_Sdr"}})
+    zoe = records({"Id": "005zoe", "Username": "zoe@acme.example", "Alias": "zoe", "IsActive": True})
+    assert read((*BEFORE, retrieved(), row, zoe), gone).settings[gone].handle == "011"
 
 
 def test_a_package_that_cannot_be_read_is_a_fault() -> None:

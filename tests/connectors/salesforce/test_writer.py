@@ -14,7 +14,6 @@ from sla_sync.connector import (
     Consequence,
     Desired,
     Live,
-    LockedError,
     LockTicket,
     Manifest,
     Outcome,
@@ -27,12 +26,11 @@ from sla_sync.connector import (
     Values,
     manifest_to_json,
 )
-from sla_sync_salesforce import lock
 from sla_sync_salesforce.client import Client
-from sla_sync_salesforce.names import LOCK_NAME
 from sla_sync_salesforce.options import SalesforceOptions
+from sla_sync_salesforce.package import Component, mdapi_package, zipped
 from sla_sync_salesforce.writer import SalesforceWriter
-from tests.connectors.salesforce.canned import TOKEN, Answer, Asked, canned, soap
+from tests.connectors.salesforce.canned import TOKEN, Answer, Asked, canned, fault, records, soap
 from tests.connectors.salesforce.stories import SETUP
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -40,19 +38,21 @@ TICKET = LockTicket("revops on a laptop", "ours", NOON + timedelta(minutes=30))
 MANIFEST = Manifest("digest", {})
 FIELD = Address("CustomField", "Lead.SLA_Due_At__c")
 MQL = Address("LeadStatusValue", "MQL")
-LEAD_STATUS = soap(
-    "readMetadata",
-    '<records xsi:type="StandardValueSet"><fullName>LeadStatus</fullName><sorted>false</sorted>'
-    "<standardValue><fullName>New</fullName><default>true</default><label>New</label></standardValue></records>",
-)
+
+
+def standing(*components: Component) -> tuple[Answer, Answer]:
+    """Return the two answers of a retrieve that finds these files."""
+    content = base64.b64encode(zipped(mdapi_package(components))).decode()
+    ended = f"<done>true</done><status>Succeeded</status><success>true</success><zipFile>{content}</zipFile>"
+    return soap("retrieve", "<done>false</done><id>09S</id>"), soap("checkRetrieveStatus", ended)
+
+
+NEW: Values = {"fullName": "New", "default": True, "label": "New"}
+LEAD_STATUS = standing(Component("StandardValueSet", "LeadStatus", {"sorted": False, "standardValue": [NEW]}))
 FLOW = Address("Flow", "SLA_Stamp_Qualified")
 ASSIGNED = Address("PermissionSetAssignment", "SLA_Sync/ana")
 STARTED = soap("deploy", "<id>0Af</id>")
 EMPTY = json.dumps({"done": True, "records": []})
-
-
-def records(*found: dict[str, object]) -> Answer:
-    return Answer(200, json.dumps({"done": True, "records": found}))
 
 
 def ended(status: str, details: str = "") -> Answer:
@@ -120,22 +120,22 @@ def test_a_refusal_that_names_no_change_fails_them_all() -> None:
 
 def test_a_value_of_lead_status_fails_with_its_whole_list() -> None:
     refused = ended("Failed", failure("StandardValueSet", "LeadStatus", "No default"))
-    with canned(LEAD_STATUS, STARTED, refused) as asked:
+    with canned(*LEAD_STATUS, STARTED, refused) as asked:
         outcomes = carried_out(asked, change(MQL, {"label": "MQL"}))
     assert outcomes[0].status is Status.FAILED
     assert "No default" in outcomes[0].detail
 
 
 def test_lead_status_is_read_again_just_before_it_is_replaced() -> None:
-    with canned(LEAD_STATUS, STARTED, ended("Succeeded")) as asked:
+    with canned(*LEAD_STATUS, STARTED, ended("Succeeded")) as asked:
         carried_out(asked, change(MQL, {"label": "MQL"}))
-        sent = package(asked.requests[1][2])["standardValueSets/LeadStatus.standardValueSet"]
+        sent = package(asked.requests[2][2])["standardValueSets/LeadStatus.standardValueSet"]
     assert sent.index("<fullName>New</fullName>") < sent.index("<fullName>MQL</fullName>")
 
 
 def test_lead_status_is_not_replaced_by_ours_alone() -> None:
     with (
-        canned(soap("readMetadata", '<records xsi:nil="true"/>')) as asked,
+        canned(*standing()) as asked,
         pytest.raises(RejectedError, match="does not show the values of Lead Status"),
     ):
         carried_out(asked, change(MQL, {"label": "MQL"}))
@@ -161,6 +161,114 @@ def test_a_flow_whose_latest_version_is_active_is_done() -> None:
     awake = records({"DeveloperName": FLOW.key, "ActiveVersionId": "301b", "LatestVersionId": "301b"})
     with canned(STARTED, ended("Succeeded"), awake) as asked:
         assert carried_out(asked, change(FLOW, {"label": "A"}))[0].status is Status.DONE
+
+
+def definition(active: int, latest: int) -> Answer:
+    """Return what an org tells of a flow's versions."""
+    return records(
+        {
+            "Id": "300a",
+            "DeveloperName": FLOW.key,
+            "ActiveVersionId": f"301{active}" if active else None,
+            "LatestVersionId": f"301{latest}",
+            "LatestVersion": {"VersionNumber": latest},
+        }
+    )
+
+
+def test_a_flow_that_was_deployed_asleep_is_put_in_force() -> None:
+    with canned(STARTED, ended("Succeeded"), definition(1, 2), Answer(204), definition(2, 2)) as asked:
+        assert carried_out(asked, change(FLOW, {"label": "A", "status": "Active"}))[0].status is Status.DONE
+        method, path, body = asked.requests[3]
+    assert (method, path) == ("PATCH", "/services/data/v63.0/tooling/sobjects/FlowDefinition/300a")
+    assert json.loads(body) == {"Metadata": {"activeVersionNumber": 2}}
+
+
+def test_a_flow_that_the_org_will_not_put_in_force_counts_as_failed() -> None:
+    refusal = Answer(400, '[{"errorCode": "FIELD_INTEGRITY_EXCEPTION", "message": "no coverage"}]')
+    with canned(STARTED, ended("Succeeded"), definition(1, 2), refusal) as asked:
+        assert carried_out(asked, change(FLOW, {"label": "A"}))[0].status is Status.FAILED
+
+
+def test_a_flow_that_is_agreed_as_a_draft_stays_asleep() -> None:
+    with canned(STARTED, ended("Succeeded"), definition(0, 1)) as asked:
+        assert carried_out(asked, change(FLOW, {"label": "A", "status": "Draft"}))[0].status is Status.DONE
+        assert len(asked.requests) == 3
+
+
+def test_of_old_versions_the_last_two_stay() -> None:
+    versions = [
+        {
+            "Id": f"301{number}",
+            "VersionNumber": number,
+            "Status": "Active" if number == 5 else "Obsolete",
+            "Definition": {"DeveloperName": FLOW.key},
+        }
+        for number in (5, 4, 3, 2, 1)
+    ]
+    held = Answer(400, '[{"errorCode": "DELETE_FAILED", "message": "an interview waits in it"}]')
+    answers = (STARTED, ended("Succeeded"), definition(5, 5), records(*versions), held, Answer(204))
+    with canned(*answers) as asked:
+        assert carried_out(asked, change(FLOW, {"label": "A"}))[0].status is Status.DONE
+        deleted = [path for method, path, _ in asked.requests if method == "DELETE"]
+    assert [path.rpartition("/")[2] for path in deleted] == ["3012", "3011"]
+
+
+CLASSES = tuple(
+    change(Address("ApexClass", name), {"apiVersion": "63.0", "status": "Active", "content": f"class {name} {{}}"})
+    for name in ("SlaDeadline", "SlaDeadlineTest")
+)
+QUICK = soap("deployRecentValidation", "0Afq")
+
+
+def test_what_was_checked_with_its_tests_is_deployed_quickly() -> None:
+    with canned(STARTED, ended("Succeeded"), QUICK, ended("Succeeded")) as asked:
+        assert {each.status for each in carried_out(asked, *CLASSES)} == {Status.DONE}
+        validation, quick = asked.requests[0][2], asked.requests[2][2]
+    assert "<checkOnly>true</checkOnly>" in validation
+    assert "<runTests>SlaDeadlineTest</runTests>" in validation
+    assert "<testLevel>RunSpecifiedTests</testLevel>" in validation
+    assert "<validationId>0Af</validationId>" in quick
+
+
+def test_a_rehearsal_of_the_same_package_is_not_repeated() -> None:
+    with canned(STARTED, ended("Succeeded"), QUICK, ended("Succeeded")) as asked:
+        bound = writer(asked.client(may_write=True), asked)
+        assert list(bound.rehearse(CLASSES, MANIFEST)) == []
+        assert {each.status for each in bound.apply(CLASSES, MANIFEST)} == {Status.DONE}
+        assert len(asked.requests) == 4
+
+
+def test_a_validation_that_became_void_is_followed_by_a_whole_deployment() -> None:
+    void = fault("INVALID_ID_FIELD", "another deployment came between")
+    with canned(STARTED, ended("Succeeded"), void, STARTED, ended("Succeeded")) as asked:
+        assert {each.status for each in carried_out(asked, *CLASSES)} == {Status.DONE}
+        assert "<checkOnly>false</checkOnly>" in asked.requests[3][2]
+
+
+def test_a_test_that_failed_fails_its_class() -> None:
+    broken = (
+        "<runTestResult><failures><name>SlaDeadlineTest</name><methodName>adds</methodName>"
+        "<message>System.AssertException: Expected 1</message></failures></runTestResult>"
+    )
+    with canned(STARTED, ended("Failed", broken)) as asked:
+        outcomes = carried_out(asked, *CLASSES)
+        assert len(asked.requests) == 2
+    assert [each.status for each in outcomes] == [Status.SKIPPED, Status.FAILED]
+    assert "System.AssertException: Expected 1 (test SlaDeadlineTest.adds)" in outcomes[1].detail
+
+
+def test_a_queue_is_sent_with_everybody_who_is_in_it() -> None:
+    queue = Address("Queue", "SLA_Sdr")
+    told: Values = {"queueMembers": {"publicGroups": {"publicGroup": ["All"]}, "users": {"user": ["zoe@x"]}}}
+    live = standing(Component("Queue", "SLA_Sdr", {"name": "SDR", **told}))
+    members = records({"Group": {"DeveloperName": "SLA_Sdr"}, "UserOrGroupId": "005ana"})
+    users = records({"Id": "005ana", "Username": "ana@x"})
+    with canned(*live, members, users, STARTED, ended("Succeeded")) as asked:
+        carried_out(asked, change(queue, {"name": "SDR team"}))
+        sent = package(asked.requests[4][2])["queues/SLA_Sdr.queue"]
+    assert "<name>SDR team</name>" in sent
+    assert [each in sent for each in ("<user>ana@x</user>", "<user>zoe@x</user>", "<publicGroup>All")] == [True] * 3
 
 
 def test_what_was_created_has_the_platforms_id() -> None:
@@ -314,66 +422,3 @@ def test_without_a_ticket_a_writer_only_rehearses() -> None:
         with pytest.raises(RuntimeError, match="may rehearse and not apply"):
             next(bare.apply((), MANIFEST))
     assert found[0].message == "Salesforce would refuse Flow A: No such field (objects/Lead.object, line 4)"
-
-
-def held(token: str, expires: datetime) -> Answer:
-    body = {"who": "kim", "since": "2026-11-02T11:50:00+00:00", "expires": expires.isoformat(), "token": token}
-    return Answer(200, json.dumps(body))
-
-
-TAKEN = Answer(400, '[{"errorCode": "DUPLICATE_DEVELOPER_NAME", "message": "already used"}]')
-MADE = Answer(201, '{"id": "081n", "success": true}')
-FOUND = records({"Id": "081"})
-LATER, EARLIER = NOON + timedelta(minutes=5), NOON - timedelta(minutes=5)
-
-
-def take(client: Client) -> str:
-    return lock.take(client, TICKET, lambda: NOON)
-
-
-def test_the_lock_says_who_holds_it_and_until_when() -> None:
-    with canned(MADE) as asked:
-        assert take(asked.client(may_write=True)) == "081n"
-        sent = json.loads(asked.requests[0][2])
-    assert sent["Name"] == LOCK_NAME
-    assert json.loads(base64.b64decode(sent["Body"]))["who"] == "revops on a laptop"
-
-
-def test_a_lock_of_somebody_else_is_respected_and_named() -> None:
-    with canned(TAKEN, FOUND, held("theirs", LATER)) as asked, pytest.raises(LockedError) as raised:
-        take(asked.client(may_write=True))
-    assert "is locked by kim since 2026-11-02T11:50:00+00:00" in raised.value.message
-
-
-@pytest.mark.parametrize(("token", "expires"), [("ours", LATER), ("theirs", EARLIER)])
-def test_our_own_lock_and_one_whose_time_is_up_are_taken_over(token: str, expires: datetime) -> None:
-    with canned(TAKEN, FOUND, held(token, expires), Answer(204), MADE) as asked:
-        assert take(asked.client(may_write=True)) == "081n"
-        assert [method for method, _, _ in asked.requests] == ["POST", "GET", "GET", "DELETE", "POST"]
-
-
-def test_a_lock_that_is_gone_when_we_look_is_tried_again() -> None:
-    with canned(TAKEN, records(), MADE) as asked:
-        assert take(asked.client(may_write=True)) == "081n"
-
-
-def test_a_lock_that_nobody_can_read_is_respected() -> None:
-    with canned(TAKEN, FOUND, Answer(200, "scribble")) as asked, pytest.raises(LockedError, match="by somebody"):
-        take(asked.client(may_write=True))
-
-
-def test_a_lock_that_changes_hands_all_the_time_is_given_up() -> None:
-    with canned(*(TAKEN, records()) * 3) as asked, pytest.raises(LockedError, match="changes hands"):
-        take(asked.client(may_write=True))
-
-
-def test_another_refusal_is_no_lock() -> None:
-    refusal = Answer(400, '[{"errorCode": "STORAGE_LIMIT_EXCEEDED", "message": "full"}]')
-    with canned(refusal) as asked, pytest.raises(RejectedError, match="full"):
-        take(asked.client(may_write=True))
-
-
-def test_giving_back_a_lock_that_is_gone_is_no_failure() -> None:
-    gone = Answer(404, '[{"errorCode": "ENTITY_IS_DELETED", "message": "entity is deleted"}]')
-    with canned(gone) as asked:
-        lock.release(asked.client(may_write=True), "081")
