@@ -1,7 +1,7 @@
 # Set-up, tests and packaging. Every step that is done leaves a stamp, so it is not done twice.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs lock wheel bench fuzz official-cli clean
+.PHONY: help demo test check format docs lock wheel bench fuzz campaign form official-cli clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -25,6 +25,8 @@ help:
 	@echo "make wheel         build the wheel and try it in a bare environment outside this folder"
 	@echo "make bench         print what start-up, a plan and a large diff cost"
 	@echo "make fuzz          look for inputs that crash the loader, the expressions or fmt; SECONDS=60 for each"
+	@echo "make campaign      run WEEKS=1000 random weeks in simulated orgs by each engine, and every mistake in a flow"
+	@echo "make form          let others' linters and parsers read what is made for Salesforce (needs npm)"
 	@echo "make official-cli  drive the Salesforce simulator with Salesforce's own CLI (needs npm)"
 	@echo "make lock          write requirements/*.lock anew; UPGRADE=--upgrade takes newer releases"
 	@echo "make clean         remove what these commands made, the environment included"
@@ -97,6 +99,7 @@ wheel: $(VENV)/.run.stamp
 bench: $(VENV)/.run.stamp
 	@$(BIN)/python benchmarks/startup.py
 	@$(BIN)/python benchmarks/plan_calls.py
+	@$(BIN)/python benchmarks/salesforce_plan.py
 	@$(BIN)/python benchmarks/diff_scale.py
 	@$(BIN)/python benchmarks/many_agreements.py
 
@@ -106,6 +109,21 @@ fuzz: $(VENV)/.dev.stamp
 	@for target in documents expressions layouts; do \
 	  $(BIN)/python tests/fuzz/coverage_guided.py $$target --seconds $(SECONDS) || exit 1; \
 	done
+
+WEEKS ?= 1000
+campaign: $(VENV)/.dev.stamp
+	@$(BIN)/python -m tests.behaviour.salesforce.campaign weeks $(WEEKS)
+	@$(BIN)/python -m tests.behaviour.salesforce.campaign mutants
+
+FORM := tests/connectors/salesforce/form
+build/form/node_modules/.package-lock.json: $(FORM)/package.json
+	@mkdir -p build/form
+	@cp $(FORM)/package.json build/form/package.json
+	@npm install --prefix build/form --no-audit --no-fund --loglevel=error
+	@touch $@
+
+form: build/form/node_modules/.package-lock.json $(VENV)/.dev.stamp
+	@$(BIN)/python $(FORM)/form.py build/form/node_modules
 
 # Its dependency undici must be held at 7: later ones need a later Node than many machines have.
 build/official-cli/node_modules/.bin/sf:
@@ -117,6 +135,7 @@ build/official-cli/node_modules/.bin/sf:
 
 official-cli: build/official-cli/node_modules/.bin/sf $(VENV)/.run.stamp
 	@$(BIN)/python tests/connectors/salesforce/official_cli.py build/official-cli/node_modules/.bin/sf
+	@$(BIN)/python $(FORM)/conversion.py build/official-cli/node_modules/.bin/sf
 
 clean:
 	rm -rf $(VENV) build dist .sla-sync .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*

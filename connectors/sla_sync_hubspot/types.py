@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sla_sync.connector import Coercion, Consequence, Mark, Removal, SettingType
+from sla_sync.connector import Aspect, Coercion, Consequence, Mark, Removal, SettingType
 
 PROPERTY_GROUP, PROPERTY, PROPERTY_OPTION = "PropertyGroup", "Property", "PropertyOption"
 SEGMENT, WORKFLOW = "Segment", "Workflow"
@@ -22,6 +22,7 @@ def _filters(branch: str) -> tuple[Mapping[str, str], Mapping[str, Coercion]]:
     return keyed, coerce
 
 
+_READ_AND_KEPT = frozenset({Aspect.DOCUMENTED, Aspect.RECORDED})
 _SEGMENT_KEYED, _SEGMENT_COERCE = _filters("filterBranch")
 _WORKFLOW_KEYED, _WORKFLOW_COERCE = _filters("enrollmentCriteria.listFilterBranch")
 
@@ -34,6 +35,7 @@ TYPES: Mapping[str, SettingType] = {
             Mark.NAME,
             consequence=Consequence.COSMETIC,
             coerce={"label": Coercion.TEXT},
+            aspects=frozenset({Aspect.DOCUMENTED}),
         ),
         SettingType(
             PROPERTY,
@@ -60,6 +62,7 @@ TYPES: Mapping[str, SettingType] = {
             },
             immutable=frozenset({"type"}),
             on_removal=Removal.DELETE_DATA,
+            aspects=_READ_AND_KEPT,
         ),
         SettingType(
             PROPERTY_OPTION,
@@ -69,6 +72,7 @@ TYPES: Mapping[str, SettingType] = {
             cosmetic=frozenset({"label", "description"}),
             defaults={"hidden": False},
             coerce={"description": Coercion.MULTILINE, "hidden": Coercion.BOOLEAN},
+            aspects=_READ_AND_KEPT,
         ),
         SettingType(
             SEGMENT,
@@ -79,6 +83,7 @@ TYPES: Mapping[str, SettingType] = {
             coerce=_SEGMENT_COERCE,
             immutable=frozenset({"processingType"}),
             on_removal=Removal.DELETE,
+            aspects=frozenset({Aspect.RECORDED}),
         ),
         SettingType(
             WORKFLOW,
@@ -98,6 +103,7 @@ TYPES: Mapping[str, SettingType] = {
             },
             immutable=frozenset({"type", "flowType", "objectTypeId"}),
             on_removal=Removal.DELETE,
+            aspects=frozenset({Aspect.RECORDED}),
         ),
     )
 }

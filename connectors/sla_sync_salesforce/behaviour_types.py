@@ -48,6 +48,13 @@ _PERMISSION_SET = SettingType(
         "objectPermissions.*.viewAllRecords": False,
     },
     coerce={"label": Coercion.MULTILINE, "description": Coercion.MULTILINE},
+    # Who has the set has what stands in it: a right that somebody adds was never agreed.
+    closed={
+        "customPermissions.*": "enabled",
+        "fieldPermissions.*": "readable",
+        "objectPermissions.*": "allowRead",
+        "userPermissions.*": "enabled",
+    },
     on_removal=Removal.DELETE,
 )
 
@@ -107,9 +114,10 @@ _FLOW = SettingType(
             "processMetadataValues",
             "environments",
             "interviewLabel",
-            "triggerOrder",
         }
     ),
+    # A path or a condition that somebody adds decides as much as one that is changed.
+    closed={"start.scheduledPaths.*": "", "start.filterFormula": "", "start.filterLogic": "", "start.filters": ""},
     defaults={
         "recordLookups.*.assignNullValuesIfNoRecordsFound": False,
         "recordLookups.*.storeOutputAutomatically": False,
@@ -124,6 +132,7 @@ _FLOW = SettingType(
         "formulas.*.expression": Coercion.MULTILINE,
         "textTemplates.*.text": Coercion.MULTILINE,
         "start.filterFormula": Coercion.MULTILINE,
+        "triggerOrder": Coercion.NUMBER,
     },
     # A flow that is in force cannot be deleted, and which of its versions go is for a person to say.
     on_removal=Removal.RELEASE,
@@ -179,6 +188,23 @@ _TEAM_MEMBER = SettingType(
     # Whether somebody is away is set by people in the org, never by the agreement.
     immutable=frozenset({"team", "person"}),
     on_removal=Removal.DELETE,
+    aspects=frozenset({Aspect.ENFORCED}),
+)
+
+_SILENT_SWITCH = SettingType(
+    name="SilentSwitch",
+    noun="switch that silences the agreement",
+    mark=Mark.MANIFEST,
+    on_removal=Removal.DELETE,  # nobody asks for one: a row that is on is always too much
+)
+
+_RULE = SettingType(
+    name="AssignmentRule",
+    noun="lead assignment rule",
+    mark=Mark.MANIFEST,
+    container="AssignmentRules",
+    coerce={"active": Coercion.BOOLEAN},
+    on_removal=Removal.RELEASE,  # others may have put entries into it
     aspects=frozenset({Aspect.ENFORCED}),
 )
 
@@ -267,6 +293,8 @@ BEHAVIOUR: tuple[SettingType, ...] = (
     _GROUP,
     _GROUP_MEMBER,
     _TEAM_MEMBER,
+    _SILENT_SWITCH,
+    _RULE,
     _RULE_ENTRY,
     _RULES,
     _HOURS,

@@ -5,6 +5,7 @@ What a key of such a part says:
 - `LeadStatusValue/MQL`: the value's own name.
 - `BusinessHours/SLA Main` and `Holiday/Thanksgiving 2026`: the name.
 - `LeadConversionMapping/Contact.SLA_Due_At__c`: object and field into which a conversion copies.
+- `AssignmentRule/SLA_Routing`: the rule's own name; whether it is the active one is all that it says.
 - `AssignmentRuleEntry/SLA_Routing/2`: the rule, and the place of the entry in it, from 1. Entries have no names.
 """
 
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from sla_sync.connector import Address, Value, Values, merge
 from sla_sync_salesforce.types import CONTAINERS, TYPES
 
-RULE_ENTRY, MAPPING = "AssignmentRuleEntry", "LeadConversionMapping"
+RULE, RULE_ENTRY, MAPPING = "AssignmentRule", "AssignmentRuleEntry", "LeadConversionMapping"
 _CONVERTED_FROM = "Lead"
 
 
@@ -58,10 +59,8 @@ def parts_of(container: Address, values: Values) -> Iterator[tuple[Address, Valu
             for each in _entries(values, where.member):
                 rest = {key: value for key, value in each.items() if key != "fullName"}
                 yield Address(type_name, str(each.get(where.name))), rest
-        elif type_name == RULE_ENTRY:
-            for rule in _entries(values, "assignmentRule"):
-                for number, each in enumerate(_entries(rule, "ruleEntry"), 1):
-                    yield Address(type_name, f"{rule.get('fullName')}/{number}"), each
+        elif type_name == RULE:
+            yield from _rules_and_entries(values)
         elif type_name == MAPPING:
             for mapping in _entries(values, "objectMapping"):
                 ends = {key: mapping.get(key) for key in ("inputObject", "outputObject")}
@@ -70,6 +69,13 @@ def parts_of(container: Address, values: Values) -> Iterator[tuple[Address, Valu
                         Address(type_name, f"{mapping.get('outputObject')}.{each.get('outputField')}"),
                         {**ends, **each},
                     )
+
+
+def _rules_and_entries(values: Values) -> Iterator[tuple[Address, Values]]:
+    for rule in _entries(values, "assignmentRule"):
+        yield Address(RULE, str(rule.get("fullName"))), {"active": rule.get("active")}
+        for number, each in enumerate(_entries(rule, "ruleEntry"), 1):
+            yield Address(RULE_ENTRY, f"{rule.get('fullName')}/{number}"), each
 
 
 def merged(
@@ -93,6 +99,8 @@ def merged(
         gone = {each.key for each in removed if each.type == type_name}
         if type_name in _LISTS:
             result[_LISTS[type_name].member] = _in_list(type_name, result, mine, gone)
+        elif type_name == RULE:
+            result["assignmentRule"] = _with_active(result, mine)
         elif type_name == RULE_ENTRY:
             result["assignmentRule"] = _in_rules(result, mine, gone, ours)
         elif type_name == MAPPING:
@@ -127,6 +135,20 @@ def _in_mappings(values: Values, wanted: Mapping[str, Values], gone: Collection[
         kept: list[Value] = [each for name, each in fields.items() if f"{output}.{name}" not in gone]
         mapping["mappingFields"] = kept
     return list(mappings.values())
+
+
+def _with_active(values: Values, wanted: Mapping[str, Values]) -> list[Value]:
+    """Return the rules with ours switched on or off. Only one can be active: the others give way to one of ours."""
+    rules: dict[str, dict[str, Value]] = {
+        str(each.get("fullName")): dict(each) for each in _entries(values, "assignmentRule")
+    }
+    for name, wish in wanted.items():
+        rules.setdefault(name, {"fullName": name})
+        if wish.get("active") is True:
+            for each in rules.values():
+                each["active"] = False
+        rules[name]["active"] = wish.get("active")
+    return list(rules.values())
 
 
 def _in_rules(

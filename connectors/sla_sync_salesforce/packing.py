@@ -12,6 +12,7 @@ from sla_sync.connector import (
     Address,
     Change,
     FaultError,
+    KeyPath,
     Manifest,
     RejectedError,
     Snapshot,
@@ -33,6 +34,7 @@ from sla_sync_salesforce.types import CONTAINERS, LEAD_STATUS, STANDARD_VALUE_SE
 _SENT = frozenset({Action.CREATE, Action.UPDATE, Action.ADOPT})
 _QUEUE, _APEX = "Queue", "ApexClass"
 _TEST_SUFFIX = "Test"
+_OFFERED = ("valueSet", "valueSetDefinition", "value")
 _LEAD_STATUS = Address(STANDARD_VALUE_SET, LEAD_STATUS)
 
 
@@ -150,4 +152,33 @@ def _values(change: Change) -> Values:
     wish = change.desired.values if change.desired else {}
     if change.live is None or change.address.type in WHOLE:
         return wish
-    return merge(change.live.values, wish, TYPES[change.address.type])
+    values = merge(change.live.values, wish, TYPES[change.address.type])
+    for each in change.fields:
+        if each.after is None and each.before is not None:
+            values = _withdrawn(values, each.path, TYPES[change.address.type].keyed, ())
+    return values
+
+
+def _withdrawn(values: Values, path: KeyPath, keyed: Mapping[str, str], above: tuple[str, ...]) -> dict[str, Value]:
+    """Return values in which an entry that nobody agreed on stands and counts no more.
+
+    Inferred: an entry that a deployed list leaves out may be taken away or may stay, so each is sent and says no.
+    """
+    step, *rest = path
+    inside, here = values.get(str(step)), (*above, str(step))
+    if isinstance(inside, Mapping) and rest:
+        return {**values, str(step): _withdrawn(inside, tuple(rest), keyed, here)}
+    member = keyed.get(".".join(here))
+    if not member or len(rest) != 1 or not isinstance(inside, list | tuple):
+        return dict(values)
+    return {
+        **values,
+        str(step): [
+            _idle(each, here) if isinstance(each, Mapping) and each.get(member) == rest[0] else each for each in inside
+        ],
+    }
+
+
+def _idle(entry: Values, place: tuple[str, ...]) -> Values:
+    off: Values = {key: False if value is True else value for key, value in entry.items()}
+    return {**off, "isActive": False} if place == _OFFERED else off

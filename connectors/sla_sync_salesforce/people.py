@@ -72,3 +72,10 @@ def find(client: Client, names: Iterable[str]) -> People:
             for name in names
         }
     )
+
+
+def usernames(client: Client, ids: Iterable[str]) -> Mapping[str, str]:
+    """Return id → user name of these users; nothing is asked where there is none."""
+    wanted = sorted(set(ids))
+    found = client.query(select("Id, Username", "User", one_of("Id", wanted))) if wanted else []
+    return {str(each["Id"]): str(each["Username"]) for each in found}

@@ -27,9 +27,11 @@ from sla_sync.connector import (
     Snapshot,
     Unreadable,
     Value,
+    Values,
     bears_mark,
     manifest_from_json,
 )
+from sla_sync_salesforce.audit_lines import AuditIndex, audit_index
 from sla_sync_salesforce.client import Client
 from sla_sync_salesforce.containers import containers_of, parts_of
 from sla_sync_salesforce.doctor import examine
@@ -37,7 +39,7 @@ from sla_sync_salesforce.flow_versions import flow_definitions
 from sla_sync_salesforce.names import STATIC_PREFIX, manifest_name, prefix_of
 from sla_sync_salesforce.package import Component, manifest_type, unzipped
 from sla_sync_salesforce.people import People, find
-from sla_sync_salesforce.record_settings import person_of, read_rows
+from sla_sync_salesforce.record_settings import HOLIDAY, SILENT_SWITCH, person_of, read_rows
 from sla_sync_salesforce.soql import one_of, select
 from sla_sync_salesforce.stories import tell
 from sla_sync_salesforce.types import CONTAINERS, LEAD_STATUS, RECORDS, STANDARD_VALUE_SET, TYPES
@@ -50,6 +52,7 @@ _EPOCH = datetime(1970, 1, 2, tzinfo=UTC)
 """Standard value sets say that they were changed in 1970: that is no date."""
 # Inferred: the words in which a retrieve says that a component does not exist; any other message means unreadable.
 _ABSENT = re.compile(r"cannot be found|does not exist|not found", re.IGNORECASE)
+_OWN_OBJECTS = ("__c", "__mdt")
 _FEW_CALLS = 0.05
 _AUDIT_LIMIT = 2000
 
@@ -66,6 +69,7 @@ class SalesforceReader:
         self._manifest: tuple[Manifest | None] | None = None
         self._people: People | None = None
         self._snapshot: Snapshot | None = None
+        self._wanted: frozenset[Address] = frozenset()
 
     def people(self) -> People:
         """Return the users behind the names of the targets file; asked once."""
@@ -121,11 +125,11 @@ class SalesforceReader:
         """Return these settings, everything else that bears our mark or stands in our manifest, and the files of many."""
         manifest = self.manifest()
         known = {*manifest.applied, *manifest.created} if manifest else set()
-        wanted = {*addresses, *known}
-        prefixes = {STATIC_PREFIX, *(prefix_of(address.key) for address in wanted if address.type in _LISTED)}
+        self._wanted = wanted = frozenset({*addresses, *known})
+        prefixes = {STATIC_PREFIX, *(_prefix_of(address.key) for address in wanted if address.type in _LISTED)}
         listed = self._list(wanted)
         whole = {_LEAD_STATUS, *containers_of(wanted)}
-        candidates = {Address(type_name, name) for type_name, name in listed if prefix_of(name) in prefixes}
+        candidates = {Address(type_name, name) for type_name, name in listed if _is_near(name, prefixes)}
         candidates |= {each for each in wanted if each.type not in {*CONTAINERS, *RECORDS}}
         result = self._client.retrieve((manifest_type(each.type), each.key) for each in candidates | whole)
         properties = {**listed, **_properties(result)}
@@ -140,7 +144,7 @@ class SalesforceReader:
             for live in (self._live(each, properties) for each in components if each.type in _CONTAINER_TYPES)
             if live.address in whole
         }
-        settings |= {live.address: live for live in _parts(containers)}
+        settings |= {live.address: live for live in _parts(containers, wanted)}
         settings |= {live.address: live for live in read_rows(self._client, wanted, lambda: self._known(wanted))}
         self._mark_versions(settings)
         self._snapshot = Snapshot(
@@ -154,7 +158,7 @@ class SalesforceReader:
     def _known(self, wanted: Iterable[Address]) -> People:
         """Return the people of the targets file, and those who stand in settings that it no longer asks for."""
         people = self.people()
-        gone = {person_of(each) for each in wanted if each.type in RECORDS} - people.found.keys()
+        gone = {person_of(each) for each in wanted if each.type in RECORDS - {SILENT_SWITCH}} - people.found.keys()
         if gone:
             self._people = people = People({**people.found, **find(self._client, gone).found})
         return people
@@ -226,7 +230,7 @@ class SalesforceReader:
         return tell(self._client, record, self.manifest())
 
     def audit_trail(self, since: datetime | None) -> Iterator[SettingChange]:
-        """Yield the lines of the Setup Audit Trail, newest first; it reaches back 180 days.
+        """Yield the lines of the Setup Audit Trail, newest first, once for each setting; it reaches back 180 days.
 
         A user without «View Setup and Configuration» is told that there is no such object, and gets no line.
         """
@@ -244,6 +248,7 @@ class SalesforceReader:
             if "INVALID_TYPE" in error.message:
                 return
             raise
+        index = self._index()
         for each in records:
             at = _instant(each.get("CreatedDate"))
             if at is None:
@@ -252,30 +257,36 @@ class SalesforceReader:
             who = str(by.get("Name") or by.get("Username") or "somebody")
             delegate = each.get("DelegateUser")
             text = str(each.get("Display") or each.get("Action") or "")
-            yield SettingChange(at, f"{who} (through {delegate})" if delegate else who, text, self._named_in(text))
+            named = index.named_in(text, str(each.get("Section") or "")) if index else ()
+            for address in named or (None,):
+                yield SettingChange(at, f"{who} (through {delegate})" if delegate else who, text, address)
 
-    def _named_in(self, text: str) -> Address | None:
-        """Return the setting that an audit line speaks of: by its API name, else by its label.
-
-        Inferred: audit lines hold one of both; the platform documents the columns and not the words.
-        """
+    def _index(self) -> AuditIndex | None:
+        """Return what audit lines may speak of, or None where nothing was read yet."""
         if self._snapshot is None:
             return None
-        by_label: list[Address] = []
-        for address, live in self._snapshot.settings.items():
-            name = re.split(r"[./]", address.key)[-1]
-            if address.type in _LISTED and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
-                return address
-            label = live.values.get("label")
-            if live.managed and isinstance(label, str) and label and label in text:
-                by_label.append(address)
-        return by_label[0] if len(by_label) == 1 else None
+        manifest = self.manifest()
+        applied: Mapping[Address, Values] = manifest.applied if manifest else {}
+        live = {address: each.values for address, each in self._snapshot.settings.items()}
+        asked = self._wanted | live.keys()
+        return audit_index(asked, {**applied, **live}, self._known(asked))
 
 
 def read_manifest(client: Client, agreement: str) -> str | None:
     """Return the text of the manifest that the org keeps, or None."""
     records = client.query(select("Id", "StaticResource", one_of("Name", [manifest_name(agreement)])))
     return client.body("StaticResource", str(records[0]["Id"])).decode() if records else None
+
+
+def _prefix_of(key: str) -> str:
+    """Return the prefix by which a setting is known as ours: in an object of ours, where names have none, the object's."""
+    holder, _, name = key.partition(".")
+    return prefix_of(holder if name and holder.endswith(_OWN_OBJECTS) else key)
+
+
+def _is_near(name: str, prefixes: Collection[str]) -> bool:
+    """Return whether a component, or the object that it stands in, bears one of the prefixes, so that it may be ours."""
+    return prefix_of(name) in prefixes or _prefix_of(name) in prefixes
 
 
 def _properties(result: Mapping[str, Value]) -> Properties:
@@ -288,11 +299,24 @@ def _properties(result: Mapping[str, Value]) -> Properties:
     }
 
 
-def _parts(containers: Mapping[Address, Live]) -> Iterator[Live]:
+def _parts(containers: Mapping[Address, Live], wanted: Collection[Address]) -> Iterator[Live]:
     """Yield what stands in the files of many; a file tells who changed it last, and not which part of it."""
     for container in containers.values():
         for address, values in parts_of(container.address, container.values):
-            yield Live(address, values, changed_by=container.changed_by, changed_at=container.changed_at)
+            yield Live(
+                address,
+                values,
+                changed_by=container.changed_by,
+                changed_at=container.changed_at,
+                inside=_hours_of(values, wanted) if address.type == HOLIDAY else None,
+            )
+
+
+def _hours_of(holiday: Values, wanted: Collection[Address]) -> Address | None:
+    """Return the business hours of ours that a holiday closes, or None where it closes those of others too."""
+    named = holiday.get("businessHours")
+    hours = [Address("BusinessHours", str(each)) for each in (named if isinstance(named, list | tuple) else (named,))]
+    return hours[0] if hours and all(each in wanted for each in hours) else None
 
 
 def _unreadable(result: Mapping[str, Value], wanted: Iterable[Address]) -> Iterator[Unreadable]:

@@ -8,22 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sla_sync.connector import Action, Address, Change, Live, Outcome, PlatformError, RejectedError, Status, Values
 from sla_sync_salesforce.client import Client
-from sla_sync_salesforce.people import People, find, why_not
+from sla_sync_salesforce.people import People, find, usernames, why_not
 from sla_sync_salesforce.soql import one_of, select
 from sla_sync_salesforce.types import RECORDS
 
 ASSIGNMENT, GROUP_MEMBER, TEAM_MEMBER = "PermissionSetAssignment", "GroupMember", "TeamMember"
+SILENT_SWITCH = "SilentSwitch"
 HOLIDAY = "Holiday"
 """A part of a file that leaving out does not take away: it is deleted as a row."""
 COLLECTION = 200
 """Records in one call (REST API Developer Guide, "sObject Collections")."""
 MEMBER_SUFFIX = "Member__c"
+SWITCH_SUFFIX = "Switch__c"
 _STATIC_MEMBER = f"SLA_{MEMBER_SUFFIX}"
 _NO_SUCH = ("INVALID_TYPE", "INVALID_FIELD")
+_USER, _ORG = "005", "00D"
+_BY = "LastModifiedBy.Name, LastModifiedDate"
 
 
 def is_record(change: Change) -> bool:
@@ -46,7 +51,11 @@ def member_object(addresses: Iterable[Address]) -> str:
 
 
 def read_rows(client: Client, wanted: Collection[Address], people: Callable[[], People]) -> Iterator[Live]:
-    """Yield the rows behind these settings, and the other members of the same sets and groups: three queries at most."""
+    """Yield the rows behind these settings, and what else stands in the same sets, groups and teams: four queries at most.
+
+    A row says inside what it stands where the agreement names others there: where it names nobody, who is in it is for
+    people to say.
+    """
     sets = {each.key.partition("/")[0] for each in wanted if each.type == ASSIGNMENT}
     sets |= {each.key for each in wanted if each.type == "PermissionSet"}
     groups = {each.key.partition("/")[0] for each in wanted if each.type == GROUP_MEMBER}
@@ -55,31 +64,71 @@ def read_rows(client: Client, wanted: Collection[Address], people: Callable[[], 
         for row in client.query(select(columns, ASSIGNMENT, one_of("PermissionSet.Name", sets))):
             name = row["PermissionSet"]["Name"]
             person = people().name_of(row["AssigneeId"]) or row["Assignee"]["Username"]
-            yield _live(ASSIGNMENT, name, person, row, {"permissionSet": name, "assignee": person})
+            inside = _inside(wanted, ASSIGNMENT, name, Address("PermissionSet", name))
+            yield _live(ASSIGNMENT, name, person, row, {"permissionSet": name, "assignee": person}, inside)
     if groups:
         columns = "Id, Group.DeveloperName, UserOrGroupId"
-        for row in client.query(select(columns, GROUP_MEMBER, one_of("Group.DeveloperName", groups))):
-            name = row["Group"]["DeveloperName"]
-            person = people().name_of(row["UserOrGroupId"]) or row["UserOrGroupId"]
-            yield _live(GROUP_MEMBER, name, person, row, {"group": name, "member": person})
+        rows = client.query(select(columns, GROUP_MEMBER, one_of("Group.DeveloperName", groups)))
+        ids = {str(row["UserOrGroupId"]) for row in rows}
+        names = usernames(client, {each for each in ids if each.startswith(_USER) and not people().name_of(each)})
+        for row in rows:
+            name, member = row["Group"]["DeveloperName"], str(row["UserOrGroupId"])
+            person = people().name_of(member) or names.get(member, member)
+            kind = "Group" if Address("Group", name) in wanted else "Queue"
+            inside = _inside(wanted, GROUP_MEMBER, name, Address(kind, name))
+            yield _live(GROUP_MEMBER, name, person, row, {"group": name, "member": person}, inside)
     if any(each.type == TEAM_MEMBER for each in wanted):
-        yield from _team_members(client, member_object(wanted), people)
+        yield from _team_members(client, wanted, people)
+    switch = next((each for each in wanted if each.type == "CustomObject" and each.key.endswith(SWITCH_SUFFIX)), None)
+    if switch is not None:
+        yield from _silent_switches(client, switch, people)
 
 
-def _team_members(client: Client, kind: str, people: Callable[[], People]) -> Iterator[Live]:
+def _inside(wanted: Collection[Address], kind: str, name: str, whole: Address) -> Address | None:
+    return whole if any(each.type == kind and each.key.partition("/")[0] == name for each in wanted) else None
+
+
+def _team_members(client: Client, wanted: Collection[Address], people: Callable[[], People]) -> Iterator[Live]:
+    kind = member_object(wanted)
+    for row in _shown(client, select(f"Id, Person__c, Team__c, Place__c, {_BY}", kind)):
+        team, person = str(row["Team__c"]), people().name_of(str(row["Person__c"])) or str(row["Person__c"])
+        values = {"team": team, "person": person, "place": row["Place__c"]}
+        yield _live(TEAM_MEMBER, team, person, row, values, _inside(wanted, TEAM_MEMBER, team, _object(kind)))
+
+
+def _silent_switches(client: Client, switch: Address, people: Callable[[], People]) -> Iterator[Live]:
+    """Yield the rows by which the org, a profile or a person is silenced: nothing of the agreement is done for these."""
+    for row in _shown(client, select(f"Id, SetupOwnerId, {_BY}", switch.key, "Silent__c = true")):
+        owner = str(row["SetupOwnerId"])
+        named = "the whole org" if owner.startswith(_ORG) else people().name_of(owner) or owner
+        yield _live(SILENT_SWITCH, switch.key, named, row, {"silent": True}, switch)
+
+
+def _shown(client: Client, query: str) -> Iterable[Mapping[str, Any]]:
     try:
-        rows = client.query(select("Id, Person__c, Team__c, Place__c", kind))
+        return client.query(query)
     except RejectedError as error:
         if any(code in error.message for code in _NO_SUCH):
-            return  # the object is not there yet, or nobody gave this user access to it yet
+            return ()  # the object is not there yet, or nobody gave this user access to it yet
         raise
-    for row in rows:
-        team, person = str(row["Team__c"]), people().name_of(str(row["Person__c"])) or str(row["Person__c"])
-        yield _live(TEAM_MEMBER, team, person, row, {"team": team, "person": person, "place": row["Place__c"]})
 
 
-def _live(kind: str, whole: str, person: str, row: Mapping[str, Any], values: Values) -> Live:
-    return Live(Address(kind, f"{whole}/{person}"), values, handle=str(row["Id"]))
+def _object(name: str) -> Address:
+    return Address("CustomObject", name)
+
+
+def _live(
+    kind: str, whole: str, person: str, row: Mapping[str, Any], values: Values, inside: Address | None = None
+) -> Live:
+    by, at = row.get("LastModifiedBy"), row.get("LastModifiedDate")
+    return Live(
+        Address(kind, f"{whole}/{person}"),
+        values,
+        handle=str(row["Id"]),
+        changed_by=str(by["Name"]) if by else None,
+        changed_at=datetime.fromisoformat(str(at)) if at else None,
+        inside=inside,
+    )
 
 
 @dataclass(frozen=True)
@@ -90,6 +139,8 @@ class Ends:
     permission_sets: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
     members: str = _STATIC_MEMBER
+    there: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Team and id of a user → the row that says so already; whoever could not see it planned to create it."""
 
 
 def find_ends(client: Client, changes: Sequence[Change], addresses: Iterable[Address] = ()) -> Ends:
@@ -103,7 +154,12 @@ def find_ends(client: Client, changes: Sequence[Change], addresses: Iterable[Add
         wanted = {each.key.partition("/")[0] for each in made if each.type == kind}
         rows = client.query(select(f"Id, {name}", source, one_of(name, wanted))) if wanted else []
         ids[kind] = {str(each[name]): str(each["Id"]) for each in rows}
-    return Ends(people, ids[ASSIGNMENT], ids[GROUP_MEMBER], member_object(addresses))
+    members = member_object(addresses)
+    if not any(each.type == TEAM_MEMBER for each in made):
+        return Ends(people, ids[ASSIGNMENT], ids[GROUP_MEMBER], members)
+    rows = client.query(select("Id, Person__c, Team__c", members))
+    there = {(str(each["Team__c"]), str(each["Person__c"])): str(each["Id"]) for each in rows}
+    return Ends(people, ids[ASSIGNMENT], ids[GROUP_MEMBER], members, there)
 
 
 def delete_rows(client: Client, changes: Sequence[Change], addresses: Iterable[Address] = ()) -> Iterator[Outcome]:
@@ -112,6 +168,8 @@ def delete_rows(client: Client, changes: Sequence[Change], addresses: Iterable[A
     for change in changes:
         handle = change.live.handle if change.live else None
         kind = members if change.address.type == TEAM_MEMBER else change.address.type
+        if kind == SILENT_SWITCH:
+            kind = change.address.key.partition("/")[0]
         if kind == HOLIDAY:
             found = client.query(select("Id", HOLIDAY, one_of("Name", [change.address.key])))
             handle = str(found[0]["Id"]) if found else None
@@ -141,7 +199,7 @@ def write_rows(client: Client, changes: Sequence[Change], ends: Ends) -> Iterato
         if isinstance(row, str):
             yield Outcome(change, Status.FAILED, row)
             continue
-        verb = Action.CREATE if change.action is Action.CREATE else Action.UPDATE
+        verb = Action.UPDATE if "Id" in row else Action.CREATE
         waiting.setdefault((verb, _kind(change, ends)), []).append((change, row))
     for (verb, kind), rows in waiting.items():
         for start in range(0, len(rows), COLLECTION):
@@ -165,6 +223,8 @@ def _row(change: Change, ends: Ends) -> Mapping[str, Any] | str:
     user = ends.people.id_of(person)
     if user is None:
         return why_not(person, ends.people.found.get(person, ()))
+    if change.address.type == TEAM_MEMBER and (whole, user) in ends.there:
+        return {"Id": ends.there[whole, user], "Place__c": place}
     if change.address.type == TEAM_MEMBER:
         return {"Person__c": user, "Team__c": whole, "Place__c": place}
     if change.address.type == GROUP_MEMBER:

@@ -17,7 +17,7 @@ from sla_sync.connector import (
     SlaSyncError,
 )
 from sla_sync_salesforce.client import Client
-from sla_sync_salesforce.soql import literal, select
+from sla_sync_salesforce.soql import literal, one_of, select
 
 LEG_SUFFIX = "Leg__c"
 _STARTED = "_Started_At__c"
@@ -37,15 +37,19 @@ _INSTANTS = (
 )
 _OF_CLOCK = ("Started_At__c", "Due_At__c", "Warn_At__c", "Stopped_At__c", "State__c")
 _WHO = (
-    "Lead__c, Lead__r.Name, Lead__r.Company, Lead__r.IsConverted, Lead__r.ConvertedDate, Contact__c, Contact__r.Name, "
+    "Lead__c, Lead__r.Name, Lead__r.Company, Lead__r.IsConverted, Lead__r.ConvertedDate, "
+    "Lead__r.ConvertedContactId, Contact__c, Contact__r.Name, "
     "Person__r.Name, Owner.Name, Reason__c, Verdict__c"
 )
+_ORDER = "ORDER BY Cycle__c, Leg__c"
 # Ended because → what that means to people.
 _ENDINGS: Mapping[str, str] = {
     "Reassigned": "somebody else got it",
     "Returned": "it went back to a queue",
     "Closed": "the cycle was closed",
-    "Parted": "the lead was converted or merged",
+    "Parted": "the lead was converted",
+    "Gone": "the record was deleted or merged into another",
+    "Merged": "the record was merged into another, which was deleted later",
 }
 
 
@@ -66,7 +70,7 @@ def tell(client: Client, record: str, manifest: Manifest | None) -> RecordStory:
     own = f"{leg}."
     fields = [each.key.removeprefix(own) for each in manifest.applied if each.key.startswith(own)]
     clocks = sorted(each.removesuffix(_STARTED) for each in fields if each.endswith(_STARTED))
-    rows = _legs(client, leg, clocks, record)
+    rows = _with_whom_it_became(client, leg, clocks, _legs(client, leg, clocks, record))
     if not rows:
         return _untold(client, record)
     first = rows[0]
@@ -82,19 +86,37 @@ def tell(client: Client, record: str, manifest: Manifest | None) -> RecordStory:
     )
 
 
-def _legs(client: Client, leg: str, clocks: Sequence[str], record: str) -> list[Mapping[str, Any]]:
+def _columns(clocks: Sequence[str]) -> str:
     own = [f"{clock}_{field}" for clock in clocks for field in _OF_CLOCK]
-    columns = ", ".join(["Id, Cycle__c, Leg__c", _WHO, *_TEXTS, *_INSTANTS, *own])
-    order = "ORDER BY Cycle__c, Leg__c"
+    return ", ".join(["Id, Cycle__c, Leg__c", _WHO, *_TEXTS, *_INSTANTS, *own])
+
+
+def _with_whom_it_became(
+    client: Client, leg: str, clocks: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> Sequence[Mapping[str, Any]]:
+    """Return these assignments with those of the contact that a lead became, or of the lead that a contact was."""
+    leads = {str(row["Lead__c"]) for row in rows if row.get("Lead__c")}
+    contacts = {str(row["Contact__c"]) for row in rows if row.get("Contact__c")}
+    # Turns that ended before the conversion name no contact, but their lead does.
+    became = ((row.get("Lead__r") or {}).get("ConvertedContactId") for row in rows)
+    contacts |= {str(each) for each in became if each}
+    if not leads or not contacts:
+        return rows
+    people = f"{one_of('Lead__c', sorted(leads))} OR {one_of('Contact__c', sorted(contacts))}"
+    return client.query(select(_columns(clocks), leg, people, _ORDER))
+
+
+def _legs(client: Client, leg: str, clocks: Sequence[str], record: str) -> list[Mapping[str, Any]]:
+    columns = _columns(clocks)
     kind = _PREFIXES.get(record[:3])
     try:
         if kind is not None:
-            return client.query(select(columns, leg, f"{kind}__c = {literal(record)}", order))
+            return client.query(select(columns, leg, f"{kind}__c = {literal(record)}", _ORDER))
         found = client.query(select("Id, Lead__c, Contact__c", leg, f"Id = {literal(record)}"))
         if not found:
             return []
         about = "Lead__c" if found[0].get("Lead__c") else "Contact__c"
-        return client.query(select(columns, leg, f"{about} = {literal(str(found[0].get(about)))}", order))
+        return client.query(select(columns, leg, f"{about} = {literal(str(found[0].get(about)))}", _ORDER))
     except RejectedError as error:
         if "INVALID_FIELD" in error.message or "INVALID_TYPE" in error.message:
             raise SlaSyncError(
@@ -185,8 +207,10 @@ def _of_legs(rows: Sequence[Mapping[str, Any]]) -> Iterator[Happening]:
                 yield Happening(at, sentence)
     lead: Mapping[str, Any] = next((row["Lead__r"] for row in rows if row.get("Lead__r")), {})
     converted = instant(lead.get("ConvertedDate"))
-    if lead.get("IsConverted") and converted is not None:
-        yield Happening(converted, "The lead was converted.")
+    told_already = any(row.get("Ended_Because__c") == "Parted" for row in rows)
+    if lead.get("IsConverted") and converted is not None and not told_already:
+        # Of a conversion that ended no turn the platform keeps the day alone.
+        yield Happening(converted, f"The lead was converted in the course of {converted:%Y-%m-%d}.")
 
 
 def _verdict(row: Mapping[str, Any]) -> str:

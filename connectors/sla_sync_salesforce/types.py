@@ -50,6 +50,7 @@ _FIELD = SettingType(
         "formula": Coercion.MULTILINE,
     },
     immutable=frozenset({"type", "referenceTo"}),
+    closed={"valueSet.valueSetDefinition.value.*": "isActive"},
     on_removal=Removal.DELETE_DATA,
     aspects=frozenset({Aspect.DOCUMENTED, Aspect.RECORDED}),
 )
@@ -160,6 +161,7 @@ TYPES: Mapping[str, SettingType] = {
 
 CONTAINERS: Mapping[str, Address] = {
     "LeadStatusValue": Address(STANDARD_VALUE_SET, LEAD_STATUS),
+    "AssignmentRule": Address("AssignmentRules", "Lead"),
     "AssignmentRuleEntry": Address("AssignmentRules", "Lead"),
     "BusinessHours": Address("Settings", "BusinessHours"),
     "Holiday": Address("Settings", "BusinessHours"),
@@ -170,7 +172,7 @@ CONTAINERS: Mapping[str, Address] = {
 Inferred: a value that a deployment leaves out may be deactivated or may stay, so the list is always sent whole.
 """
 
-RECORDS = frozenset({"PermissionSetAssignment", "GroupMember", "TeamMember"})
+RECORDS = frozenset({"PermissionSetAssignment", "GroupMember", "TeamMember", "SilentSwitch"})
 """Settings that are rows of the record API: no package carries them."""
 
 WHOLE = frozenset({"Flow", "ApexClass", "Report", "Dashboard", "ReportType", "ListView", "ValidationRule"})

@@ -32,6 +32,7 @@ _REPORT = SettingType(
         "aggregates.*.isCrossBlock": False,
     },
     coerce={"name": Coercion.MULTILINE, "description": Coercion.MULTILINE},
+    closed={"filter": "", "filter.booleanFilter": "", "crossFilters": "", "rowLimit": ""},
     on_removal=Removal.DELETE,
     aspects=_SHOWN,
 )
@@ -94,6 +95,7 @@ _LIST_VIEW = SettingType(
     consequence=Consequence.WEAKENING,
     cosmetic=frozenset({"label"}),
     ignored=frozenset({"language"}),
+    closed={"filters": "", "booleanFilter": "", "queue": ""},
     coerce={"label": Coercion.MULTILINE},
     on_removal=Removal.DELETE,
     aspects=_SHOWN,

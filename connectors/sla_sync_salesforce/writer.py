@@ -104,8 +104,7 @@ class SalesforceWriter:
                 failed.add(outcome.change.address)
             yield outcome
         if failed:
-            packed = self._packing.pack((), _forgetting(manifest, failed))
-            self._client.deploy_result(self._client.start_deploy(packed.content, check_only=False))
+            self._sent(self._packing.pack((), _forgetting(manifest, failed)).content)
 
     def backfill(self, resources: Resources, binding: BindingDocument) -> Iterator[str]:
         """Open an assignment for each lead that qualified before, and yield what was done in sentences."""
@@ -123,12 +122,12 @@ class SalesforceWriter:
         return result
 
     def _saved(self, content: bytes, tests: Sequence[str]) -> Mapping[str, Value]:
-        """Return how a deployment ended; what was checked with its tests is not checked again.
+        """Return how a deployment ended that was rehearsed once: here, or before with the same bytes.
 
-        Documented: a validation can be deployed quickly where tests ran in it ("Quick Deployments"), so a package without
-        Apex gains nothing by one and is deployed at once.
+        Documented: a validation can be deployed quickly only where tests ran in it ("Quick Deployments"), so a package
+        without Apex is deployed whole after its rehearsal.
         """
-        if tests and (self._validation is None or self._validation.digest != _digest(content)):
+        if self._validation is None or self._validation.digest != _digest(content):
             result = self._validate(content, tests)
             if result.get("status") != "Succeeded":
                 return result
@@ -139,6 +138,9 @@ class SalesforceWriter:
                 return self._client.deploy_result(self._client.quick_deploy(known.id))
             except RejectedError:
                 pass  # another deployment came between, which makes a validation void: deploy as if there were none
+        return self._sent(content, tests)
+
+    def _sent(self, content: bytes, tests: Sequence[str] = ()) -> Mapping[str, Value]:
         return self._client.deploy_result(self._client.start_deploy(content, check_only=False, tests=tests))
 
     def _deploy(self, changes: Sequence[Change], manifest: Manifest) -> Generator[Outcome, None, bool]:
@@ -150,7 +152,8 @@ class SalesforceWriter:
                 return True
         packed = self._packing.pack(changes, manifest)
         try:
-            result = self._saved(packed.content, packed.tests)
+            # A manifest alone can go wrong in no way that a rehearsal would show.
+            result = self._saved(packed.content, packed.tests) if changes else self._sent(packed.content)
         except PlatformError as error:
             yield from (Outcome(each, Status.UNKNOWN, f"The deployment was under way: {error}") for each in changes)
             raise

@@ -30,7 +30,7 @@ from sla_sync.connector.control import CLOCK_PATH, clock_answer
 from sla_sync.errors import SlaSyncError
 from sla_sync.files import write_atomically
 
-__all__ = ["Application", "Deed", "Move", "Running", "Simulator", "redact", "serve", "write_atomically"]
+__all__ = ["Application", "Deed", "Heard", "Move", "Running", "Simulator", "redact", "serve", "write_atomically"]
 
 REDACTED = "[redacted]"
 _SECRET_SHAPES = (
@@ -104,6 +104,16 @@ class Move:
     to: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the platform told people by itself: when, the people by the names of the targets file, and about which lead."""
+
+    at: datetime
+    to: tuple[str, ...]
+    lead: str
+    title: str
+
+
 @dataclass(frozen=True)
 class Simulator:
     """How to make one: `create(data folder, start of the virtual clock)`; the start counts only in an empty folder.
@@ -111,7 +121,8 @@ class Simulator:
     `administer` plays an administrator who changes settings through the platform's own API, and returns what was
     done, a sentence each. `play` acts out a story through the platform's own API, the clock running from move to move,
     and returns the id of each lead's record, or of the contact that it became, by its name. It is given the binding as
-    plain values, whose words it uses, and is None where the simulator does not carry out what is pushed to it.
+    plain values, whose words it uses, and is None where the simulator does not carry out what is pushed to it. `heard`
+    returns what people were told since the simulator was created, the first first.
     """
 
     platform: str
@@ -119,6 +130,7 @@ class Simulator:
     administer: Callable[[Running], Sequence[str]]
     tls: bool = False
     play: Callable[[Running, Sequence[Move], Mapping[str, Any]], Mapping[str, str]] | None = None
+    heard: Callable[[Running], Sequence[Heard]] | None = None
 
 
 @dataclass

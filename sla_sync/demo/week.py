@@ -26,12 +26,16 @@ _WARM: Mapping[str, str | int] = MappingProxyType({"country": "US", "score": 115
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One lead of the week: what it shows, what happens, and the state of its clock in each of its assignments."""
+    """One lead of the week: what it shows, what happens, and the state of its clock in each of its assignments.
+
+    `tells` are the roles that hear of it, besides those who own the lead.
+    """
 
     lead: str
     shows: str
     moves: tuple[Move, ...]
     states: tuple[str, ...]
+    tells: tuple[str, ...] = ()
 
 
 def at(day: int, clock: str) -> datetime:
@@ -70,18 +74,21 @@ CASES = (
         "asks to be called and is called after forty minutes",
         (_arrives("Pia Lund", 6, "10:00", "contact_sales"), _does("Pia Lund", Deed.TOUCHES, 6, "10:40")),
         ("late",),
+        ("sdr_manager",),
     ),
     Case(
         "Quinn Abe",
         "is not called, goes to another rep an hour after the breach, and is called by that one",
         (_arrives("Quinn Abe", 6, "11:00", "demo_request"), _does("Quinn Abe", Deed.TOUCHES, 6, "12:25")),
         ("overdue", "on_time"),
+        ("sdr_manager",),
     ),
     Case(
         "Rosa Vidal",
         "is called by nobody, is given on once and no more, and comes before both vice presidents",
         (_arrives("Rosa Vidal", 7, "09:00", "demo_request"),),
         ("overdue", "overdue"),
+        ("sdr_manager", "vp_sales", "vp_marketing"),
     ),
     Case(
         "Sam Idris",
@@ -98,6 +105,7 @@ CASES = (
             _does("Tess Oden", Deed.TOUCHES, 12, "16:30"),
         ),
         ("late",),
+        ("sdr_manager",),
     ),
     Case(
         "Uma Falk",
@@ -147,6 +155,7 @@ CASES = (
             _does("Xena Holt", Deed.TOUCHES, 13, "11:50"),
         ),
         ("late",),
+        ("sdr_manager",),
     ),
     Case(
         "Yuri Bond",

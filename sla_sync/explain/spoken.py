@@ -112,12 +112,6 @@ def duration(length: Duration | Undecided) -> str:
     return f"{counted(length.count)} {unit}"
 
 
-def span_of(length: Duration | Undecided) -> str:
-    """Return a duration before a noun: `ten business days’`."""
-    said = duration(length)
-    return said if isinstance(length, Undecided) else f"{said}’" if said.endswith("s") else f"{said}’s"
-
-
 def point(rate: Rate) -> str:
     """Return a point of a limit: `half the time`, `80% of the time`."""
     return _POINTS.get(int(rate.percent), f"{rate} of the time")

@@ -32,6 +32,7 @@ class _Place:
     default: Value = None
     cosmetic: bool = False
     immutable: bool = False
+    closed: str | None = None
 
     def at(self, step: str | int) -> _Place:
         """Return the place one step below."""
@@ -52,6 +53,7 @@ def _root(setting_type: SettingType) -> _Place:
         ("keyed", setting_type.keyed),
         ("coerce", setting_type.coerce),
         ("default", setting_type.defaults),
+        ("closed", setting_type.closed),
     ):
         said += [(tuple(pattern.split(".")), member, value) for pattern, value in table.items()]
     for member, patterns in (
@@ -204,6 +206,27 @@ def consequence(setting_type: SettingType, path: KeyPath) -> Consequence:
 def is_immutable(setting_type: SettingType, path: KeyPath) -> bool:
     """Return whether the platform refuses to change the value at `path` of a setting that exists."""
     return any(place.immutable for place in _on_the_way(setting_type, path))
+
+
+def surplus(desired: Values, live: Values, setting_type: SettingType) -> Iterator[tuple[KeyPath, Value]]:
+    """Yield path and value of all that stands at closed places of a setting and is not asked for; both are canonical."""
+    return _surplus(desired, live, _root(setting_type), ())
+
+
+def _surplus(desired: Values, live: Values, place: _Place, path: KeyPath) -> Iterator[tuple[KeyPath, Value]]:
+    for key, value in live.items():
+        below, here = place.at(key), (*path, key)
+        if below is _NOWHERE:
+            continue
+        if key not in desired:
+            idle = below.closed and is_mapping(value) and value.get(below.closed) is False
+            if below.closed is not None:
+                if not idle:
+                    yield here, value
+                continue
+        wish = desired.get(key, {})
+        if is_mapping(wish) and is_mapping(value):
+            yield from _surplus(wish, value, below, here)
 
 
 def merge(live: Values, desired: Values, setting_type: SettingType) -> Values:

@@ -112,12 +112,15 @@ def coverage(
 def _settings(
     desired: Iterable[Desired], known: frozenset[KeyPath], types: Mapping[str, SettingType]
 ) -> Mapping[KeyPath, Mapping[Address, frozenset[Aspect]]]:
-    """Return line → setting that one of its values comes from → what the setting does for the line."""
+    """Return line → setting that one of its values comes from → what the setting does for the line.
+
+    A setting that does nothing for a line, such as access to its fields, holds it not.
+    """
     found: dict[KeyPath, dict[Address, frozenset[Aspect]]] = {}
     for each in desired:
         for origin in {*each.origins.values(), *each.aspects}:
             line = _line(origin, known)
-            if line is not None:
+            if line is not None and _aspects(each, origin, types):
                 inside = found.setdefault(line, {})
                 inside[each.address] = inside.get(each.address, frozenset()) | _aspects(each, origin, types)
     return found

@@ -1,15 +1,16 @@
 """Desired against live, in the platform's words: which changes make the one the other, in an order that works.
 
-What others made is never touched: a setting counts as ours when it bears our mark or stands in our manifest.
+What others made is never touched: a setting counts as ours when it bears our mark or stands in our manifest. What they
+put into one that we made alone goes only where the target lets us delete; otherwise the audit alone tells of it.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sla_sync.errors import SlaSyncError
-from sla_sync.reconcile.canonical import canonical_desired, canonical_live, consequence, leaves
+from sla_sync.reconcile.canonical import canonical_desired, canonical_live, consequence, leaves, surplus
 from sla_sync.reconcile.settings import (
     Action,
     Address,
@@ -41,7 +42,7 @@ def diff(
     wanted = [
         change
         for each in asked.values()
-        if (change := _towards(each, snapshot, types[each.address.type], manifest)) is not None
+        if (change := _towards(each, snapshot, types[each.address.type], manifest, tidy=delete_removed)) is not None
     ]
     left = sorted(
         _left_over(asked.keys(), snapshot, types, manifest, delete_removed=delete_removed),
@@ -55,8 +56,19 @@ def is_ours(live: Live, manifest: Manifest | None) -> bool:
     return bool(live.managed) or (manifest is not None and live.address in manifest.applied)
 
 
+def intrudes(live: Live, asked: Collection[Address], manifest: Manifest | None) -> bool:
+    """Return whether somebody put this into a setting that we made and that nobody agreed should hold it."""
+    return (
+        live.inside in asked
+        and manifest is not None
+        and live.inside in manifest.created
+        and live.address not in manifest.released
+        and not is_ours(live, manifest)
+    )
+
+
 def _towards(
-    desired: Desired, snapshot: Snapshot, setting_type: SettingType, manifest: Manifest | None
+    desired: Desired, snapshot: Snapshot, setting_type: SettingType, manifest: Manifest | None, *, tidy: bool
 ) -> Change | None:
     address = desired.address
     if address in snapshot.unreadable:
@@ -71,6 +83,9 @@ def _towards(
         FieldChange(path, before, after, desired.origin(path))
         for path, before, after in differences(wish, found, snapshot.handle)
     )
+    if tidy and manifest is not None and address in manifest.created:
+        more = surplus(wish, found, setting_type)
+        fields += tuple(FieldChange(path, before, None, desired.origin(path)) for path, before in more)
     if not is_ours(live, manifest):
         return Change(
             Action.ADOPT,
@@ -120,7 +135,7 @@ def _gravest(setting_type: SettingType, fields: Sequence[FieldChange]) -> Conseq
 
 
 def _left_over(
-    asked: Iterable[Address],
+    asked: Collection[Address],
     snapshot: Snapshot,
     types: Mapping[str, SettingType],
     manifest: Manifest | None,
@@ -130,24 +145,29 @@ def _left_over(
     """Yield what becomes of settings of ours that nobody asks for any longer."""
     for address in sorted(snapshot.settings.keys() - set(asked)):
         live = snapshot.settings[address]
+        if intrudes(live, asked, manifest):
+            if delete_removed:
+                yield _deleted(live, types[address.type], Reason.NEVER_AGREED)
+            continue
         if not is_ours(live, manifest) or (manifest and address in manifest.released):
             continue
         setting_type = types[address.type]
         if delete_removed and _we_made(live, setting_type, manifest) and setting_type.on_removal is not Removal.RELEASE:
-            holds_data = setting_type.on_removal is Removal.DELETE_DATA
-            yield Change(
-                Action.DELETE,
-                address,
-                tuple(
-                    FieldChange(path, value, None) for path, value in leaves(canonical_live(live.values, setting_type))
-                ),
-                Reason.NO_LONGER_AGREED,
-                setting_type.consequence,
-                live=live,
-                ack=f"delete:{address}" if holds_data else None,
-            )
+            yield _deleted(live, setting_type, Reason.NO_LONGER_AGREED)
         else:
             yield Change(Action.RELEASE, address, (), Reason.NO_LONGER_AGREED, Consequence.COSMETIC, live=live)
+
+
+def _deleted(live: Live, setting_type: SettingType, reason: Reason) -> Change:
+    return Change(
+        Action.DELETE,
+        live.address,
+        tuple(FieldChange(path, value, None) for path, value in leaves(canonical_live(live.values, setting_type))),
+        reason,
+        setting_type.consequence,
+        live=live,
+        ack=f"delete:{live.address}" if setting_type.on_removal is Removal.DELETE_DATA else None,
+    )
 
 
 def _in_order(changes: Sequence[Change]) -> tuple[Change, ...]:

@@ -12,9 +12,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from sla_sync.diagnostics import KeyPath
-from sla_sync.reconcile.canonical import canonical_desired, canonical_live, consequence, value_at
-from sla_sync.reconcile.diff import is_ours
-from sla_sync.reconcile.plan import DONE, OPEN, Plan
+from sla_sync.reconcile.canonical import canonical_desired, canonical_live, consequence, surplus, value_at
+from sla_sync.reconcile.diff import intrudes, is_ours
+from sla_sync.reconcile.plan import DONE, Plan
 from sla_sync.reconcile.settings import (
     Address,
     Consequence,
@@ -42,6 +42,8 @@ class DriftClass(StrEnum):
     """The agreement and the platform both moved, in different directions."""
     PENDING = "pending"
     """The agreement moved and was not applied yet: no drift."""
+    EXTRA = "extra"
+    """Somebody put it into a setting that we made, and nobody agreed on it."""
     FOREIGN = "foreign"
     """It stands there, is asked for, and is not ours: apply would have to adopt it."""
 
@@ -115,7 +117,7 @@ def audit(
     trail: Iterable[SettingChange] = (),
 ) -> Drift:
     """Return every difference between the agreement and the platform, explained by the manifest and the audit trail."""
-    lines = tuple(trail)
+    lines, desired = tuple(trail), tuple(desired)
     findings: list[Finding] = []
     matched = 0
     for each in desired:
@@ -124,6 +126,7 @@ def audit(
         found = tuple(_compare(each, snapshot, types[each.address.type], manifest, lines))
         findings.extend(found)
         matched += not found
+    findings.extend(_extras({each.address: each for each in desired}, snapshot, types, manifest, lines))
     unverifiable = [
         *(Unverifiable(str(each.address), each.because) for each in plan.unreadable),
         *(
@@ -185,6 +188,28 @@ def _compare(
             desired.origin(path),
         )
 
+    if manifest is not None and address in manifest.created:
+        who, when = _author(live, address, trail)
+        for path, value in surplus(wish, found, setting_type):
+            gravity = consequence(setting_type, path)
+            origin = desired.origin(path)
+            yield Finding(DriftClass.EXTRA, gravity, address, path, None, None, value, who, when, origin)
+
+
+def _extras(
+    desired: Mapping[Address, Desired],
+    snapshot: Snapshot,
+    types: Mapping[str, SettingType],
+    manifest: Manifest | None,
+    trail: tuple[SettingChange, ...],
+) -> Iterator[Finding]:
+    """Yield everything that somebody put into a setting of ours; it serves what that setting serves, or goes against it."""
+    for address, live in snapshot.settings.items():
+        if address not in desired and live.inside is not None and intrudes(live, desired.keys(), manifest):
+            who, when = _author(live, address, trail)
+            gravity, origin = types[address.type].consequence, desired[live.inside].origin()
+            yield Finding(DriftClass.EXTRA, gravity, address, (), None, None, live.values, who, when, origin)
+
 
 def _classify(
     wanted: Value, live: Value, applied: Value, snapshot: Snapshot, path: KeyPath, *, known: bool
@@ -207,8 +232,3 @@ def _author(
     if line is not None:
         return line.who, line.at
     return (live.changed_by, live.changed_at) if live else (None, None)
-
-
-def open_steps(plan: Plan) -> int:
-    """Return how many manual steps a probe found undone."""
-    return sum(each.status == OPEN for each in plan.steps)

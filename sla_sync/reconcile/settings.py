@@ -118,6 +118,9 @@ class SettingType:
     coerce: Mapping[str, Coercion] = field(default_factory=dict)
     ignored: frozenset[str] = frozenset()
     immutable: frozenset[str] = frozenset()
+    closed: Mapping[str, str] = field(default_factory=dict)
+    """Places at which nothing may stand in a setting that we made unless it is asked for → the member by which what stands
+    there says with `false` that it does not count, or an empty name."""
     on_removal: Removal = Removal.RELEASE
     aspects: frozenset[Aspect] = frozenset()
     """What every setting of this type does for the lines that it comes from; a `Desired` may say it more exactly."""
@@ -153,6 +156,8 @@ class Live:
     managed: bool | None = None
     changed_by: str | None = None
     changed_at: datetime | None = None
+    inside: Address | None = None
+    """The setting to which it adds something by being there. Where we made that one, what nobody agreed is too much."""
 
 
 @dataclass(frozen=True)
@@ -236,6 +241,7 @@ class Reason(StrEnum):
     DIFFERENT = "different"
     UNMARKED = "not ours yet"
     NO_LONGER_AGREED = "no longer agreed"
+    NEVER_AGREED = "not agreed"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 
 from sla_sync.conventions import FORMAT_VERSION
@@ -87,11 +86,6 @@ def coverage_as_plain(coverage: Coverage, locate: Locate) -> Mapping[str, object
             for each in coverage.steps
         ],
     }
-
-
-def coverage_as_json(coverage: Coverage, locate: Locate) -> str:
-    """Return the coverage as a JSON text."""
-    return json.dumps(coverage_as_plain(coverage, locate), indent=2, ensure_ascii=False)
 
 
 def coverage_as_markdown(coverage: Coverage, locate: Locate) -> str:

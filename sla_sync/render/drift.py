@@ -51,6 +51,9 @@ def _finding(each: Finding) -> list[str]:
         lines.append("  It was applied and is gone.")
     elif each.drift is DriftClass.FOREIGN:
         lines.append("  It stands there and is not ours; apply would have to adopt it.")
+    elif each.drift is DriftClass.EXTRA:
+        lines.append("  It was put there and is not agreed; apply takes it away.")
+        lines.append(f"  Live:   {spell_value(each.live)}")
     elif each.path:
         lines.append(f"  Agreed: {spell_value(each.agreed)}")
         lines.append(f"  Live:   {spell_value(each.live)}")

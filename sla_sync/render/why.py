@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from sla_sync.connector import Assignment, Happening, RecordStory
@@ -17,20 +18,29 @@ from sla_sync.semantics.calendar import Span
 
 _SPANS_SHOWN = 4
 _MINUTE, _HOUR = 60, 3600
+_WEEK = timedelta(days=6)
+"""From the beginning of one window to that of another, from which on both may fall on the same weekday."""
 
 
 def why_as_text(story: RecordStory, agreed: Agreed) -> str:
-    """Return the story of a lead, short enough to paste into a chat."""
+    """Return the story of a lead, short enough to paste into a chat: each line of the agreement is quoted once."""
     lines = [headline(story, agreed), ""]
-    lines += [f"  {_when(each.at, agreed.zone)}  {_happened(each, agreed)}" for each in story.happenings]
+    lines += [f"  {when}  {said}" for when, said in _timeline(story, agreed)]
+    quoted: dict[str, None] = {}
     for each in story.assignments:
         lines += ["", _assignment(each, agreed)]
         for account in accounts(story, each, agreed):
-            lines += [f"  {account.clock.clock}: {account.state}."]
-            lines += [f"    {sentence}" for sentence in _sentences(account, each, agreed)]
+            quoted[_quoted(account, each)] = None
+            stands, *more = _sentences(account, agreed)
+            lines += [f"  {account.clock.clock}: {account.state}. {stands}", *(f"    {sentence}" for sentence in more)]
+    if quoted:
+        lines += ["", "Agreed:", *(f"  {each}." for each in sorted(quoted))]
     if not story.assignments:
-        lines += ["", "It has no assignment: it has not qualified while the agreement was in force."]
+        lines += ["", _NEVER] if story.happenings else [_NEVER]
     return visible("\n".join(lines))
+
+
+_NEVER = "It has no assignment: it has not qualified while the agreement was in force."
 
 
 def why_in_short(story: RecordStory, agreed: Agreed, *, only: str | None = None) -> str:
@@ -41,8 +51,8 @@ def why_in_short(story: RecordStory, agreed: Agreed, *, only: str | None = None)
             clock = account.clock
             if only not in {None, clock.clock}:
                 continue
-            stop = f"stopped {_when(clock.stopped_at, agreed.zone)}" if clock.stopped_at else "not stopped"
-            due = f"due {_when(clock.due_at, agreed.zone)}" if clock.due_at else "no due time"
+            stop = f"stopped {moment(clock.stopped_at, agreed.zone)}" if clock.stopped_at else "not stopped"
+            due = f"due {moment(clock.due_at, agreed.zone)}" if clock.due_at else "no due time"
             lines.append(f"{each.owner}: {clock.clock} {account.state} ({due}, {stop}); {_agreed(account, each)}")
     return visible("\n".join(lines))
 
@@ -53,6 +63,12 @@ def headline(story: RecordStory, agreed: Agreed) -> str:
     under = f"; under {', '.join(versions)}" if versions else ""
     other = "" if versions in ([], [agreed.policy]) else f" (the file is {agreed.policy})"
     return f"{story.title} ({story.record}): {count(len(story.assignments), 'assignment')}{under}{other}."
+
+
+def _timeline(story: RecordStory, agreed: Agreed) -> Iterator[tuple[str, str]]:
+    """Yield what happened, in one line for all that happened in the same minute."""
+    for when, together in groupby(story.happenings, key=lambda each: moment(each.at, agreed.zone)):
+        yield when, " ".join(dict.fromkeys(_happened(each, agreed) for each in together))
 
 
 def _happened(happening: Happening, agreed: Agreed) -> str:
@@ -71,21 +87,25 @@ def _assignment(each: Assignment, agreed: Agreed) -> str:
     end = ""
     if each.ended_at:
         because = f" ({each.ended_because.lower()})" if each.ended_because else ""
-        end = f"; ended {_when(each.ended_at, agreed.zone)}{because}"
+        end = f"; ended {moment(each.ended_at, agreed.zone)}{because}"
     return f"Cycle {each.cycle}, assignment {each.number}: {', '.join(said)}{end}."
 
 
-def _sentences(account: Account, assignment: Assignment, agreed: Agreed) -> Iterator[str]:
+def _sentences(account: Account, agreed: Agreed) -> Iterator[str]:
     clock, zone = account.clock, agreed.zone
-    yield f"Agreed: {_agreed(account, assignment)}."
     times = [("started", clock.started_at), ("due", clock.due_at), ("stopped", clock.stopped_at)]
-    said = ", ".join(f"{word} {_when(at, zone)}" for word, at in times if at)
+    said = ", ".join(f"{word} {moment(at, zone)}" for word, at in times if at)
     yield f"{said[:1].upper()}{said[1:]}."
     if account.spans:
         yield f"Ran in {account.hours}: {_windows(account.spans, zone)}: {_length(account)}."
     else:
         yield f"It has not run yet: {account.hours} was closed."
     yield f"Stopped by: {account.stopped_by.rstrip('.')}." if clock.stopped_at else "Nothing stopped it."
+
+
+def _quoted(account: Account, assignment: Assignment) -> str:
+    """Return the line that decided, after the name of its commitment."""
+    return f"{account.clock.clock}: {_agreed(account, assignment)}"
 
 
 def _agreed(account: Account, assignment: Assignment) -> str:
@@ -95,21 +115,25 @@ def _agreed(account: Account, assignment: Assignment) -> str:
     return f"«{account.sentence}»{limit}{of} ({at.file}:{at.line})"
 
 
-def _when(at: datetime, zone: ZoneInfo) -> str:
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """Return an instant as people read it in a zone: `Fri 2 Oct 16:50`."""
     local = at.astimezone(zone)
     return f"{local:%a} {local.day} {local:%b %H:%M}"
 
 
 def _windows(spans: Sequence[Span], zone: ZoneInfo) -> str:
-    shown = [_window(each, zone) for each in spans]
+    # A weekday alone tells one day only within a week.
+    dated = spans[-1].opens - spans[0].opens >= _WEEK
+    shown = [_window(each, zone, dated=dated) for each in spans]
     if len(shown) > _SPANS_SHOWN:
         shown = [*shown[: _SPANS_SHOWN - 1], "…", shown[-1]]
     return ", ".join(shown)
 
 
-def _window(span: Span, zone: ZoneInfo) -> str:
+def _window(span: Span, zone: ZoneInfo, *, dated: bool) -> str:
     opens, closes = span.opens.astimezone(zone), span.closes.astimezone(zone)
-    return f"{opens:%a %H:%M}–{closes:%H:%M}"
+    day = f" {opens.day} {opens:%b}" if dated else ""
+    return f"{opens:%a}{day} {opens:%H:%M}–{closes:%H:%M}"
 
 
 def _length(account: Account) -> str:
@@ -189,10 +213,12 @@ def why_as_json(story: RecordStory, agreed: Agreed) -> str:
 def why_as_markdown(story: RecordStory, agreed: Agreed) -> str:
     """Return the story of a lead for a ticket."""
     lines = [f"### {escape(headline(story, agreed))}", ""]
-    lines += [f"- {_when(each.at, agreed.zone)}: {escape(_happened(each, agreed))}" for each in story.happenings]
+    lines += [f"- {when}: {escape(said)}" for when, said in _timeline(story, agreed)]
     for each in story.assignments:
         lines += ["", f"**{escape(_assignment(each, agreed))}**", ""]
         for account in accounts(story, each, agreed):
-            said = " ".join(_sentences(account, each, agreed))
+            said = " ".join([*_sentences(account, agreed), f"Agreed: {_agreed(account, each)}."])
             lines.append(f"- **{escape(account.clock.clock)}: {escape(account.state)}.** {escape(said)}")
+    if not story.assignments:
+        lines += ["", _NEVER]
     return "\n".join(lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -44,20 +44,24 @@ def rungs(story: Story, name: str, as_of: datetime) -> tuple[Rung, ...]:
     """Return every step that the runs of a commitment lead to, by run and in the order in which they are due.
 
     Steps since a breach follow the cycle through reassignments until the clock stops or the cycle closes; steps since
-    the start belong to their run alone. `at_most` counts over the whole cycle.
+    the start belong to their run alone. `at_most` counts over the whole cycle, in the order in which steps are due: an
+    earlier run may come to a step later than the one after it.
     """
     steps = story.agreement.commitments[name].on_breach
+    found = [
+        Rung(run, index, due, _taken(story, run, steps[index], due, as_of))
+        for run in runs(story, name, as_of)
+        for index, due in sorted(_due(run, steps), key=lambda each: each[1])
+    ]
     used: Counter[tuple[int, int]] = Counter()
-    found = []
-    for run in runs(story, name, as_of):
-        for index, due in sorted(_due(run, steps), key=lambda each: each[1]):
-            taken = _taken(story, run, steps[index], due, as_of)
-            key = (run.turn, index)
-            if taken is Taken.TAKEN:
-                most = steps[index].at_most
-                taken = Taken.USED_UP if isinstance(most, Times) and used[key] >= most.count else taken
-                used[key] += taken is Taken.TAKEN
-            found.append(Rung(run, index, due, taken))
+    for place, rung in sorted(enumerate(found), key=lambda each: each[1].due):
+        if rung.taken is not Taken.TAKEN:
+            continue
+        most, key = steps[rung.index].at_most, (rung.run.turn, rung.index)
+        if isinstance(most, Times) and used[key] >= most.count:
+            found[place] = replace(rung, taken=Taken.USED_UP)
+        else:
+            used[key] += 1
     return tuple(found)
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from sla_sync.pipeline.why import why
+from sla_sync.places import find_place
+from sla_sync.render.why import why_as_text
 from tests.cli.conftest import Run
 
 PROJECT = Path(__file__).parents[2]
@@ -24,9 +28,24 @@ def shown(what: str) -> str:
 def test_the_demo_prints_what_the_readme_shows(run: Run) -> None:
     answer = run("demo")
     assert answer.code == 0
-    printed = iter(answer.out.splitlines())
-    for line in shown("output of: make demo").splitlines():
-        assert line == "…" or line in printed, f"the demo does not print, or not in this order: {line}"
+    prints(answer.out, shown("output of: make demo"))
+    place = find_place(Path("configs/acme"), here=Path.cwd())
+    told = shown("output of: sla-sync why")
+    (record,) = re.findall(r"\((00Q\w+)\)", told)
+    story, agreed = why(replace(place, state=place.state / "demo"), record, "salesforce-simulator", environ={})
+    prints(why_as_text(story, agreed), told)
+
+
+@pytest.mark.parametrize("command", ["coverage --target salesforce-simulator", "doctor --target salesforce-simulator"])
+def test_a_question_is_answered_as_the_readme_shows(run: Run, command: str) -> None:
+    prints(run(*command.split()).out, shown(f"output of: sla-sync {command}"))
+
+
+def prints(output: str, block: str) -> None:
+    """Hold every line of a block against an output, in its order; `…` stands for any lines."""
+    printed = iter(output.splitlines())
+    for line in block.splitlines():
+        assert line == "…" or line in printed, f"this is not printed, or not in this order: {line}"
 
 
 def test_the_smallest_agreement_in_the_readme_is_the_file() -> None:

@@ -94,6 +94,7 @@ def test_a_calendar_that_opens_for_the_last_time_has_its_openings_until_then() -
     assert [each.day for each in calendar.openings] == [date(2026, 10, 5)]
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(
         st.sampled_from(DAYS), st.sampled_from(["09:00-17:00", "00:00-24:00", "09:00-12:00 and 13:00-18:00"])

@@ -6,6 +6,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from sla_sync.connector import Connector, Setup, Translation
 from sla_sync.pipeline.build import Prepared, prepare
 from sla_sync.pipeline.validate import validate
@@ -42,6 +44,7 @@ class OfTheExample(ConnectorContract):
         return Setup(agreement="acme-inbound", people=prepared(self.platform_name).people)
 
 
+@pytest.mark.slow
 class TestSalesforce(OfTheExample):
     """The Salesforce connector."""
 

@@ -100,6 +100,13 @@ def test_a_case_comes_out_as_the_agreement_means(case: Case) -> None:
     assert found == case.states
 
 
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.lead)
+def test_those_hear_of_a_case_whom_the_agreement_tells(case: Case) -> None:
+    steps = acme().commitments[COMMITMENT].on_breach
+    taken = [each for each in rungs(played(case), COMMITMENT, END) if each.taken is Taken.TAKEN]
+    assert {role for each in taken for role in steps[each.index].notify} - {OWNER} == set(case.tells)
+
+
 def test_the_week_shows_every_outcome_of_a_promise() -> None:
     assert {state for case in CASES for state in case.states} == {"on_time", "late", "overdue", "void"}
     assert acme().metadata.name == AGREEMENT

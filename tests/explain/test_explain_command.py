@@ -27,6 +27,7 @@ def test_explain_shows_every_default(capsys: pytest.CaptureFixture[str]) -> None
     assert capsys.readouterr().out.startswith("apiVersion: sla-sync/v1\n")
 
 
+@pytest.mark.slow
 def test_explain_writes_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "page.html"
     assert main(("explain", ACME, "--format", "html", "--out", str(out))) == 0

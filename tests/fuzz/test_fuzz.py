@@ -85,6 +85,7 @@ def damaged(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.slow
 @FOR_FILES
 @given(changed())
 def test_an_example_with_other_values_is_judged_with_places(tmp_path: Path, data: dict[str, Any]) -> None:
@@ -97,6 +98,7 @@ def test_an_example_with_damaged_lines_is_judged_with_places(tmp_path: Path, tex
     documents(text.encode(), tmp_path)
 
 
+@pytest.mark.slow
 @FOR_FILES
 @given(damaged())
 def test_an_example_with_damaged_lines_is_laid_out_or_refused(text: str) -> None:

@@ -7,7 +7,7 @@ import json
 from sla_sync.diagnostics import KeyPath, Location
 from sla_sync.reconcile.coverage import Coverage, CoveredLine, ManualStep, StepKind
 from sla_sync.reconcile.settings import Address, Aspect
-from sla_sync.render.coverage import coverage_as_json, coverage_as_markdown, coverage_as_text
+from sla_sync.render.coverage import coverage_as_markdown, coverage_as_plain, coverage_as_text
 
 FOUND = Coverage(
     "small",
@@ -56,7 +56,7 @@ def test_markdown_is_a_table_whose_cells_hold_no_bars() -> None:
 
 
 def test_json_names_every_setting_and_where_each_line_stands() -> None:
-    plain = json.loads(coverage_as_json(FOUND, locate))
+    plain = json.loads(json.dumps(coverage_as_plain(FOUND, locate)))
     assert plain["lines"][0] == {
         "path": "stages.mql",
         "location": {"file": "agreement.yaml", "line": 6, "column": 1},

@@ -62,12 +62,29 @@ def test_a_lead_over_the_weekend_is_told_with_the_windows_in_which_its_clock_ran
         "  Mon 5 Oct 09:04  ana called",
         "",
         "Cycle 1, assignment 1: ana, team sdr, hot, from demo_request, stage mql.",
-        "  first-response: on time.",
-        f"    Agreed: {RESPONSE}.",
-        "    Started Fri 2 Oct 16:50, due Mon 5 Oct 09:05, stopped Mon 5 Oct 09:04.",
+        "  first-response: on time. Started Fri 2 Oct 16:50, due Mon 5 Oct 09:05, stopped Mon 5 Oct 09:04.",
         "    Ran in office: Fri 16:50–17:00, Mon 09:00–09:04: 14 min of business time.",
         "    Stopped by: ana called.",
+        "",
+        "Agreed:",
+        f"  first-response: {RESPONSE}.",
     ]
+
+
+def test_what_happened_in_one_minute_is_one_line_and_each_line_of_the_agreement_is_quoted_once() -> None:
+    happened = (Happening(at(2, 16, 50), "It qualified."), Happening(at(2, 16, 50), "Ana got it."))
+    again = replace(TURN, number=2)
+    text = why_as_text(replace(STORY, happenings=happened, assignments=(TURN, again)), agreed(at(6, 12)))
+    assert "  Fri 2 Oct 16:50  It qualified. Ana got it." in text.splitlines()
+    assert text.count("first-response: on time.") == 2
+    assert text.count(RESPONSE) == 1
+
+
+def test_two_priorities_of_one_promise_are_quoted_both() -> None:
+    warm = replace(TURN, number=2, priority="warm")
+    quoted = why_as_text(replace(STORY, assignments=(TURN, warm)), agreed(at(6, 12))).partition("Agreed:")[2]
+    assert ["for hot" in each for each in quoted.split("\n")[1:]] == [True, False]
+    assert "2 business hours for warm" in quoted
 
 
 def line(*path: str) -> int:
@@ -121,15 +138,20 @@ def test_a_lead_held_against_another_version_than_the_file_says_both() -> None:
     assert first.endswith("under acme-inbound@2026-07-01 (the file is acme-inbound@2026-10-01).")
 
 
-def test_many_windows_are_cut_in_the_middle() -> None:
+def test_many_windows_are_cut_in_the_middle_and_bear_dates_where_weekdays_return() -> None:
     story = with_clock(clock="verdict", stopped_at=at(16, 10), due_at=at(6, 16, 50), state="late")
     text = why_as_text(story, agreed(at(20, 12)))
-    assert "Fri 16:50–17:00, Mon 09:00–17:00, Tue 09:00–17:00, …, Fri 09:00–10:00" in text
+    assert "Fri 2 Oct 16:50–17:00, Mon 5 Oct 09:00–17:00, Tue 6 Oct 09:00–17:00, …, Fri 16 Oct 09:00–10:00" in text
     assert "«Accept or reject with a reason.» within 2 business days (" in text
 
 
 def test_a_lead_without_an_assignment_is_told_why() -> None:
-    assert "has not qualified" in why_as_text(RecordStory("00Q1", "Nora Field", (), ()), agreed(at(1, 9)))
+    story = RecordStory("00Q1", "Nora Field", (), ())
+    assert why_as_text(story, agreed(at(1, 9))).splitlines()[1:] == [
+        "",
+        "It has no assignment: it has not qualified while the agreement was in force.",
+    ]
+    assert "has not qualified" in why_as_markdown(story, agreed(at(1, 9)))
 
 
 def test_what_a_platform_says_cannot_steer_a_terminal() -> None:

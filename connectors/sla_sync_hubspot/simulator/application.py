@@ -15,7 +15,10 @@ from werkzeug.routing import Map
 from werkzeug.wrappers import Request, Response
 
 from sla_sync_hubspot.simulator.call import Answer, Bearer, Call, spell_time
-from sla_sync_hubspot.simulator.metering import CHANGE_STEP, STEP, WINDOW, Meter
+from sla_sync_hubspot.simulator.membership import next_refresh, refresh
+from sla_sync_hubspot.simulator.metering import CHANGE_STEP, SECOND, STEP, WINDOW, Meter
+from sla_sync_hubspot.simulator.portal import Portal
+from sla_sync_hubspot.simulator.records_file import keep_records, load_records
 from sla_sync_hubspot.simulator.refusals import (
     BAD_REQUEST,
     FORBIDDEN,
@@ -28,6 +31,7 @@ from sla_sync_hubspot.simulator.refusals import (
     not_built,
 )
 from sla_sync_hubspot.simulator.routes import Route, area_of, needed_scope, new_map
+from sla_sync_hubspot.simulator.running.scheduling import follow, run_until
 from sla_sync_hubspot.simulator.state import keep_state, open_state
 from sla_sync_hubspot.simulator.stock import ADMINISTRATOR_TOKEN, ADMINISTRATOR_USER_ID, APP_TOKEN, APP_USER_ID
 from sla_sync_hubspot.simulator.switches import FILE as SWITCHES_FILE
@@ -48,6 +52,7 @@ class HubSpotApplication:
     def __init__(self, data: Path, clock: datetime) -> None:
         self._data = data
         self._state = open_state(data, spell_time(clock))
+        self._records, kept = load_records(data)
         self._maps: dict[str, Map] = {}
         self._meter = Meter()
         self._switches: Switches = read_switches(data)
@@ -55,7 +60,8 @@ class HubSpotApplication:
         self._faults: list[Fault] = list(self._switches.faults)
         self.token = APP_TOKEN
         self.state_changes = 0
-        self.now = datetime.fromisoformat(self._state["clock"]).astimezone(UTC)
+        clocks = (datetime.fromisoformat(self._state["clock"]), kept)
+        self.now = max(each for each in clocks if each).astimezone(UTC)
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
@@ -72,13 +78,36 @@ class HubSpotApplication:
         return response
 
     def run_until(self, instant: datetime) -> None:
-        """Let the clock run to an instant; raises ValueError for one before now."""
+        """Let the clock run to an instant, and all happen that is due by then.
+
+        Raises ValueError for one before now, or where the switches cannot be read.
+        """
         if instant < self.now:
             message = f"The clock stands at {self.now.isoformat()} and does not run back to {instant.isoformat()}."
             raise ValueError(message)
-        self.now = instant.astimezone(UTC)
+        try:
+            self._read_switches()
+        except RefusalError as error:
+            raise ValueError(error.message) from None
+        portal = Portal(self._state, self._records, self._switches, self.now)
+        until = instant.astimezone(UTC)
+        while True:
+            turn = next_refresh(portal)
+            if turn is None or turn > until:
+                break
+            run_until(portal, turn)
+            refresh(portal)
+            self._keep_records(portal.now)
+        run_until(portal, until)
+        self.now = portal.now
+        self._keep_records(self.now)
         self._state["clock"] = spell_time(self.now)
         keep_state(self._data, self._state)
+
+    @property
+    def portal(self) -> Portal:
+        """The portal from inside: its settings, its records, its switches and its clock."""
+        return Portal(self._state, self._records, self._switches, self.now)
 
     def _answer(self, request: Request, headers: dict[str, str]) -> Answer:
         self._read_switches()
@@ -93,26 +122,54 @@ class HubSpotApplication:
         version, route, path = self._route(request)
         if route.endpoint is None:
             raise not_built(f"{request.method} {request.path}")
+        if route.searches:
+            headers.clear()
+            self._count_search()
         body = _body(request) if route.has_body and request.method != "GET" else None
         query = dict(request.args.lists())
         moment = self.now + CHANGE_STEP if route.writes else self.now
-        state = copy.deepcopy(self._state) if route.writes else self._state
-        call = Call(state, self.now, moment, bearer, self._switches, version, path, query, body)
+        state = copy.deepcopy(self._state) if route.writes and not route.records else self._state
+        call = Call(state, self.now, moment, bearer, self._switches, version, path, query, body, self._records)
         _check_scope(route, call)
-        answer = route.endpoint(call)
-        if route.writes and state != self._state:
+        if not route.writes:
+            return route.endpoint(call)
+        before = self._records.savepoint()
+        try:
+            answer = route.endpoint(call)
             self._keep(state, moment)
+        except BaseException:
+            self._records.restore(before)
+            raise
         return answer
 
-    def _keep(self, state: Json, moment: datetime) -> None:
-        state["clock"] = spell_time(moment)
+    def _count_search(self) -> None:
         try:
-            keep_state(self._data, state)
+            self._meter.count_search(self.now)
+        except RefusalError:
+            self.now += SECOND
+            raise
+
+    def _keep(self, state: Json, moment: datetime) -> None:
+        """Keep what a request changed, and what workflows made of it at once."""
+        portal = Portal(state, self._records, self._switches, moment)
+        changed = state is not self._state and state != self._state
+        if not changed and not self._records.steps:
+            return
+        follow(portal)
+        changed = state is not self._state and state != self._state
+        try:
+            if changed:
+                state["clock"] = spell_time(portal.now)
+                keep_state(self._data, state)
+            keep_records(self._records, self._data, portal.now)
         except OSError as error:
             raise RefusalError(SERVER_ERROR, f"The simulator cannot write its state: {error}", category=None) from None
         self._state = state
-        self.now = moment
+        self.now = portal.now
         self.state_changes += 1
+
+    def _keep_records(self, moment: datetime) -> None:
+        keep_records(self._records, self._data, moment)
 
     def _route(self, request: Request) -> tuple[str, Route, Mapping[str, str]]:
         found = area_of(request.path.rstrip("/"))

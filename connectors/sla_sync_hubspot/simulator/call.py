@@ -8,7 +8,10 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from sla_sync_hubspot.simulator.object_types import ObjectType, object_type
+from sla_sync_hubspot.simulator.portal import Portal
+from sla_sync_hubspot.simulator.records import API, SCREENS, Records, Source
 from sla_sync_hubspot.simulator.refusals import Json, invalid
+from sla_sync_hubspot.simulator.stock import APP_ID
 from sla_sync_hubspot.simulator.switches import Switches
 
 OK = 200
@@ -56,6 +59,19 @@ class Call:
     path: Mapping[str, str]
     query: Mapping[str, list[str]]
     body: Any
+    records: Records
+
+    @property
+    def portal(self) -> Portal:
+        """Return the portal as this request finds it and as it changes it."""
+        return Portal(self.state, self.records, self.switches, self.now)
+
+    @property
+    def source(self) -> Source:
+        """Return who writes the values of this request, as the history of a property tells it."""
+        if self.bearer.person:
+            return Source(SCREENS, f"userId:{self.bearer.user_id}", self.bearer.user_id)
+        return Source(API, APP_ID)
 
     @property
     def stamp(self) -> str:

@@ -9,10 +9,11 @@ import math
 import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sla_sync_hubspot.simulator import shapes
-from sla_sync_hubspot.simulator.refusals import BAD_REQUEST, Json, RefusalError, invalid
+from sla_sync_hubspot.simulator.refusals import BAD_REQUEST, Json, RefusalError, invalid, not_built
 
 _ANY = frozenset({"bool", "enumeration", "date", "datetime", "string", "number", "phone_number"})
 _TEXT = frozenset({"string", "phone_number"})
@@ -20,11 +21,15 @@ _TIME = frozenset({"date", "datetime"})
 _EVER_EQUAL = frozenset({"HAS_EVER_BEEN_EQUAL_TO", "HAS_NEVER_BEEN_EQUAL_TO"})
 _EQUAL = frozenset({"IS_EQUAL_TO", "IS_NOT_EQUAL_TO"})
 _WITHIN = frozenset({"IS_BETWEEN", "IS_NOT_BETWEEN"})
+_NOT_BUILT = ("ANNIVERSARY", "VALUE_WITH_ZONE_SAME_LOCAL_CONVERSION", "ANNIVERSARY_WITH_ZONE_SAME_LOCAL_CONVERSION")
 _ENDPOINTS = shapes.one_of(("INCLUSIVE", "EXCLUSIVE"))
-_PARSER = shapes.one_of(
-    ("VALUE", "UPDATED_AT", "ANNIVERSARY", "VALUE_WITH_ZONE_SAME_LOCAL_CONVERSION",
-     "ANNIVERSARY_WITH_ZONE_SAME_LOCAL_CONVERSION")
-)  # fmt: skip
+_PARSERS = shapes.one_of(("VALUE", "UPDATED_AT", *_NOT_BUILT))
+
+
+def _parser(value: Any, where: str) -> None:
+    _PARSERS(value, where)
+    if value in _NOT_BUILT:
+        raise not_built(f"the value {value} of {where}")
 
 
 def _number(value: Any, where: str) -> None:
@@ -62,7 +67,7 @@ _TIME_POINTS: Mapping[str, shapes.Check] = {
         {"offset": _OFFSET} | _ZONED,
     ),
     "PROPERTY_REFERENCED": shapes.record(
-        {"timeType": shapes.text, "property": shapes.filled, "zoneId": _zone, "referenceType": _PARSER}, _ZONED
+        {"timeType": shapes.text, "property": shapes.filled, "zoneId": _zone, "referenceType": _parser}, _ZONED
     ),
 }  # fmt: skip
 
@@ -73,6 +78,12 @@ def _time_point(value: Any, where: str) -> None:
         known = ", ".join(_TIME_POINTS)
         raise invalid(f"The timeType of {where} is {kind!r}, which is not one of: {known}", where=f"{where}.timeType")
     _TIME_POINTS[kind](value, where)
+    if kind == "DATE":
+        try:
+            date(value["year"], value["month"], value["day"])
+        except ValueError:
+            message = f"There is no day {value['day']} in month {value['month']} of {value['year']}"
+            raise invalid(message, where=f"{where}.day") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +130,11 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     "TIME_POINT": Operation(
         _TIME, frozenset({"IS_BEFORE", "IS_AFTER"}), {"timePoint": _time_point},
-        {"endpointBehavior": _ENDPOINTS, "propertyParser": _PARSER}, typed=True,
+        {"endpointBehavior": _ENDPOINTS, "propertyParser": _parser}, typed=True,
     ),
     "TIME_RANGED": Operation(
         _TIME, _WITHIN, {"lowerBoundTimePoint": _time_point, "upperBoundTimePoint": _time_point},
-        {"lowerBoundEndpointBehavior": _ENDPOINTS, "upperBoundEndpointBehavior": _ENDPOINTS, "propertyParser": _PARSER},
+        {"lowerBoundEndpointBehavior": _ENDPOINTS, "upperBoundEndpointBehavior": _ENDPOINTS, "propertyParser": _parser},
         typed=True,
     ),
 }  # fmt: skip

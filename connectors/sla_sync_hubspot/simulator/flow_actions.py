@@ -10,18 +10,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from sla_sync_hubspot.simulator import shapes
+from sla_sync_hubspot.simulator.association_types import default_label
 from sla_sync_hubspot.simulator.filters import check_and, check_root
-from sla_sync_hubspot.simulator.refusals import Json, RefusalError, invalid, not_built, opaque
+from sla_sync_hubspot.simulator.flow_events import check_event
+from sla_sync_hubspot.simulator.flow_values import (
+    BRANCH_VALUE,
+    PLAIN_VALUE,
+    PROPERTY_VALUE,
+    TIME_OF_DAY,
+    check_fit,
+    check_tokens,
+    time_delay,
+)
+from sla_sync_hubspot.simulator.object_types import CONTACT, TASK
+from sla_sync_hubspot.simulator.refusals import Json, invalid, not_built, opaque
+from sla_sync_hubspot.simulator.running.entry import EVENT_MET
 
-_UNITS = shapes.one_of(("MINUTES", "HOURS", "DAYS", "WEEKS"))
-_DAYS = shapes.one_of(("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"))
-TIME_OF_DAY = shapes.record({"hour": shapes.between(0, 23), "minute": shapes.between(0, 59)})
-_DELAY = shapes.record(
-    {"delta": shapes.integer, "timeUnit": _UNITS},
-    {"timeOfDay": TIME_OF_DAY, "daysOfWeek": shapes.list_of(_DAYS),
-     "timeZoneStrategy": shapes.record(
-         {"type": shapes.one_of(("STATIC_TIME_ZONE",)), "timeZoneId": shapes.filled})},
-)  # fmt: skip
 _YES_NO = shapes.one_of(("true", "false"))
 _CATEGORY = shapes.one_of(("HUBSPOT_DEFINED", "INTEGRATOR_DEFINED", "USER_DEFINED", "WORK"))
 _ASSOCIATION = shapes.record({"associationCategory": _CATEGORY, "associationTypeId": shapes.integer})
@@ -29,36 +33,16 @@ _CONNECTION = shapes.record({"edgeType": shapes.one_of(("STANDARD", "GOTO")), "n
 _IDENTIFIERS = shapes.list_of(shapes.digits)
 
 
-def _amount(value: Any, where: str) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise invalid(f"The value of {where} is not a number: {value!r}", where=where)
-
-
-_VALUES: Mapping[str, Mapping[str, shapes.Check]] = {
-    "STATIC_VALUE": {"staticValue": shapes.text},
-    "TIMESTAMP": {"timestampType": shapes.one_of(("EXECUTION_TIME",))},
-    "OBJECT_PROPERTY": {"propertyName": shapes.filled},
-    "RELATIVE_DATETIME": {"timeDelay": _DELAY},
-    "INCREMENT": {"incrementAmount": _amount},
-}
-
-
-def _value(value: Any, where: str) -> None:
-    """Accept one of the values that are built; every other spelling got an opaque 500 on portals."""
-    members = _VALUES.get(value.get("type", "")) if isinstance(value, dict) else None
-    if members is None:
-        raise opaque()
-    try:
-        shapes.record({"type": shapes.text} | dict(members))(value, where)
-    except RefusalError:
-        raise opaque() from None
-
-
-_DATE = _value
 _TASK_LINK = shapes.record(
     {"target": _ASSOCIATION, "value": shapes.record({"type": shapes.one_of(("ENROLLED_OBJECT", "COPY_ASSOCIATION"))})}
 )
-_ASSIGNMENT = shapes.record({"type": shapes.one_of(("CUSTOM",)), "value": _value})
+_ASSIGNMENT = shapes.record({"type": shapes.one_of(("CUSTOM",)), "value": PLAIN_VALUE})
+
+
+def _forward(value: Any, where: str) -> None:
+    shapes.digits(value, where)
+    if int(value) < 0:
+        raise invalid(f"The value of {where} is {value}, and a delay does not lead back in time", where=where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +61,19 @@ _RECIPIENTS: Mapping[str, shapes.Check] = {
 _IN_LIST = {"listId": shapes.digits}
 _TARGET = {"targetObject": shapes.one_of(("{{ enrolled_object }}",))}
 ACTION_TYPES: Mapping[str, ActionType] = {
-    "0-1": ActionType("delay", {"delta": shapes.digits, "time_unit": shapes.one_of(("MINUTES", "DAYS"))}, {}),
+    "0-1": ActionType("delay", {"delta": _forward, "time_unit": shapes.one_of(("MINUTES", "DAYS"))}, {}),
     "0-35": ActionType(
         "delay until a date",
-        {"date": _DATE, "delta": shapes.digits, "time_unit": shapes.one_of(("MINUTES", "DAYS"))},
+        {"date": PLAIN_VALUE, "delta": shapes.digits, "time_unit": shapes.one_of(("MINUTES", "DAYS"))},
         {"time_of_day": TIME_OF_DAY},
     ),
-    "0-5": ActionType("set property", {"property_name": shapes.filled, "value": _value}, {"association": _ASSOCIATION}),
+    "0-5": ActionType("set property", {"property_name": shapes.filled, "value": PROPERTY_VALUE}, {"association": _ASSOCIATION}),
     "0-3": ActionType(
         "create task",
         {"task_type": shapes.one_of(("TODO", "CALL", "EMAIL")), "subject": shapes.filled},
         {"body": shapes.text, "associations": shapes.list_of(_TASK_LINK), "use_explicit_associations": _YES_NO,
          "owner_assignment": _ASSIGNMENT, "priority": shapes.one_of(("NONE", "LOW", "MEDIUM", "HIGH")),
-         "due_time": _DELAY},
+         "due_time": time_delay},
     ),
     "0-11": ActionType(
         "rotate owner",
@@ -106,12 +90,16 @@ ACTION_TYPES: Mapping[str, ActionType] = {
         dict(_RECIPIENTS) | {"delivery_method": shapes.one_of(("APP", "EMAIL", "APP_AND_EMAIL"))},
         tuple(_RECIPIENTS),
     ),
+    "0-29": ActionType(
+        "delay until an event", {"event_filter_branches": shapes.list_of(shapes.anything), "expiration_minutes": _forward},
+        {},
+    ),
     "0-4": ActionType("send e-mail", {"content_id": shapes.digits}, {}),
     "0-63809083": ActionType("add to a static list", _IN_LIST, _TARGET),
     "0-63863438": ActionType("remove from a static list", _IN_LIST, _TARGET),
 }  # fmt: skip
 _RETIRED = "0-13"
-_STATIC_LIST_ACTIONS = ("0-63809083", "0-63863438")
+_EVENT_WAIT = "0-29"
 
 _SINGLE = shapes.record(
     {"type": shapes.text, "actionId": shapes.digits, "actionTypeId": shapes.filled, "fields": shapes.anything},
@@ -128,7 +116,7 @@ _LIST_BRANCHES = shapes.record(
     {"defaultBranch": _CONNECTION, "defaultBranchName": shapes.text},
 )
 _STATIC_BRANCHES = shapes.record(
-    {"type": shapes.text, "actionId": shapes.digits, "inputValue": _value,
+    {"type": shapes.text, "actionId": shapes.digits, "inputValue": BRANCH_VALUE,
      "staticBranches": shapes.list_of(shapes.record({"branchValue": shapes.text}, {"connection": _CONNECTION}))},
     {"defaultBranch": _CONNECTION, "defaultBranchName": shapes.text},
 )  # fmt: skip
@@ -143,15 +131,15 @@ def check_actions(state: Json, object_id: str, actions: list[Any], start: str | 
             raise invalid(f"Two actions have the actionId {identifier!r}", where=f"actions[{place}].actionId")
     if kept and start is None:
         raise invalid("A workflow with actions needs a startActionId", where="startActionId")
-    for target, where in [(start, "startActionId")] if start is not None else []:
-        _check_target(target, identifiers, where)
+    if start is not None:
+        _check_link(start, identifiers, "startActionId")
     for place, each in enumerate(kept):
         for target in _targets(each):
-            _check_target(target, identifiers, f"actions[{place}].connection.nextActionId")
+            _check_link(target, identifiers, f"actions[{place}].connection.nextActionId")
     return kept
 
 
-def _check_target(target: str, identifiers: list[str], where: str) -> None:
+def _check_link(target: str, identifiers: list[str], where: str) -> None:
     if target not in identifiers:
         raise invalid(f"There is no action with the actionId {target!r}", where=where)
 
@@ -189,27 +177,94 @@ def _single(state: Json, object_id: str, action: Json, where: str) -> Json:
         listed = ", ".join(found.one_of)
         raise invalid(f"The action '{found.name}' needs one of: {listed}", where=f"{where}.fields")
     _check_names(state, object_id, kind, fields, f"{where}.fields")
-    return {"actionTypeVersion": 0} | action
+    if kind == _EVENT_WAIT:
+        fields = _event_wait(state, object_id, fields, f"{where}.fields")
+    return {"actionTypeVersion": 0} | action | {"fields": fields}
 
 
 def _check_names(state: Json, object_id: str, kind: str, fields: Json, where: str) -> None:
-    # Inferred: that these names are looked up when the workflow is written. A property of another object, which an
-    # association leads to, is not looked up.
-    named = [fields.get("target_property"), *fields.get("owner_properties", ())]
-    named += [fields[key].get("propertyName") for key in ("value", "date") if isinstance(fields.get(key), dict)]
-    if "association" not in fields:
-        named.append(fields.get("property_name"))
+    # Inferred: that these names are looked up when the workflow is written.
+    properties = state["properties"][object_id]
+    named = [fields.get("target_property"), *fields.get("owner_properties", ()), fields.get("property_name")]
+    assigned = (fields.get("owner_assignment") or {}).get("value")
+    values = [fields.get("value"), fields.get("date"), assigned]
+    named += [each.get("propertyName") for each in values if isinstance(each, dict)]
     for name in named:
-        if name is not None and name not in state["properties"][object_id]:
+        if name is not None and name not in properties:
             raise invalid(f"Property {name} of object type {object_id} does not exist", where=where)
-    if kind == "0-5" and "association" not in fields:
-        found = state["properties"][object_id][fields["property_name"]]
-        if found["modificationMetadata"]["readOnlyValue"]:
-            raise invalid(f"The value of property {found['name']} is read only", where=f"{where}.property_name")
-    if kind in _STATIC_LIST_ACTIONS:
-        target = state["lists"].get(fields["listId"], {"deletedAt": ""})
-        if "deletedAt" in target or target["processingType"] == "DYNAMIC":
-            raise invalid(f"There is no static list {fields['listId']}", where=f"{where}.listId")
+    for member in ("subject", "body"):
+        check_tokens(properties, fields.get(member, ""), f"{where}.{member}")
+    if kind in _FURTHER:
+        _FURTHER[kind](state, object_id, fields, where)
+
+
+def _check_target(state: Json, object_id: str, name: str, where: str) -> Json:
+    found: Json = state["properties"][object_id][name]
+    if found["modificationMetadata"]["readOnlyValue"]:
+        raise invalid(f"The value of property {name} is read only", where=where)
+    return found
+
+
+def _check_set(state: Json, object_id: str, fields: Json, where: str) -> None:
+    if "association" in fields:
+        raise not_built(f"setting a property of an associated record at {where}.association")
+    target = _check_target(state, object_id, fields["property_name"], f"{where}.property_name")
+    check_fit(state["properties"][object_id], target, fields["value"], f"{where}.value")
+
+
+def _check_rotation(state: Json, object_id: str, fields: Json, where: str) -> None:
+    target = _check_target(state, object_id, fields["target_property"], f"{where}.target_property")
+    if target.get("referencedObjectType") != "OWNER":
+        raise invalid(f"Property {target['name']} does not hold an owner", where=f"{where}.target_property")
+
+
+def _check_date(state: Json, object_id: str, fields: Json, where: str) -> None:
+    said = fields["date"]
+    if said["type"] == "STATIC_VALUE" and not said["staticValue"].isdecimal():
+        raise invalid(f"The date {said['staticValue']!r} is not milliseconds since 1970", where=f"{where}.date")
+    if said["type"] == "OBJECT_PROPERTY":
+        kind = state["properties"][object_id][said["propertyName"]]["type"]
+        if kind not in ("date", "datetime"):
+            raise invalid(f"Property {said['propertyName']} is of type {kind}, not a date", where=f"{where}.date")
+
+
+def _check_task(_state: Json, object_id: str, fields: Json, where: str) -> None:
+    link = default_label(TASK.identifier, object_id)
+    for each in fields.get("associations", ()):
+        if each["value"]["type"] != "ENROLLED_OBJECT":
+            raise not_built(f"associations of type {each['value']['type']} at {where}.associations")
+        if (each["target"]["associationCategory"], each["target"]["associationTypeId"]) != tuple(link):
+            raise not_built(f"the association {each['target']} of a task at {where}.associations")
+
+
+def _check_email(_state: Json, object_id: str, _fields: Json, where: str) -> None:
+    if object_id != CONTACT.identifier:
+        raise not_built(f"sending an e-mail to records of type {object_id} at {where}")
+
+
+def _check_static_list(state: Json, object_id: str, fields: Json, where: str) -> None:
+    target = state["lists"].get(fields["listId"], {"deletedAt": ""})
+    if "deletedAt" in target or target["processingType"] == "DYNAMIC" or target["objectTypeId"] != object_id:
+        raise invalid(f"There is no static list {fields['listId']}", where=f"{where}.listId")
+
+
+_FURTHER: Mapping[str, Callable[[Json, str, Json, str], None]] = {
+    "0-3": _check_task,
+    "0-4": _check_email,
+    "0-5": _check_set,
+    "0-11": _check_rotation,
+    "0-35": _check_date,
+    "0-63809083": _check_static_list,
+    "0-63863438": _check_static_list,
+}
+
+
+def _event_wait(state: Json, object_id: str, fields: Json, where: str) -> Json:
+    branches = [
+        check_event(state, object_id, each, f"{where}.event_filter_branches[{place}]")
+        for place, each in enumerate(fields["event_filter_branches"])
+    ]
+    return fields | {"event_filter_branches": branches}
 
 
 def _list_branches(state: Json, object_id: str, action: Json, where: str) -> Json:
@@ -229,9 +284,12 @@ def _list_branches(state: Json, object_id: str, action: Json, where: str) -> Jso
 
 def _static_branches(state: Json, object_id: str, action: Json, where: str) -> Json:
     _STATIC_BRANCHES(action, where)
-    name = action["inputValue"].get("propertyName")
+    said = action["inputValue"]
+    name = said.get("propertyName")
     if name is not None and name not in state["properties"][object_id]:
         raise invalid(f"Property {name} of object type {object_id} does not exist", where=f"{where}.inputValue")
+    if said["type"] == "FIELD_DATA" and said["dataKey"] != EVENT_MET:
+        raise not_built(f"the output {said['dataKey']} at {where}.inputValue; it has {EVENT_MET}")
     return action
 
 

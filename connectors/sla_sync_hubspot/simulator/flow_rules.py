@@ -7,15 +7,13 @@ from typing import Any
 
 from sla_sync_hubspot.simulator import shapes
 from sla_sync_hubspot.simulator.filters import check_root, check_trigger
-from sla_sync_hubspot.simulator.flow_actions import TIME_OF_DAY, check_actions
+from sla_sync_hubspot.simulator.flow_actions import check_actions
+from sla_sync_hubspot.simulator.flow_events import check_event
+from sla_sync_hubspot.simulator.flow_values import TIME_OF_DAY
 from sla_sync_hubspot.simulator.object_types import CONTACT, OBJECT_TYPES
 from sla_sync_hubspot.simulator.refusals import Json, invalid, not_built
+from sla_sync_hubspot.simulator.running.windows import DAYS, MONTHS
 
-_DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
-_MONTHS = (
-    "JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER",
-    "DECEMBER",
-)  # fmt: skip
 _TYPES = ("CONTACT_FLOW", "PLATFORM_FLOW")
 _FLOW_TYPES = ("WORKFLOW", "ACTION_SET", "UNKNOWN")
 
@@ -29,11 +27,11 @@ _PARTS: Mapping[str, shapes.Check] = {
     "actions": shapes.list_of(shapes.anything),
     "enrollmentCriteria": shapes.anything,
     "timeWindows": shapes.list_of(
-        shapes.record({"day": shapes.one_of(_DAYS)}, {"startTime": TIME_OF_DAY, "endTime": TIME_OF_DAY})
+        shapes.record({"day": shapes.one_of(DAYS)}, {"startTime": TIME_OF_DAY, "endTime": TIME_OF_DAY})
     ),
     "blockedDates": shapes.list_of(
         shapes.record(
-            {"month": shapes.one_of(_MONTHS), "dayOfMonth": shapes.between(1, 31)}, {"year": shapes.between(1, 9999)}
+            {"month": shapes.one_of(MONTHS), "dayOfMonth": shapes.between(1, 31)}, {"year": shapes.between(1, 9999)}
         )
     ),
     "customProperties": shapes.map_of(shapes.text),
@@ -86,7 +84,11 @@ _LIST_BASED = shapes.record(
     },
     {"reEnrollmentTriggersFilterBranches": shapes.list_of(shapes.anything)},
 )
-_MANUAL = shapes.record({"type": shapes.text, "shouldReEnroll": shapes.boolean})  # fmt: skip
+_MANUAL = shapes.record({"type": shapes.text, "shouldReEnroll": shapes.boolean})
+_EVENT_BASED = shapes.record(
+    {"type": shapes.text, "eventFilterBranches": shapes.list_of(shapes.anything), "shouldReEnroll": shapes.boolean},
+    {"listMembershipFilterBranches": shapes.list_of(shapes.anything), "refinementCriteria": shapes.anything},
+)
 _CRITERIA = ("LIST_BASED", "MANUAL", "EVENT_BASED", "DATASET")
 
 
@@ -163,6 +165,8 @@ def _enrollment(state: Json, object_id: str, criteria: Any) -> Json:
     if kind == "MANUAL":
         _MANUAL(criteria, "enrollmentCriteria")
         return dict(criteria)
+    if kind == "EVENT_BASED":
+        return _by_events(state, object_id, criteria)
     if kind != "LIST_BASED":
         raise not_built(f"enrolment of type {kind}")
     _LIST_BASED(criteria, "enrollmentCriteria")
@@ -173,3 +177,15 @@ def _enrollment(state: Json, object_id: str, criteria: Any) -> Json:
         for place, each in enumerate(criteria.get("reEnrollmentTriggersFilterBranches") or [])
     ]
     return dict(criteria) | {"listFilterBranch": root, "reEnrollmentTriggersFilterBranches": triggers}
+
+
+def _by_events(state: Json, object_id: str, criteria: Any) -> Json:
+    _EVENT_BASED(criteria, "enrollmentCriteria")
+    for member in ("listMembershipFilterBranches", "refinementCriteria"):
+        if criteria.get(member):
+            raise not_built(f"the member {member} of an enrolment")
+    events = [
+        check_event(state, object_id, each, f"enrollmentCriteria.eventFilterBranches[{place}]")
+        for place, each in enumerate(criteria["eventFilterBranches"])
+    ]
+    return dict(criteria) | {"eventFilterBranches": events, "listMembershipFilterBranches": []}

@@ -1,7 +1,4 @@
-"""Workflows (automation v4): list, read, create, replace and delete.
-
-What a workflow does to records is not computed: the portal holds none.
-"""
+"""Workflows (automation v4): list, read, create, replace and delete. What they do to records stands in `running`."""
 
 from __future__ import annotations
 

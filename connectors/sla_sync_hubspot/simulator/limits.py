@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 BURST_WINDOW = 10
 """Seconds over which the burst limit counts."""
+SEARCHES_PER_SECOND = 5
+"""Searches of the whole account; their answers bear no headers of the limit."""
 PROPERTIES_PER_OBJECT = 1_000
 PROPERTIES_IN_ALL = 10_000
 UNIQUE_PROPERTIES_PER_OBJECT = 10

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sla_sync_hubspot.simulator.limits import BURST_WINDOW
+from sla_sync_hubspot.simulator.limits import BURST_WINDOW, SEARCHES_PER_SECOND
 from sla_sync_hubspot.simulator.refusals import TOO_MANY_REQUESTS, Json, RefusalError
 from sla_sync_hubspot.simulator.switches import Switches
 
@@ -20,13 +20,15 @@ STEP = timedelta(seconds=0.05)
 CHANGE_STEP = timedelta(seconds=1)
 """How far a request that changes state moves it."""
 WINDOW = timedelta(seconds=BURST_WINDOW)
+SECOND = timedelta(seconds=1)
 
 
 class Meter:
-    """The requests of the last ten virtual seconds; those of the day stand in the state."""
+    """The requests of the last ten virtual seconds and the searches of the last one; those of the day are state."""
 
     def __init__(self) -> None:
         self._recent: list[datetime] = []
+        self._searches: list[datetime] = []
 
     def count(self, state: Json, now: datetime, switches: Switches) -> Mapping[str, str]:
         """Count one request and return the headers of its answer; raises RefusalError where a limit is used up."""
@@ -46,6 +48,13 @@ class Meter:
         self._recent.append(now)
         today["requests"] += 1
         return self._headers(today, switches)
+
+    def count_search(self, now: datetime) -> None:
+        """Count one search of the last virtual second; raises RefusalError where there were too many."""
+        self._searches = [each for each in self._searches if now - each < SECOND]
+        if len(self._searches) >= SEARCHES_PER_SECOND:
+            raise _refused("SECONDLY", "You have reached your secondly limit.", {})
+        self._searches.append(now)
 
     def _headers(self, today: Json, switches: Switches) -> Mapping[str, str]:
         prefix = "X-HubSpot-RateLimit"

@@ -22,8 +22,17 @@ COMPANY = ObjectType("0-2", "Company", "Companies", "companies")
 DEAL = ObjectType("0-3", "Deal", "Deals", "deals")
 TICKET = ObjectType("0-5", "Ticket", "Tickets", "tickets")
 LEAD = ObjectType("0-136", "Lead", "Leads", "leads")
+# Documented: who may read contacts may read the activities that are logged on them.
+COMMUNICATION = ObjectType("0-18", "Communication", "Communications", "contacts")
+TASK = ObjectType("0-27", "Task", "Tasks", "contacts")
+NOTE = ObjectType("0-46", "Note", "Notes", "contacts")
+MEETING = ObjectType("0-47", "Meeting", "Meetings", "contacts")
+CALL = ObjectType("0-48", "Call", "Calls", "contacts")
+EMAIL = ObjectType("0-49", "Email", "Emails", "contacts")
 
-OBJECT_TYPES = {each.identifier: each for each in (CONTACT, COMPANY, DEAL, TICKET, LEAD)}
+ACTIVITIES = (COMMUNICATION, TASK, NOTE, MEETING, CALL, EMAIL)
+"""What is logged on other records: every one of them has an `hs_timestamp`."""
+OBJECT_TYPES = {each.identifier: each for each in (CONTACT, COMPANY, DEAL, TICKET, LEAD, *ACTIVITIES)}
 _BY_NAME = {
     name: each
     for each in OBJECT_TYPES.values()

@@ -10,7 +10,20 @@ from dataclasses import dataclass
 
 from werkzeug.routing import Map, Rule
 
-from sla_sync_hubspot.simulator import account, flows, groups, pipelines, properties, property_batches, segments
+from sla_sync_hubspot.simulator import (
+    account,
+    associations,
+    flows,
+    groups,
+    list_members,
+    object_batches,
+    objects,
+    pipelines,
+    properties,
+    property_batches,
+    search,
+    segments,
+)
 from sla_sync_hubspot.simulator.call import Call, Endpoint
 
 _DATES = ("2025-09", "2026-03", "2026-09")
@@ -21,6 +34,9 @@ def _dated(old: str, dated: str) -> dict[str, str]:
 
 
 BASES: Mapping[str, Mapping[str, str]] = {
+    "objects": _dated("/crm/v3/objects", "/crm/objects"),
+    "links": {"v4": "/crm/v4/objects"},
+    "link_batches": {"v4": "/crm/v4/associations"} | {date: f"/crm/associations/{date}" for date in _DATES},
     "properties": _dated("/crm/v3/properties", "/crm/properties"),
     "lists": _dated("/crm/v3/lists", "/crm/lists"),
     "pipelines": _dated("/crm/v3/pipelines", "/crm/pipelines"),
@@ -51,18 +67,25 @@ class Route:
     scope: str
     writes: bool = False
     has_body: bool = True
+    records: bool = False
+    """It writes records only, no settings."""
+    searches: bool = False
+    """It counts against the limit of searches."""
 
 
 _SCHEMA_READ, _SCHEMA_WRITE = "crm.schemas.{}.read", "crm.schemas.{}.write"
+_OBJECTS_READ, _OBJECTS_WRITE = "crm.objects.{}.read", "crm.objects.{}.write"
 _LISTS_READ, _LISTS_WRITE = "crm.lists.read", "crm.lists.write"
 
 
-def _of(area: str, read: str, write: str, rows: Iterable[tuple[str, str, Endpoint | None]]) -> tuple[Route, ...]:
+def _of(
+    area: str, read: str, write: str, rows: Iterable[tuple[str, str, Endpoint | None]], *, records: bool = False
+) -> tuple[Route, ...]:
     """Return routes whose method tells whether they write; rows that only look like writes are given apart."""
     return tuple(
         Route(
             area, method, path, endpoint, read if method == "GET" else write, writes=method != "GET",
-            has_body=method in ("POST", "PUT", "PATCH"),
+            has_body=method in ("POST", "PUT", "PATCH"), records=records and method != "GET",
         )
         for method, path, endpoint in rows
     )  # fmt: skip
@@ -71,6 +94,8 @@ def _of(area: str, read: str, write: str, rows: Iterable[tuple[str, str, Endpoin
 _PROPERTY, _GROUP = "/<object_type>/<name>", "/<object_type>/groups/<name>"
 _STAGES = "/<object_type>/<pipeline_id>/stages"
 _STAGE = f"{_STAGES}/<stage_id>"
+_LINKED = "/<object_type>/<record_id>/associations"
+_LINKS = f"{_LINKED}/<to_type>"
 ROUTES: tuple[Route, ...] = (
     *_of("properties", _SCHEMA_READ, _SCHEMA_WRITE, (
         ("GET", "/<object_type>", properties.list_properties),
@@ -99,14 +124,51 @@ ROUTES: tuple[Route, ...] = (
         ("PUT", "/folders/move-list", None),
         ("GET", "/idmapping", None),
         ("POST", "/idmapping", None),
-        ("GET", "/<list_id>/memberships", None),
-        ("DELETE", "/<list_id>/memberships", None),
-        ("GET", "/<list_id>/memberships/join-order", None),
-        ("PUT", "/<list_id>/memberships/<path:rest>", None),
+        ("GET", "/<list_id>/memberships", list_members.list_members),
+        ("GET", "/<list_id>/memberships/join-order", list_members.list_members_by_joining),
+        ("GET", "/records/<object_type_id>/<record_id>/memberships", list_members.lists_of_record),
+        ("PUT", "/<list_id>/memberships/add-from/<source_id>", None),
         ("GET", "/<list_id>/schedule-conversion", None),
         ("PUT", "/<list_id>/schedule-conversion", None),
         ("DELETE", "/<list_id>/schedule-conversion", None),
     )),
+    *_of("lists", _LISTS_READ, _LISTS_WRITE, (
+        ("DELETE", "/<list_id>/memberships", list_members.clear_members),
+        ("PUT", "/<list_id>/memberships/add", list_members.add_members),
+        ("PUT", "/<list_id>/memberships/remove", list_members.remove_members),
+        ("PUT", "/<list_id>/memberships/add-and-remove", list_members.change_members),
+    ), records=True),
+    *_of("objects", _OBJECTS_READ, _OBJECTS_WRITE, (
+        ("GET", "/<object_type>", objects.list_records),
+        ("POST", "/<object_type>", objects.create_one),
+        ("GET", "/<object_type>/<record_id>", objects.read_record),
+        ("PATCH", "/<object_type>/<record_id>", objects.change_one),
+        ("DELETE", "/<object_type>/<record_id>", objects.archive_one),
+        ("POST", "/<object_type>/batch/create", object_batches.create_records),
+        ("POST", "/<object_type>/batch/update", object_batches.update_records),
+        ("POST", "/<object_type>/batch/upsert", object_batches.upsert_records),
+        ("POST", "/<object_type>/batch/archive", object_batches.archive_records),
+        ("POST", "/<object_type>/merge", None),
+        ("POST", "/<object_type>/gdpr-delete", None),
+        ("GET", "/<object_type>/<record_id>/associations/<to_type>", None),
+    ), records=True),
+    Route("objects", "POST", "/<object_type>/batch/read", object_batches.read_records, _OBJECTS_READ),
+    Route("objects", "POST", "/<object_type>/search", search.search_records, _OBJECTS_READ, searches=True),
+    Route("links", "GET", _LINKS, associations.list_links, _OBJECTS_READ),
+    Route("links", "PUT", f"{_LINKED}/default/<to_type>/<to_id>", associations.link_default, _OBJECTS_WRITE, writes=True,
+          has_body=False, records=True),
+    *_of("links", _OBJECTS_READ, _OBJECTS_WRITE, (
+        ("PUT", f"{_LINKS}/<to_id>", associations.link),
+        ("DELETE", f"{_LINKS}/<to_id>", associations.unlink),
+    ), records=True),
+    Route("link_batches", "POST", "/<object_type>/<to_type>/batch/read", associations.read_links, _OBJECTS_READ),
+    *_of("link_batches", _OBJECTS_READ, _OBJECTS_WRITE, (
+        ("POST", "/<object_type>/<to_type>/batch/create", associations.create_links),
+        ("POST", "/<object_type>/<to_type>/batch/associate/default", associations.default_links),
+        ("POST", "/<object_type>/<to_type>/batch/archive", associations.archive_links),
+        ("POST", "/<object_type>/<to_type>/batch/labels/archive", None),
+        ("GET", "/<object_type>/<to_type>/labels", None),
+    ), records=True),
     Route("lists", "POST", "/search", segments.search_lists, _LISTS_READ),
     Route("lists", "PUT", "/<list_id>/restore", segments.restore_list, _LISTS_WRITE, writes=True, has_body=False),
     Route("lists", "PUT", "/<list_id>/update-list-name", segments.change_name, _LISTS_WRITE, writes=True,

@@ -1,11 +1,11 @@
 """Lists, which HubSpot's screens call segments: create, read, search, change, delete and restore.
 
-Who is a member is not computed: the portal holds no records, so every list has none.
+Who is a member is computed by `membership.py` and told by `list_members.py`.
 """
 
 from __future__ import annotations
 
-from sla_sync_hubspot.simulator import shapes
+from sla_sync_hubspot.simulator import membership, shapes
 from sla_sync_hubspot.simulator.call import NO_CONTENT, Answer, Call
 from sla_sync_hubspot.simulator.filters import check_root
 from sla_sync_hubspot.simulator.object_types import OBJECT_TYPES
@@ -65,12 +65,14 @@ def create_list(call: Call) -> Answer:
         created["filtersUpdatedAt"] = call.stamp
     call.state["lists"][created["listId"]] = created
     call.note("LIST", "CREATE", created["listId"])
-    return Answer(body={"list": created})
+    if processing != "MANUAL":
+        membership.fill(call.portal, created)
+    return Answer(body={"list": _shown(call, created, filters=True)})
 
 
 def read_list(call: Call) -> Answer:
     """Answer one list; a deleted one is still readable by its id and bears `deletedAt`."""
-    return Answer(body={"list": _shown(_find(call, deleted=True), filters=call.flag("includeFilters"))})
+    return Answer(body={"list": _shown(call, _find(call, deleted=True), filters=call.flag("includeFilters"))})
 
 
 def read_list_by_name(call: Call) -> Answer:
@@ -78,7 +80,7 @@ def read_list_by_name(call: Call) -> Answer:
     for each in call.state["lists"].values():
         same = (each["objectTypeId"], each["name"]) == (call.path["object_type_id"], call.path["name"])
         if same and "deletedAt" not in each:
-            return Answer(body={"list": _shown(each, filters=call.flag("includeFilters"))})
+            return Answer(body={"list": _shown(call, each, filters=call.flag("includeFilters"))})
     raise not_found(f"List does not exist with name {call.path['name']}.", listName=call.path["name"])
 
 
@@ -88,7 +90,7 @@ def read_lists(call: Call) -> Answer:
     shapes.list_of(shapes.digits)(wanted, "listIds")
     lists = call.state["lists"]
     found = [lists[each] for each in wanted if each in lists and "deletedAt" not in lists[each]]
-    return Answer(body={"lists": [_shown(each, filters=call.flag("includeFilters")) for each in found]})
+    return Answer(body={"lists": [_shown(call, each, filters=call.flag("includeFilters")) for each in found]})
 
 
 def search_lists(call: Call) -> Answer:
@@ -125,7 +127,8 @@ def change_filters(call: Call) -> Answer:
     found["filterBranch"] = check_root(call.state, found["objectTypeId"], call.body["filterBranch"], "filterBranch")
     found["filtersUpdatedAt"] = call.stamp
     _sign(call, found)
-    return Answer(body={"updatedList": found})
+    membership.fill(call.portal, found)
+    return Answer(body={"updatedList": _shown(call, found, filters=True)})
 
 
 def change_name(call: Call) -> Answer:
@@ -138,7 +141,7 @@ def change_name(call: Call) -> Answer:
         _check_name(call, name)
     found["name"] = name
     _sign(call, found)
-    return Answer(body={"updatedList": _shown(found, filters=call.flag("includeFilters"))})
+    return Answer(body={"updatedList": _shown(call, found, filters=call.flag("includeFilters"))})
 
 
 def delete_list(call: Call) -> Answer:
@@ -164,6 +167,8 @@ def restore_list(call: Call) -> Answer:
     _check_name(call, found["name"])
     del found["deletedAt"]
     _sign(call, found)
+    if found["processingType"] == "DYNAMIC":
+        membership.fill(call.portal, found)
     return Answer(NO_CONTENT)
 
 
@@ -192,13 +197,14 @@ def _sign(call: Call, found: Json) -> None:
     call.note("LIST", "UPDATE", found["listId"])
 
 
-def _shown(found: Json, *, filters: bool) -> Json:
-    return found if filters else {key: value for key, value in found.items() if key != "filterBranch"}
+def _shown(call: Call, found: Json, *, filters: bool) -> Json:
+    sized = found | {"size": len(membership.members(call.portal, found["listId"]))}
+    return sized if filters else {key: value for key, value in sized.items() if key != "filterBranch"}
 
 
 def _searched(call: Call, found: Json) -> Json:
     more = {
-        "hs_list_size": "0",
+        "hs_list_size": str(len(membership.members(call.portal, found["listId"]))),
         "hs_list_reference_count": str(len(list_uses(call.state, found["listId"]))),
     }
     hidden = ("filterBranch", "size")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from sla_sync_hubspot.simulator import stock_properties
+from sla_sync_hubspot.simulator import activity_properties, stock_properties
 from sla_sync_hubspot.simulator.object_types import CONTACT, DEAL, LEAD, TICKET
 from sla_sync_hubspot.simulator.refusals import Json
 
-FORMAT = 1
+FORMAT = 2
 PORTAL_ID = 24601000
 APP_USER_ID = "9000000"
 """The user who installed the app whose token is `APP_TOKEN`."""
+APP_ID = "24601777"
 ADMINISTRATOR_USER_ID = "9000001"
 APP_TOKEN = "pat-na1-simulator-app"  # noqa: S105 - opens nothing but this simulator, on loopback
 ADMINISTRATOR_TOKEN = "simulator-administrator"  # noqa: S105 - as above
@@ -51,6 +52,8 @@ _LEAD_STAGES = (
 
 def new_state(stamp: str) -> Json:
     """Return the state of a portal on its first day; `stamp` is that day, as the API writes times."""
+    groups_by_type = stock_properties.GROUPS | activity_properties.GROUPS
+    stock_by_type = stock_properties.PROPERTIES | activity_properties.PROPERTIES
     return {
         "format": FORMAT,
         "clock": stamp,
@@ -75,15 +78,15 @@ def new_state(stamp: str) -> Json:
                 name: {"name": name, "label": label, "displayOrder": position, "archived": False}
                 for position, (name, label) in enumerate(groups)
             }
-            for object_id, groups in stock_properties.GROUPS.items()
+            for object_id, groups in groups_by_type.items()
         },
         "properties": {
             object_id: {
                 each.name: stock_properties.spell_stock(each, position, stamp) for position, each in enumerate(stock)
             }
-            for object_id, stock in stock_properties.PROPERTIES.items()
+            for object_id, stock in stock_by_type.items()
         },
-        "archived_properties": {object_id: {} for object_id in stock_properties.PROPERTIES},
+        "archived_properties": {object_id: {} for object_id in stock_by_type},
         "lists": {},
         "flows": {},
         "pipelines": _pipelines(stamp),

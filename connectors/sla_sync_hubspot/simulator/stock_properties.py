@@ -78,6 +78,8 @@ class Stock:
     fixed: bool = False
     editable_options: bool = False
     owner: bool = False
+    stages: bool = False
+    """Its values are the stages of the object's pipelines; its definition names none of them."""
 
 
 _CONTACT = "contactinformation"
@@ -141,6 +143,8 @@ _COMPANIES = (
     Stock("annualrevenue", "Annual Revenue", "number", "number", _COMPANY),
     Stock("hubspot_owner_id", "Company owner", "enumeration", "select", _COMPANY, owner=True),
     Stock("createdate", "Create Date", "datetime", "date", _COMPANY, fixed=True),
+    Stock("hs_lastmodifieddate", "Last Modified Date", "datetime", "date", _COMPANY, fixed=True),
+    Stock("hs_object_id", "Record ID", "number", "number", _COMPANY, fixed=True),
 )
 _DEAL = "dealinformation"
 _DEALS = (
@@ -148,13 +152,31 @@ _DEALS = (
     Stock("amount", "Amount", "number", "number", _DEAL),
     Stock("closedate", "Close Date", "datetime", "date", _DEAL),
     Stock("pipeline", "Pipeline", "enumeration", "select", _DEAL, (("default", "Sales Pipeline"),)),
+    Stock("dealstage", "Deal Stage", "enumeration", "radio", _DEAL, stages=True),
     Stock("hubspot_owner_id", "Deal owner", "enumeration", "select", _DEAL, owner=True),
     Stock("createdate", "Create Date", "datetime", "date", _DEAL, fixed=True),
+    Stock("hs_lastmodifieddate", "Last Modified Date", "datetime", "date", _DEAL, fixed=True),
+    Stock("hs_object_id", "Record ID", "number", "number", _DEAL, fixed=True),
 )
-_TICKETS = (Stock("subject", "Ticket name", "string", "text", "ticketinformation"),)
+_TICKET = "ticketinformation"
+_TICKETS = (
+    Stock("subject", "Ticket name", "string", "text", _TICKET),
+    Stock("hs_pipeline", "Pipeline", "enumeration", "select", _TICKET, (("0", "Support Pipeline"),)),
+    Stock("hs_pipeline_stage", "Ticket status", "enumeration", "radio", _TICKET, stages=True),
+    Stock("hubspot_owner_id", "Ticket owner", "enumeration", "select", _TICKET, owner=True),
+    Stock("createdate", "Create Date", "datetime", "date", _TICKET, fixed=True),
+    Stock("hs_lastmodifieddate", "Last Modified Date", "datetime", "date", _TICKET, fixed=True),
+    Stock("hs_object_id", "Record ID", "number", "number", _TICKET, fixed=True),
+)
+_LEAD = "lead_information"
 _LEADS = (
-    Stock("hs_lead_name", "Lead Name", "string", "text", "lead_information"),
-    Stock("hubspot_owner_id", "Lead owner", "enumeration", "select", "lead_information", owner=True),
+    Stock("hs_lead_name", "Lead Name", "string", "text", _LEAD),
+    Stock("hs_pipeline", "Pipeline", "enumeration", "select", _LEAD, (("lead-pipeline-id", "Lead pipeline"),)),
+    Stock("hs_pipeline_stage", "Lead Stage", "enumeration", "radio", _LEAD, stages=True),
+    Stock("hubspot_owner_id", "Lead owner", "enumeration", "select", _LEAD, owner=True),
+    Stock("hs_createdate", "Create Date", "datetime", "date", _LEAD, fixed=True),
+    Stock("hs_lastmodifieddate", "Last Modified Date", "datetime", "date", _LEAD, fixed=True),
+    Stock("hs_object_id", "Record ID", "number", "number", _LEAD, fixed=True),
 )
 PROPERTIES: dict[str, tuple[Stock, ...]] = {
     CONTACT.identifier: _CONTACTS,
@@ -190,7 +212,7 @@ def spell_stock(stock: Stock, display_order: int, stamp: str) -> Json:
         "options": options,
         "displayOrder": display_order,
         "calculated": False,
-        "externalOptions": stock.owner,
+        "externalOptions": stock.owner or stock.stages,
         "hasUniqueValue": stock.name == "email",
         "hidden": False,
         "hubspotDefined": True,

@@ -7,19 +7,24 @@ stale_revision_status  409 or 400, for a PUT of a flow with an old revision: Hub
 missing_scopes         scopes that the app was not granted
 burst_limit            requests per ten virtual seconds, in place of the tier's
 daily_limit            requests per virtual day, in place of the tier's
+search_seconds         virtual seconds (1 unless told otherwise) until the search sees a write
+segment_minutes        virtual minutes (15 unless told otherwise) between evaluations of lists that look at the clock
 faults                 a list of {method, path, status, times}: the next `times` requests whose path starts so are
                        answered with this status (423, 477, 502, 503, 504) and change nothing
+workflows              how fast and how regularly workflows run, see `running/pace.py`
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sla_sync_hubspot.simulator.limits import TIERS, Tier
 from sla_sync_hubspot.simulator.refusals import RefusalError
+from sla_sync_hubspot.simulator.running.pace import SHAPE as WORKFLOWS
+from sla_sync_hubspot.simulator.running.pace import Pace, pace_of
 from sla_sync_hubspot.simulator.shapes import Check, between, filled, list_of, one_of, record
 
 FILE = "switches.json"
@@ -48,7 +53,10 @@ _SHAPE = record(
         "missing_scopes": list_of(filled),
         "burst_limit": _COUNT,
         "daily_limit": _COUNT,
+        "search_seconds": between(0, 86_400),
+        "segment_minutes": between(1, 10_080),
         "faults": list_of(_FAULT),
+        "workflows": WORKFLOWS,
     },
 )
 
@@ -73,7 +81,10 @@ class Switches:
     missing_scopes: frozenset[str] = frozenset()
     burst_limit: int = 0
     daily_limit: int = 0
+    search_seconds: int = 1
+    segment_minutes: int = 15
     faults: tuple[Fault, ...] = ()
+    workflows: Pace = field(default_factory=Pace)
 
 
 def read_switches(data: Path) -> Switches:
@@ -98,7 +109,10 @@ def read_switches(data: Path) -> Switches:
         missing_scopes=frozenset(said.get("missing_scopes", ())),
         burst_limit=said.get("burst_limit", tier.burst),
         daily_limit=said.get("daily_limit", tier.daily),
+        search_seconds=said.get("search_seconds", 1),
+        segment_minutes=said.get("segment_minutes", 15),
         faults=tuple(
             Fault(each["method"], each["path"], each["status"], each.get("times", 1)) for each in said.get("faults", ())
         ),
+        workflows=pace_of(said.get("workflows", {})),
     )

@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from sla_sync.connector import Address, BoundField, Choice, DataType, Desired, Field, KeyPath, Value, describe
+from sla_sync.connector import (
+    Address,
+    Aspect,
+    BoundField,
+    Choice,
+    DataType,
+    Desired,
+    Field,
+    KeyPath,
+    Resources,
+    Value,
+    describe,
+)
 from sla_sync_hubspot.names import (
     CONTACTS,
     DESCRIPTION_LIMIT,
@@ -62,7 +75,7 @@ def properties(vocabulary: Vocabulary) -> tuple[Desired, ...]:
 
 
 def _of_field(field: Field, vocabulary: Vocabulary, group: Address) -> Desired:
-    return _property(
+    made = _property(
         property_name(vocabulary.binding.prefix, field.name),
         field.label,
         field.means,
@@ -72,6 +85,19 @@ def _of_field(field: Field, vocabulary: Vocabulary, group: Address) -> Desired:
         origin=field.origin,
         choices=field.choices,
     )
+    return replace(made, aspects=_does(field, made, vocabulary.resources))
+
+
+def _does(field: Field, made: Desired, resources: Resources) -> Mapping[KeyPath, frozenset[Aspect]]:
+    """Return what a property does for its lines: one that nobody writes can only be read about.
+
+    A reason that stands in several lists is one option, which holds it in each of them.
+    """
+    lists = [each for each in resources.reason_sets if each.field == field.name]
+    lines = {*made.origins.values(), *((*each.origin, reason.name) for each in lists for reason in each.reasons)}
+    written = field.written_by_people or any(stamp.field == field.name for stamp in resources.stamps)
+    kept = {Aspect.RECORDED} if written else set()
+    return dict.fromkeys(lines, frozenset({Aspect.DOCUMENTED, *kept}))
 
 
 def _added(vocabulary: Vocabulary, group: Address) -> Iterator[Desired]:

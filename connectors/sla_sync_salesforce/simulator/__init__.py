@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sla_sync.connector.simulation import Move, Running, Simulator
+from sla_sync.connector.simulation import Heard, Move, Running, Simulator
 
 if TYPE_CHECKING:
     from sla_sync_salesforce.simulator.application import Application
@@ -31,6 +31,12 @@ def _play(running: Running, moves: Sequence[Move], words: Mapping[str, Any]) -> 
     return play(running, moves, words)
 
 
-simulator = Simulator(platform="salesforce", create=_create, administer=_administer, tls=True, play=_play)
+def _heard(running: Running) -> Sequence[Heard]:
+    from sla_sync_salesforce.simulator.playing import heard
+
+    return heard(running)
+
+
+simulator = Simulator(platform="salesforce", create=_create, administer=_administer, tls=True, play=_play, heard=_heard)
 
 __all__ = ["simulator"]

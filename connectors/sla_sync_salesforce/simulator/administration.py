@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from sla_sync.connector.simulation import Running
 from sla_sync_salesforce.simulator.rendering import escape
+from sla_sync_salesforce.simulator.row_edits import ROW_EDITS
 from sla_sync_salesforce.simulator.stock import ADMINISTRATOR
 from sla_sync_salesforce.simulator.telephone import Telephone, calling
 
@@ -123,29 +124,36 @@ def _flow_off(line: Telephone) -> str:
     raise LookupError("The org has no active flow of ours.")
 
 
-def _member_out(line: Telephone) -> str:
-    members = line.query("SELECT Id, GroupId FROM GroupMember")
-    queues = line.query("SELECT Id, DeveloperName FROM Group WHERE Type = 'Queue'")
-    ours = {each["Id"]: each["DeveloperName"] for each in queues}
-    for each in members:
-        if each["GroupId"] in ours:
-            line.delete("GroupMember", each["Id"])
-            return f"took a member out of the queue {ours[each['GroupId']]}"
-    raise LookupError("The org has no queue with a member.")
+def _deleted(type_name: str) -> Callable[[Telephone], str]:
+    """Return the edit that deletes the first component of a type for good."""
+
+    def edit(line: Telephone) -> str:
+        for name in line.names(type_name):
+            listed = f"<types><members>{escape(name)}</members><name>{type_name}</name></types>"
+            empty = '<Package xmlns="http://soap.sforce.com/2006/04/metadata">{}<version>63.0</version></Package>'
+            line.deploy({"package.xml": empty.format(""), "destructiveChanges.xml": empty.format(listed)})
+            return f"deleted the {type_name} {name}"
+        raise LookupError(f"The org has no {type_name} of ours.")
+
+    return edit
 
 
-def _holiday_out(line: Telephone) -> str:
-    for each in line.query("SELECT Id, Name FROM Holiday ORDER BY Name"):
-        line.delete("Holiday", each["Id"])
-        return f"deleted the holiday {each['Name']}"
-    raise LookupError("The org has no holiday.")
-
-
-def _person_out(line: Telephone) -> str:
-    for each in line.query("SELECT Id, Name FROM SLA_Member__c ORDER BY Name LIMIT 1"):
-        line.delete("SLA_Member__c", each["Id"])
-        return f"deleted the team member {each['Name']}"
-    raise LookupError("The org has no team member.")
+def _other_rule(line: Telephone) -> str:
+    """Bring an assignment rule of somebody else and put it in force, which switches ours off."""
+    if not line.names("AssignmentRule"):
+        raise LookupError("The org has no assignment rule of ours.")
+    queue = line.names("Queue")[0]
+    entry = f"<ruleEntry><assignedTo>{queue}</assignedTo><assignedToType>Queue</assignedToType></ruleEntry>"
+    rule = f"<assignmentRule><fullName>Everything</fullName><active>true</active>{entry}</assignmentRule>"
+    namespace = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
+    types = "<types><members>Lead.Everything</members><name>AssignmentRule</name></types><version>63.0</version>"
+    line.deploy(
+        {
+            "package.xml": f"<Package {namespace}>{types}</Package>",
+            "assignmentRules/Lead.assignmentRules": f"<AssignmentRules {namespace}>{rule}</AssignmentRules>",
+        }
+    )
+    return "put the assignment rule Everything in force"
 
 
 _HOLIDAY = (
@@ -153,6 +161,7 @@ _HOLIDAY = (
     "\n        <isRecurring>false</isRecurring>\n        <name>Last day of the year</name>\n    </holidays>"
 )
 EDITS: Mapping[str, Callable[[Telephone], str]] = {
+    **ROW_EDITS,
     "field help": _Text("CustomField", "changed the help text of the field", _other_help),
     "field label": _Text(
         "CustomField", "renamed the field", _sub(r"<label>(.{1,30}?)</label>", r"<label>\1 (new)</label>")
@@ -168,8 +177,15 @@ EDITS: Mapping[str, Callable[[Telephone], str]] = {
     "status value": _Text(
         "StandardValueSet",
         "renamed a value of",
-        _sub(r"<label>([^<]+)</label>", r"<label>\1 (new)</label>"),
+        # The values that we add come last.
+        _sub(r"(.*<label>)([^<]+)</label>", r"\1\2 (new)</label>"),
     ),
+    "status value off": _Text(
+        "StandardValueSet",
+        "switched off a value of",
+        _sub(r"(.*)(</standardValue>)", r"\1<isActive>false</isActive>\2"),
+    ),
+    "rule out": _deleted("ValidationRule"),
     "rule off": _Text("ValidationRule", "switched off the validation rule", _switched_off),
     "rule message": _Text(
         "ValidationRule",
@@ -182,13 +198,31 @@ EDITS: Mapping[str, Callable[[Telephone], str]] = {
     "flow edited": _Text(
         "Flow", "edited the flow", _sub(r"(<label>[^<]{1,60})</label>(?=\s*<locationX>)", r"\1 (new)</label>")
     ),
-    "queue member out": _member_out,
+    "flow order": _Text("Flow", "changed the order of the flow", _sub(r"<triggerOrder>\d+<", "<triggerOrder>1999<")),
+    "flow path in": _Text(
+        "Flow",
+        "added a path to the flow",
+        _sub(
+            r"(<scheduledPaths>)(.*?<name>)([^<]+)(</name>.*?</scheduledPaths>)",
+            r"<scheduledPaths>\2\3_Again\4\n        \1\2\3\4",
+        ),
+    ),
+    "apex class": _Text("ApexClass", "edited the class", _sub("<apiVersion>63.0<", "<apiVersion>62.0<")),
+    "other assignment rule": _other_rule,
     "queue renamed": _Text("Queue", "renamed the queue", _sub(r"(<name>[^<]{1,30})</name>", r"\1 new</name>")),
     "group renamed": _Text("Group", "renamed the group", _sub(r"(<name>[^<]{1,30})</name>", r"\1 new</name>")),
     "permission out": _Text(
         "PermissionSet",
         "took a permission out of",
         _sub(r"<editable>true</editable>", "<editable>false</editable>"),
+    ),
+    "permission in": _Text(
+        "PermissionSet",
+        "added a permission to",
+        _sub(
+            r"(\s*)<label>",
+            r"\1<userPermissions><enabled>true</enabled><name>ViewSetup</name></userPermissions>\1<label>",
+        ),
     ),
     "custom permission": _Text(
         "CustomPermission", "renamed the permission", _sub(r"(<label>[^<]{1,60})</label>", r"\1 new</label>")
@@ -209,7 +243,6 @@ EDITS: Mapping[str, Callable[[Telephone], str]] = {
     "list column out": _Text("ListView", "took a column out of the list", _sub(r"\s*<columns>[^<]*</columns>", "")),
     "threshold": _Text("CustomMetadata", "changed a number of", _sub(_NUMBER, _one_more), "SLA_Threshold."),
     "calendar row": _Text("CustomMetadata", "changed a number of", _sub(_NUMBER, _one_more), "SLA_Calendar_Day."),
-    "team member out": _person_out,
     "holiday in": _Text(
         "Settings",
         "added a holiday to",
@@ -218,7 +251,6 @@ EDITS: Mapping[str, Callable[[Telephone], str]] = {
             lambda match: match.group() + _HOLIDAY.replace("\\1", match[1]),
         ),
     ),
-    "holiday out": _holiday_out,
     "business hours": _Text(
         "Settings",
         "changed the",

@@ -85,12 +85,14 @@ class Application:
         before, savepoint = desk.state_changes, desk.organization.store.copy()
         with Request(environ) as request:
             request.max_content_length = _BODY_LIMIT
-            desk.url = request.host_url.rstrip("/")
+            desk.url, desk.answering = request.host_url.rstrip("/"), True
             try:
                 response = self._answer(request)
             except BaseException:
                 desk.organization.store.restore(savepoint)
                 raise
+            finally:
+                desk.answering = False
         desk.settle(before)
         self.state_changes, self.now = desk.state_changes, desk.organization.now
         answer: Iterable[bytes] = response(environ, start_response)

@@ -13,7 +13,7 @@ from sla_sync_salesforce.simulator.fields import object_names
 from sla_sync_salesforce.simulator.organization import User
 from sla_sync_salesforce.simulator.picklists import picklist
 from sla_sync_salesforce.simulator.running.transaction import Transaction
-from sla_sync_salesforce.simulator.saving import within
+from sla_sync_salesforce.simulator.saving import run_before_delete, within
 from sla_sync_salesforce.simulator.store import Fields, Row, Value
 
 # The built-in mapping of standard fields: lead field → field of the record that is made.
@@ -198,6 +198,8 @@ def merge_leads(desk: Desk, who: User, master: str, losers: Sequence[str], value
             if row.get("IsConverted"):
                 raise RefusedError("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead")
         winner = str((tx.store.get("Lead", master) or {})["Id"])
+        # Documented order: flows before the deletion of the losers, new parents for what refers to them, then the winner.
+        run_before_delete(tx, "Lead", [str((tx.store.get("Lead", each) or {})["Id"]) for each in losers])
         for loser in losers:
             for object_name, name, other in _referring(tx, loser):
                 tx.store.put(object_name, other, {name: winner}, by=tx.user, at=tx.now)
@@ -217,6 +219,7 @@ def delete(desk: Desk, who: User, object_name: str, identity: str) -> None:
         if row is None:
             raise RefusedError("ENTITY_IS_DELETED", "entity is deleted", status=404)
         own = str(row["Id"])
+        run_before_delete(tx, object_name, [own])
         for other, name, holder in list(_referring(tx, own)):
             match tx.world.custom(other).get(name, {}).get("deleteConstraint", "SetNull"):
                 case "Restrict":

@@ -47,6 +47,12 @@ class Desk:
     """How much of the history of the records stands on disk."""
     daily_calls: int = DAILY_CALLS
     """How many calls a day the org allows."""
+    answering: bool = False
+    """Whether a request is being answered: what it changes is written down once, at its end."""
+    unkept: bool = False
+    """Whether something is still to be written down."""
+    spent: set[str] = field(default_factory=set)
+    """Deployments whose zips are no longer needed once the state that says so stands on disk."""
     bulk: dict[str, BulkJob] = field(default_factory=dict)
     sessions: Sessions = field(init=False)
     world: object = None
@@ -63,27 +69,46 @@ class Desk:
         return load_schema()
 
     def changed(self) -> None:
-        """Count one change of settings, let a second pass, and write everything down."""
+        """Count one change of settings, let a second pass, and have everything written down."""
+        self.changed_aside()
+        project(self.organization)
+
+    def changed_aside(self) -> None:
+        """Do the same for settings of which the org makes no rows, so that none need be made anew."""
         self.organization.tick()
         self.state_changes += 1
-        project(self.organization)
         self.keep()
 
     def keep(self) -> None:
-        """Write everything down, without a change of settings or records."""
+        """Have everything written down, without a change of settings or records: now, or when the request ends."""
+        self.unkept = True
+        if not self.answering:
+            self._write_down()
+
+    def _write_down(self) -> None:
         save(self.organization, self.data)
+        self.unkept = False
         if self.organization.store.journal:
             self.keep_records()
+        while self.spent:
+            self.zip_of(self.spent.pop()).unlink(missing_ok=True)
 
     def keep_records(self) -> None:
         """Write down what was written to the records since that was last done, and the clock."""
         self.told = keep_records(self.organization.store, self.data, self.organization.now, self.told)
 
     def settle(self, before: int) -> None:
-        """Write down what a request wrote to the records; it counts as one change unless it was counted already."""
+        """Write down what a request changed; what it wrote to records counts as one change unless it was counted."""
         if self.organization.store.journal:
-            self.keep_records()
             self.state_changes = max(self.state_changes, before + 1)
+        if self.unkept:
+            self._write_down()
+        elif self.organization.store.journal:
+            self.keep_records()
+
+    def discard(self, deploy: str) -> None:
+        """Remove the zip of a deployment as soon as the state on disk needs it no more."""
+        self.spent.add(deploy)
 
     def zip_of(self, deploy: str) -> Path:
         """Return where the zip of a deployment stands."""

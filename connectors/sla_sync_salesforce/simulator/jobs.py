@@ -113,7 +113,7 @@ def cancel(desk: Desk, identity: str, user: User) -> Deploy:
         raise RefusedError("INVALID_ID_FIELD", f"Deployment {identity} is already completed.")
     deploy.status, deploy.canceled_by = "Canceled", user.id
     deploy.completed_at = desk.organization.instant
-    desk.zip_of(deploy.id).unlink(missing_ok=True)
+    desk.discard(deploy.id)
     desk.keep()
     return deploy
 
@@ -155,7 +155,7 @@ def _run(desk: Desk, deploy: Deploy) -> Deploy:
         files = read_zip(path.read_bytes())
     except UnreadableZipError as error:
         deploy.status, deploy.error, deploy.completed_at = "Failed", str(error), desk.organization.instant
-        path.unlink()
+        desk.discard(deploy.id)
         desk.keep()
         return deploy
     package = read_package(
@@ -180,12 +180,12 @@ def _run(desk: Desk, deploy: Deploy) -> Deploy:
     deploy.status, deploy.messages, deploy.completed_at = status, result.messages, desk.organization.instant
     deploy.tests = options["testLevel"] in _RAN_TESTS
     deploy.sequence = desk.organization.deployments
+    if not (options["checkOnly"] and status == "Succeeded"):
+        desk.discard(deploy.id)
     if commits and result.changes:
         desk.changed()
     else:
         desk.keep()
-    if not (options["checkOnly"] and status == "Succeeded"):
-        path.unlink(missing_ok=True)
     return deploy
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -211,10 +211,33 @@ def load_switches(data: Path) -> Switches:
 
 def save(organization: Organization, data: Path) -> None:
     """Write the state so that a reader sees the old one or the new one, never a part."""
-    names = [each.name for each in dataclasses.fields(organization) if each.name != "store"]
-    document = {"format": _FORMAT, **{name: getattr(organization, name) for name in names}}
-    text = json.dumps(document, indent=1, ensure_ascii=False, default=dataclasses.asdict)
-    write_atomically(data / STATE_FILE, f"{text}\n".encode())
+    write_atomically(data / STATE_FILE, "".join(_document(organization)).encode())
+
+
+def _document(organization: Organization) -> Iterator[str]:
+    """Yield the state as JSON: a line for each component, so that a difference can be read, and no indent inside.
+
+    The encoder written in C knows no indent, and is more than ten times as fast as the other.
+    """
+    yield f'{{"format": {_FORMAT}'
+    for each in dataclasses.fields(organization):
+        if each.name not in ("store", "metadata"):
+            yield f',\n"{each.name}": {_encoded(getattr(organization, each.name))}'
+    yield ',\n"metadata": {'
+    for place, (type_name, components) in enumerate(organization.metadata.items()):
+        yield f"{',' if place else ''}\n {_encoded(type_name)}: {{"
+        lines = (f"  {_encoded(name)}: {_encoded(each)}" for name, each in components.items())
+        yield "\n" + ",\n".join(lines) if components else ""
+        yield "}"
+    yield "}\n}\n"
+
+
+def _encoded(value: object) -> str:
+    return _ENCODER.encode(value)
+
+
+# The members of a dataclass one by one: those in it that are dataclasses come back here, and nothing is copied.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=vars)
 
 
 def load(data: Path) -> Organization | None:

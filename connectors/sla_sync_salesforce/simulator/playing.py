@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from sla_sync.connector.simulation import Deed, Move, Running
+from sla_sync.connector.simulation import Deed, Heard, Move, Running
 from sla_sync_salesforce.simulator.documents import read_xml
+from sla_sync_salesforce.simulator.outbox import sent
 from sla_sync_salesforce.simulator.schema import VERSION
 
 if TYPE_CHECKING:
     import requests
+
+    from sla_sync_salesforce.simulator.application import Application
 
 Words: TypeAlias = Mapping[str, Any]
 """A binding as plain values."""
@@ -29,14 +32,6 @@ _LEAD, _CONTACT = "Lead", "Contact"
 _TIMEOUT = 60
 _REFUSED = 400
 _PARTNER = "urn:partner.soap.sforce.com"
-
-
-class _Sessions(Protocol):
-    """The part of the simulated org that opens a session for anybody."""
-
-    def token_of(self, username: str) -> str:
-        """Return an open session of a user."""
-        ...
 
 
 def play(running: Running, moves: Sequence[Move], words: Words) -> Mapping[str, str]:
@@ -55,6 +50,22 @@ def play(running: Running, moves: Sequence[Move], words: Words) -> Mapping[str, 
                 running.run_until(move.at)
             stage.act(move)
         return {**stage.records, **stage.contacts}
+
+
+def heard(running: Running) -> Sequence[Heard]:
+    """Return what the org told people, the first first; a person or record that is gone is left out."""
+    organization = _org(running).desk.organization
+    people = {each.id: each.username.partition("@")[0] for each in organization.users}
+    named = {key: str(row["Name"]) for kind in (_LEAD, _CONTACT) for key, row in organization.store.of(kind).items()}
+    return tuple(
+        Heard(each.at, tuple(people[to] for to in each.to if to in people), named[each.target], each.title)
+        for each in sent(organization.store)
+        if each.target in named
+    )
+
+
+def _org(running: Running) -> Application:
+    return cast("Application", running.application)
 
 
 class _Stage:
@@ -172,6 +183,8 @@ class _Stage:
         waiting = f"{kind}__c = '{identity}' AND Ended_At__c = null AND Person__c != null ORDER BY Name DESC LIMIT 1"
         turns = self._find("Person__c", f"{own}Leg__c", waiting)
         owner = turns[0]["Person__c"] if turns else self._find("OwnerId", kind, f"Id = '{identity}'")[0]["OwnerId"]
+        if str(owner) not in self._users.values():
+            raise RuntimeError(f"{move.lead} waits in a queue when its owner should act ({move.deed}).")
         if move.by == OWNER:
             return self._name_of(str(owner))
         (other,) = self._find("Person__c", f"{own}Member__c", f"Person__c != '{owner}' ORDER BY Place__c LIMIT 1")
@@ -187,7 +200,7 @@ class _Stage:
         if not name:
             return self._running.token
         username = next(each for each in self._users if name in {each, each.partition("@")[0]})
-        return cast("_Sessions", self._running.application).token_of(str(username))
+        return _org(self._running).token_of(username)
 
     def _facts(self, move: Move) -> dict[str, object]:
         bound = self._words["fields"]

@@ -181,6 +181,9 @@ def _draft(tx: Transaction, object_name: str, place: int, identity: str | None, 
         before = tx.store.get(object_name, identity)
         if before is None:
             raise RefusedError("ENTITY_IS_DELETED", "entity is deleted", status=404)
+        if before["Id"] in tx.leaving:
+            text = f"Object (id = {before['Id']}) is currently being deleted, therefore it cannot update itself"
+            raise RefusedError("SELF_REFERENCE_FROM_TRIGGER", text)
         base = before
     after = {**base, **{name: _kept(value) for name, value in given.items()}}
     after |= follow(organization, object_name, after, before, tx.now)
@@ -210,6 +213,18 @@ def _run_before(tx: Transaction, object_name: str, drafts: Sequence[_Draft]) -> 
         entered = [each for each in interviews if entering(each)]
         if entered:
             run(tx, entered, program.first)
+
+
+def run_before_delete(tx: Transaction, object_name: str, identities: Sequence[str]) -> None:
+    """Run the flows that begin before records are deleted, by the person or by a merge. Raises RefusedError."""
+    tx.leaving.update(identities)
+    for program in tx.world.triggered(object_name, "RecordBeforeDelete"):
+        rows = [dict(tx.store.get(object_name, each) or {}) for each in identities]
+        interviews = [Interview(program, tx.view, row, None, is_new=False) for row in rows]
+        entered = [each for each in interviews if entering(each)]
+        if entered:
+            run(tx, entered, program.first)
+    tx.leaving.difference_update(identities)
 
 
 def _settle(tx: Transaction, object_name: str, draft: _Draft) -> None:

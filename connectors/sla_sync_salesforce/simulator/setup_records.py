@@ -31,20 +31,20 @@ class _Writes:
 def create(desk: Desk, caller: Caller, table: str, body: Mapping[str, Any]) -> str:
     """Write a new record and return its id. Raises RefusedError."""
     identity = _writes(table, caller).create(desk, caller, body)
-    desk.changed()
+    desk.changed_aside()
     return identity
 
 
 def update(desk: Desk, caller: Caller, table: str, identity: str, body: Mapping[str, Any]) -> None:
     """Change a record. Raises RefusedError."""
     _writes(table, caller).update(desk, caller, normal(identity), body)
-    desk.changed()
+    desk.changed_aside()
 
 
 def delete(desk: Desk, caller: Caller, table: str, identity: str) -> None:
     """Delete a record. Raises RefusedError."""
     _writes(table, caller).delete(desk, caller, normal(identity))
-    desk.changed()
+    desk.changed_aside()
 
 
 def _writes(table: str, caller: Caller) -> _Writes:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import requests
 
 PREFIX = "SLA_"
-_NAMED_BY_PEOPLE = ("AssignmentRule", "BusinessProcess", "Queue", "RecordType")
+_NAMED_BY_PEOPLE = ("ApexClass", "AssignmentRule", "BusinessProcess", "Queue", "RecordType")
 """Types whose names the binding chooses, so that they need not bear the prefix."""
 _POLLS = 10
 
@@ -101,6 +101,10 @@ class Telephone:
     def write(self, object_name: str, identity: str, values: Mapping[str, object]) -> None:
         """Change a record."""
         self._ask("PATCH", f"/sobjects/{object_name}/{identity}", json=dict(values))
+
+    def create(self, object_name: str, values: Mapping[str, object]) -> str:
+        """Create a record and return its id."""
+        return str(self._ask("POST", f"/sobjects/{object_name}", json=dict(values)).json()["id"])
 
     def delete(self, object_name: str, identity: str) -> None:
         """Delete a record."""

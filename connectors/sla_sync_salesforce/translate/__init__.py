@@ -25,6 +25,7 @@ from sla_sync_salesforce.translate.dashboards import dashboards
 from sla_sync_salesforce.translate.fields import fields, only_on_leg
 from sla_sync_salesforce.translate.footprint import footprint
 from sla_sync_salesforce.translate.gates import gates
+from sla_sync_salesforce.translate.held import held
 from sla_sync_salesforce.translate.life import life
 from sla_sync_salesforce.translate.listviews import list_views
 from sla_sync_salesforce.translate.processes import processes
@@ -68,7 +69,7 @@ def translate(resources: Resources, binding: BindingDocument, setup: Setup) -> T
     asked += dashboards(shown, binding, setup, folder_address(binding), groups)
     asked += [*list_views(shown, binding), *left_to_others(shown)]
     asked += [*_unbound(resources, binding), *_by_hand(resources, words)]
-    desired = _once(each for each in asked if isinstance(each, Desired))
+    desired = held(_once(each for each in asked if isinstance(each, Desired)), resources, binding, words)
     gaps = {each.id: each for each in asked if isinstance(each, Gap)}
     return Translation(desired, tuple(gaps.values()), agreement=setup.agreement, opening=footprint(desired))
 

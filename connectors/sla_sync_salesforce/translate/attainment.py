@@ -23,8 +23,8 @@ THROUGH: tuple[tuple[str, str], ...] = (
     ("Lead__c.LeadSource", "Lead Source"),
     ("Person__c.IsActive", "Person is active"),
 )
-_HIDDEN = frozenset({"Route__c", "Pass_To__c", "Move_To__c", "Move_Reason__c"})
-"""Orders between flows: nobody reports on them."""
+_HIDDEN = frozenset({"Route__c", "Pass_To__c", "Move_To__c", "Move_Reason__c", "Of_Lead__c"})
+"""Orders between flows, and an id: nobody reports on them."""
 _JUDGED = "on_time,late,overdue"
 
 
@@ -136,8 +136,8 @@ def _attainment(clock: Clock) -> Shown:
     fields = clock_fields(clock)
     return Shown(
         f"{clock.name} kept",
-        f"{clock.label}: kept by owner",
-        f"{clock.means} The share that was kept of all that fell due this month.",
+        f"{clock.label}: on-time rate by owner",
+        f"{clock.means} The share that was on time of all that fell due this month.",
         clock.origin,
         ("Lead__c.Company", "Priority__c", fields.due, fields.stopped, fields.state),
         ("Person__c",),

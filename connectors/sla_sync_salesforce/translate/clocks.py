@@ -215,6 +215,9 @@ _FIELDS: Mapping[object, str] = {
     Moment.VERDICT: "Verdict_At__c",
     Moment.MEETING_BOOKED: "Meeting_At__c",
 }
+WAITING_TOUCH = "Waiting_Touch_At__c"
+"""Where the leg keeps a touch while the lead was nobody's; `First_Touch_At__c` is the owner's."""
+_OF_STATUS = frozenset({"Verdict_At__c", "Accepted_At__c"})
 _OPENING = frozenset({"Raised_At__c", "Qualified_At__c", "Assigned_At__c"})
 _BEFORE = frozenset({"Raised_At__c", "Qualified_At__c"})
 _ONLY_FIRST = frozenset({"First_Touch_At__c", "Meeting_At__c"})
@@ -383,10 +386,18 @@ def _rungs(timed: Timed, check: _Check, finding: _Finding) -> Iterator[TimedRung
             yield TimedRung(rung, rung.index + 1, length, rung.at is not None)
 
 
+def by_touch(timed: Timed) -> bool:
+    """Return whether a clock stops at a touch; where nobody owns the lead, anybody's counts."""
+    return timed.stops == _FIELDS[Moment.TOUCH]
+
+
 def applies(timed: Timed) -> str | None:
     """Return the formula of a flow of the leg that says whether the promise is made for it; None where to every lead."""
     terms = [] if timed.where is None else [timed.where]
     if timed.limits and all(each.limit.priority is not None for each in timed.limits):
         named = dict.fromkeys(each.limit.priority or "" for each in timed.limits)
         terms.append(any_of(f"{{!$Record.Priority__c}} = {quoted(name)}" for name in named))
+    if timed.stops in _OF_STATUS:
+        # A contact has no Lead Status: nothing could ever stop this clock of an assignment that is a contact's alone.
+        terms.append("NOT(ISBLANK({!$Record.Lead__c}))")
     return all_of(terms) if terms else None

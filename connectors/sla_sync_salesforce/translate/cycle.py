@@ -17,6 +17,7 @@ from sla_sync_salesforce.translate.flows import NOW, Asked, Given, Part, blank, 
 from sla_sync_salesforce.translate.formulas import all_of, status_is
 from sla_sync_salesforce.translate.leg import LEG_FIELDS, carried_fields, leg_field, leg_object
 from sla_sync_salesforce.translate.members import TEAM, calendar_of, member_fields, member_of
+from sla_sync_salesforce.translate.own_legs import own_legs
 from sla_sync_salesforce.translate.places import get_our_queue, our_queues, queue_address
 from sla_sync_salesforce.translate.qualifying import (
     RECORD,
@@ -101,9 +102,8 @@ def _start(told: _Told) -> Iterator[Part]:
     queues = our_queues(told.resources, told.binding)
     yield flows.unless_silent("Get_Leg")
     fields = (*(each for each in LEG_FIELDS if each != "Lead__c"), *carried_fields(told.resources.clocks), "OwnerId")
-    # The earliest that is open: where two people became one record, the earliest cycle is kept.
-    asked: tuple[Asked, ...] = (("Lead__c", "EqualTo", ref("$Record.Id")), blank("Ended_At__c"))
-    yield flows.lookup(_OPEN, told.object, asked, to="Concerns_Us", fields=fields, sort="Name")
+    asked, logic = own_legs(ref("$Record.Id"), blank("Ended_At__c"))
+    yield flows.lookup(_OPEN, told.object, asked, to="Concerns_Us", logic=logic, fields=fields, sort="Name")
     # Of most saves nothing follows: those cost one query and end here.
     yield flows.decision(
         "Concerns_Us",
@@ -143,7 +143,7 @@ def _kept(told: _Told) -> Iterator[Part]:
         told,
         "Keep_Stage",
         {
-            "Stage__c": ref("Stage_Now"),
+            "Stage__c": ref("Stage_Kept"),
             "Verdict__c": ref("Verdict_Now"),
             "Verdict_At__c": ref("Verdict_At_Now"),
             "Accepted_At__c": ref("Accepted_At_Now"),
@@ -203,9 +203,11 @@ def _moved(told: _Told) -> Iterator[Part]:
 
 def _opened(told: _Told) -> Iterator[Part]:
     """Yield what opens a cycle."""
-    asked: tuple[Asked, ...] = (("Lead__c", "EqualTo", ref("$Record.Id")),)
+    asked, logic = own_legs(ref("$Record.Id"))
     fields = ("Cycle__c", "Ended_At__c")
-    yield flows.lookup(_LAST, told.object, asked, to="Was_Here", fields=fields, sort="Name", descending=True)
+    yield flows.lookup(
+        _LAST, told.object, asked, to="Was_Here", logic=logic, fields=fields, sort="Name", descending=True
+    )
     yield flows.found("Was_Here", _LAST, yes="Count_Cycle", no="Open_Cycle")
     yield flows.assignment(
         "Count_Cycle",
@@ -234,6 +236,7 @@ def _turn(told: _Told) -> dict[str, Given]:
     """Return what every new turn says, the first of a cycle and any other."""
     return {
         "Lead__c": ref("$Record.Id"),
+        "Of_Lead__c": ref("$Record.Id"),
         "OwnerId": ref("Leg_Owner"),
         "Team__c": ref("Team"),
         "Calendar__c": ref("Calendar"),
@@ -266,6 +269,9 @@ def _resources(told: _Told, urgency: Part) -> Iterator[Part]:
     yield flows.formula("Closes_Now", boolean, f"OR({closes}, {converted})")
     first = "AND({!Left_Qualified}, ISBLANK(" + was + "Verdict_At__c}))"
     named = f'IF({{!Stage_Now}} = "", TEXT({status}), {{!Stage_Now}})'
+    # The status of a converted lead may mean no stage: then the last one stands.
+    unnamed = f'AND({converted}, {{!Stage_Now}} = "")'
+    yield flows.formula("Stage_Kept", text, f"IF({unnamed}, {was}Stage__c}}, {{!Stage_Now}})")
     yield flows.formula("Verdict_Now", text, f"IF({first}, {named}, {was}Verdict__c}})")
     yield flows.formula("Verdict_At_Now", instant, f"IF({first}, {now}, {was}Verdict_At__c}})")
     accepted = "AND({!Left_Qualified}, {!Goes_On}, ISBLANK(" + was + "Accepted_At__c}))"
@@ -339,14 +345,6 @@ def _requires(told: _Told, parts: tuple[Part, ...]) -> tuple[Address, ...]:
 def _limits(told: _Told) -> Iterator[Gap]:
     """Yield a gap for what is agreed of a cycle and this flow cannot hold."""
     for stage in told.resources.stages:
-        if stage.again_after is not None and told.words.statuses.get(stage.name):
-            yield Gap(
-                f"again:{stage.name}",
-                f"entering «{stage.label}» again",
-                f"Do not put a lead back into «{stage.label}» sooner than {stage.again_after} after it last entered: "
-                "no lead enters it by itself before, but Salesforce does not hold back people who set the status.",
-                (*stage.origin, "again_after"),
-            )
         if stage.max_age is not None and told.words.statuses.get(stage.name):
             yield Gap(
                 f"age:{stage.name}",

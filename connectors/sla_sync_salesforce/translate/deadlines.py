@@ -14,7 +14,16 @@ from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.names import developer_name
 from sla_sync_salesforce.translate.adding import Adding, first_row, parts_of
 from sla_sync_salesforce.translate.calendars import FIELDS, day_type
-from sla_sync_salesforce.translate.clocks import Clocks, Kind, Length, Timed, TimedRung, applies
+from sla_sync_salesforce.translate.clocks import (
+    WAITING_TOUCH,
+    Clocks,
+    Kind,
+    Length,
+    Timed,
+    TimedRung,
+    applies,
+    by_touch,
+)
 from sla_sync_salesforce.translate.flows import (
     Asked,
     Part,
@@ -101,7 +110,8 @@ def _requires(clocks: Clocks, binding: SalesforceBinding) -> Iterator[Address]:
     yield Address("CustomObject", f"{binding.prefix}Switch__c")
     yield Address("CustomField", f"{binding.prefix}Switch__c.Silent__c")
     for each in clocks.timed:
-        written = (*each.fields.instants, each.begins, each.stops, "Assigned_At__c", *_READ)
+        touched = (WAITING_TOUCH,) if by_touch(each) else ()
+        written = (*each.fields.instants, each.begins, each.stops, "Assigned_At__c", *touched, *_READ)
         yield from (leg_field(binding, name) for name in written)
         kind = threshold_type(binding)
         yield from (Address("CustomMetadata", f"{kind}.{limit_row(each, limit)}") for limit in each.limits)
@@ -148,6 +158,9 @@ def _chain(chain: Chain, clocks: Clocks, after: str | None) -> Iterator[Part]:
             yield from _due(chain, kind, done)
         yield from _rungs(chain, done)
     stop = f"$Record.{timed.stops}"
+    if by_touch(timed):
+        stop = chain.name("Stops")
+        yield formula(stop, "DateTime", _first_touch(timed), origin=timed.clock.origin)
     yield whether(
         done,
         (blank(f"$Record.{fields.stopped}"), known(started), known(stop), (stop, "GreaterThanOrEqualTo", ref(started))),
@@ -164,6 +177,17 @@ def _first_instant(timed: Timed) -> str:
     if timed.clock.restarts is None or begins == assigned:
         return begins
     return f"IF({{!$Record.Leg__c}} > 1, {assigned}, {begins})"
+
+
+def _first_touch(timed: Timed) -> str:
+    """Return an expression for the first touch since a clock started: anybody's while the lead waited, or the owner's.
+
+    What was done before the lead was given to somebody stops no clock that started only then.
+    """
+    waiting, started = f"{{!$Record.{WAITING_TOUCH}}}", f"{{!$Record.{timed.fields.started}}}"
+    since = ">" if timed.begins == "Assigned_At__c" else ">="
+    ran = f"AND(NOT(ISBLANK({waiting})), {waiting} {since} {started})"
+    return f"IF({ran}, {waiting}, {{!$Record.{timed.stops}}})"
 
 
 def _is_to_run(chain: Chain, clocks: Clocks, *, yes: str, no: str) -> Iterator[Part]:

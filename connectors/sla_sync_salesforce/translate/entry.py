@@ -16,6 +16,7 @@ from sla_sync_salesforce.translate.flows import NOW, Asked, Given, Part, blank, 
 from sla_sync_salesforce.translate.formulas import FORMULA_LIMIT, UnsayableError, all_of, status_is
 from sla_sync_salesforce.translate.handraise import lead_fields_read
 from sla_sync_salesforce.translate.leg import leg_field, leg_object
+from sla_sync_salesforce.translate.own_legs import ASKED_FIELDS, own_legs
 from sla_sync_salesforce.translate.qualifying import (
     PRIOR,
     RECORD,
@@ -47,6 +48,7 @@ def entry(resources: Resources, binding: SalesforceBinding, setup: Setup, words:
     when = qualifying(resources, binding, words)
     if when is None:
         return
+    yield from _entered_again(resources, words)
     ways: list[_Way] = []
     for each in _ways(resources, binding, words):
         if isinstance(each, Gap):
@@ -68,7 +70,7 @@ def entry(resources: Resources, binding: SalesforceBinding, setup: Setup, words:
     )
     begin = parts[0].name
     requires = (
-        *(leg_field(binding, each) for each in ("Lead__c", "Ended_At__c", "Qualified_At__c")),
+        *(leg_field(binding, each) for each in (*ASKED_FIELDS, "Ended_At__c", "Qualified_At__c")),
         *switch_addresses(binding)[:2],
         *needed_by(tuple(words.statuses), parts, binding, words),
     )
@@ -103,8 +105,8 @@ def _hand_raise(resources: Resources, binding: SalesforceBinding, words: Words, 
     first = node_name("Source_From", read[0])
     # A lead that is being created has no id yet, and no assignment.
     yield flows.whether("Is_Lead_New", (blank("$Record.Id"),), yes=first, no="Get_Open_Leg")
-    open_leg = (("Lead__c", "EqualTo", ref("$Record.Id")), blank("Ended_At__c"))
-    yield flows.lookup("Get_Open_Leg", leg_object(binding), open_leg, to="Is_In_Cycle")
+    open_leg, logic = own_legs(ref("$Record.Id"), blank("Ended_At__c"))
+    yield flows.lookup("Get_Open_Leg", leg_object(binding), open_leg, to="Is_In_Cycle", logic=logic)
     yield flows.found("Is_In_Cycle", "Get_Open_Leg", yes=after, no=first)
     agreed = {each.name: each for each in resources.sources}
     for place, api in enumerate(read):
@@ -154,6 +156,29 @@ def _door(stage: Stage) -> str:
     """Return the name of the part with which entering a stage begins."""
     waits = stage.qualifies and stage.again_after is not None and days_of(stage.again_after) is not None
     return node_name("Is_First_Save", stage.name) if waits else node_name("Enter", stage.name)
+
+
+def _entered_again(resources: Resources, words: Words) -> Iterator[Gap]:
+    """Yield a gap for each stage that a lead may enter again only after some time: who is held back, and who is not."""
+    for stage in resources.stages:
+        if stage.again_after is None or not words.statuses.get(stage.name):
+            continue
+        if stage.enter_when is None:
+            held = "Salesforce does not hold back people who set the status."
+        elif not stage.qualifies:
+            held = "the org does not keep when a lead entered it, so that leads enter it by themselves before, too."
+        elif days_of(stage.again_after) is None:
+            held = (
+                "no formula adds that time, so that leads enter it by themselves before, too; agree on days or weeks."
+            )
+        else:
+            held = "no lead enters it by itself before, but Salesforce does not hold back people who set the status."
+        yield Gap(
+            f"again:{stage.name}",
+            f"entering «{stage.label}» again",
+            f"Keep leads out of «{stage.label}» for {stage.again_after} after they last entered it: {held}",
+            (*stage.origin, "again_after"),
+        )
 
 
 def _not_too_soon(stage: Stage, enter: str, binding: SalesforceBinding) -> Iterator[Part]:

@@ -291,11 +291,6 @@ def variable(
     )
 
 
-def constant(name: str, data: str, value: Given) -> Part:
-    """Return a constant."""
-    return Part("constants", {"name": name, "dataType": data, "value": given(value)})
-
-
 def template(name: str, text: str, *, origin: KeyPath = ()) -> Part:
     """Return a text in which `{!Name}` stands for the value of an element."""
     return Part("textTemplates", {"name": name, "isViewedAsPlainText": True, "text": text}, origin)

@@ -25,6 +25,7 @@ from sla_sync_salesforce.translate.contact_legs import contact_legs, contact_nee
 from sla_sync_salesforce.translate.fields import field_address
 from sla_sync_salesforce.translate.flows import NOW, Asked, Part, blank, known, node_name, ref
 from sla_sync_salesforce.translate.leg import leg_field, leg_object
+from sla_sync_salesforce.translate.own_legs import ASKED_FIELDS, own_legs
 from sla_sync_salesforce.translate.qualifying import in_force
 from sla_sync_salesforce.translate.switches import switch_addresses
 from sla_sync_salesforce.translate.words import OBJECT, RAISED_AT, Words, own_field, source_field
@@ -48,6 +49,14 @@ def lead_fields_read(binding: SalesforceBinding) -> tuple[str, ...]:
 def campaign_fields_read(binding: SalesforceBinding) -> tuple[str, ...]:
     """Return the API names of the campaign's fields from which a source is read, in their order."""
     return tuple(each.removeprefix(_CAMPAIGN) for each in binding.sources.read_from if each.startswith(_CAMPAIGN))
+
+
+def works_contacts(resources: Resources, binding: SalesforceBinding) -> bool:
+    """Return whether campaign responses of contacts open assignments."""
+    works = any(each.handling == WORK and binding.sources.values.get(each.name) for each in resources.sources)
+    read = source_field(binding) is not None and bool(campaign_fields_read(binding))
+    opens = any(stage.qualifies for stage in resources.stages)
+    return "Contact" in binding.objects and works and read and opens
 
 
 def hand_raise_fields(resources: Resources, binding: SalesforceBinding, setup: Setup) -> Iterator[Desired]:
@@ -85,10 +94,10 @@ def hand_raises(
         return
     sources = tuple(each for each in resources.sources if binding.sources.values.get(each.name))
     works = tuple(each for each in sources if each.handling == WORK)
-    contacts = "Contact" in binding.objects and works
+    contacts = works_contacts(resources, binding)
     asked: tuple[Asked, ...] = (("Id", "EqualTo", ref("$Record.CampaignId")),)
     lead_is: Asked = ("Id", "EqualTo", ref("$Record.LeadId"))
-    open_leg: tuple[Asked, ...] = (("Lead__c", "EqualTo", ref("$Record.LeadId")), blank("Ended_At__c"))
+    open_leg, logic = own_legs(ref("$Record.LeadId"), blank("Ended_At__c"))
     parts: list[Part] = [
         flows.unless_silent("In_Force"),
         flows.whether("In_Force", tuple(in_force(resources)) or (known("$Record.Id"),), yes=_LOOK),
@@ -102,7 +111,7 @@ def hand_raises(
                 flows.rule("Is_Lead", (known("$Record.LeadId"), blank("$Record.ContactId")), "Get_Leg"),
             ),
         ),
-        flows.lookup("Get_Leg", leg_object(binding), open_leg, to="Is_In_Cycle"),
+        flows.lookup("Get_Leg", leg_object(binding), open_leg, to="Is_In_Cycle", logic=logic),
         flows.found("Is_In_Cycle", "Get_Leg", yes=None, no="Raise_Hand"),
         flows.update("Raise_Hand", OBJECT, (lead_is,), ((source, ref("Source")), (raised, ref(NOW)))),
         flows.variable("Source", "String"),
@@ -110,7 +119,7 @@ def hand_raises(
     needs: tuple[Address, ...] = (
         field_address(source),
         field_address(raised),
-        *(leg_field(binding, each) for each in ("Lead__c", "Ended_At__c")),
+        *(leg_field(binding, each) for each in (*ASKED_FIELDS, "Ended_At__c")),
         *switch_addresses(binding)[:2],
     )
     if contacts:

@@ -14,11 +14,12 @@ from sla_sync.connector import Address, Aspect, Desired, Gap, KeyPath, Mode, Res
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.names import developer_name
 from sla_sync_salesforce.translate import flows
-from sla_sync_salesforce.translate.clocks import Clocks, Timed, TimedRung
+from sla_sync_salesforce.translate.clocks import WAITING_TOUCH, Clocks, Timed, TimedRung, by_touch
 from sla_sync_salesforce.translate.contacts import stamp_address
 from sla_sync_salesforce.translate.flows import NOW, SILENT, Asked, Part, Set, blank, known, node_name, ref, rule
 from sla_sync_salesforce.translate.leg import commitment_name, leg_field, leg_object, restarts_with_owner
 from sla_sync_salesforce.translate.notices import OWNER, Notice, notice_addresses, notice_parts
+from sla_sync_salesforce.translate.own_legs import ASKED_FIELDS
 from sla_sync_salesforce.translate.stamps import carriers, status_field
 from sla_sync_salesforce.translate.thresholds import number, rung_row, threshold_type
 
@@ -155,8 +156,18 @@ def _does(path: _Path) -> frozenset[Aspect]:
 
 def _requires(ladder: _Ladder, paths: Sequence[_Path]) -> Iterator[Address]:
     timed, binding = ladder.timed, ladder.binding
-    own = (*timed.fields.instants, timed.fields.taken, timed.fields.passes)
-    agreed = ("Lead__c", "Cycle__c", "Leg__c", "Person__c", "Ended_At__c", "Pass_To__c", "Move_To__c", "Move_Reason__c")
+    own = (*timed.fields.instants, timed.fields.taken, timed.fields.passes, timed.stops)
+    agreed = (
+        *ASKED_FIELDS,
+        WAITING_TOUCH,
+        "Cycle__c",
+        "Leg__c",
+        "Person__c",
+        "Ended_At__c",
+        "Pass_To__c",
+        "Move_To__c",
+        "Move_Reason__c",
+    )
     yield Address("CustomObject", ladder.object)
     yield Address("CustomField", f"{binding.prefix}Switch__c.Silent__c")
     yield from (leg_field(binding, name) for name in (*own, *agreed, "Contact__c", "Priority__c"))
@@ -221,6 +232,9 @@ def _is_due(ladder: _Ladder, path: _Path, to: str) -> Iterator[Part]:
         asked.append(blank("$Record.Ended_At__c"))
     if path.name == "Warn" and ladder.timed.limits:
         asked.append((f"$Record.{fields.due}", "GreaterThanOrEqualTo", ref(NOW)))
+    # The lead was merged into another, or is deleted: nothing is owed for it any more.
+    lead, own = "$Record.Lead__c", "$Record.Of_Lead__c"
+    either.append((blank(own), (lead, "EqualTo", ref(own))))
     if not restarts_with_owner(ladder.timed.clock):
         # What was due before this turn began was done for the turn that was open then.
         either.append(
@@ -241,7 +255,8 @@ def _token(path: _Path) -> str:
 
 
 def _same_cycle(ladder: _Ladder) -> tuple[Asked, ...]:
-    same = tuple((field, "EqualTo", ref(f"$Record.{field}")) for _, field in carriers(ladder.binding))
+    fields = (*(field for _, field in carriers(ladder.binding)), "Of_Lead__c")
+    same = tuple((field, "EqualTo", ref(f"$Record.{field}")) for field in fields)
     return (*same, ("Cycle__c", "EqualTo", ref("$Record.Cycle__c")))
 
 
@@ -260,15 +275,26 @@ def _open_leg(ladder: _Ladder, path: _Path, to: str) -> Part:
 
 
 def _done_elsewhere(ladder: _Ladder, path: _Path, to: str) -> Part:
-    """Return the look-up of a turn of this cycle in which the duty was done since this clock started."""
-    stopped = ladder.timed.fields.stopped
+    """Return the look-up of a turn of this cycle in which the duty was done since this clock started.
+
+    What ends the duty is asked for, and not whether a clock stopped: a later turn may have none of its own.
+    """
+    stops = ladder.timed.stops
     since = ref(f"$Record.{ladder.timed.fields.started}")
+    same = _same_cycle(ladder)
+    asked: tuple[Asked, ...] = (*same, (stops, "GreaterThan", since))
+    logic = "and"
+    if by_touch(ladder.timed):
+        # No clock runs for a turn that waits in a queue, and yet anybody's touch there takes the duty away.
+        first = len(same) + 1
+        logic = " AND ".join((*map(str, range(1, first)), f"({first} OR {first + 1})"))
+        asked = (*asked, (WAITING_TOUCH, "GreaterThan", since))
     return flows.lookup(
         node_name(path.name, "Get_Done_Elsewhere"),
         ladder.object,
-        (*_same_cycle(ladder), known(stopped), (stopped, "GreaterThanOrEqualTo", since)),
+        asked,
+        logic=logic,
         to=to,
-        fields=(stopped,),
         origin=path.origin,
     )
 

@@ -31,6 +31,11 @@ LEG_FIELDS: Mapping[str, tuple[str, Mapping[str, Value], str]] = {
         },
         "The lead whose turn this is; it stays after a conversion.",
     ),
+    "Of_Lead__c": (
+        "Began for lead",
+        _TEXT,
+        "The id of the lead for which the turn began; another lead beside it is the one into which that was merged.",
+    ),
     "Contact__c": (
         "Contact",
         {
@@ -69,12 +74,21 @@ LEG_FIELDS: Mapping[str, tuple[str, Mapping[str, Value], str]] = {
         _INSTANT,
         "When the person first reached out, as agreed on what a touch is.",
     ),
+    "Waiting_Touch_At__c": (
+        "Touched in queue at",
+        _INSTANT,
+        "When anybody first reached out to the person while the lead was nobody's.",
+    ),
     "Accepted_At__c": ("Accepted at", _INSTANT, "When the lead went on from the qualifying stage."),
     "Verdict_At__c": ("Verdict at", _INSTANT, "When the lead first left the qualifying stage."),
     "Meeting_At__c": ("Meeting booked at", _INSTANT, "When a meeting was booked."),
     "Ended_At__c": ("Ended at", _INSTANT, "When the turn ended."),
     "Revisit_At__c": ("Revisit at", _INSTANT, "When to come back to the lead."),
-    "Ended_Because__c": ("Ended because", _TEXT, "Reassigned, Returned, Closed or Parted."),
+    "Ended_Because__c": (
+        "Ended because",
+        _TEXT,
+        "Reassigned, Returned, Closed, Parted (converted) or Gone (deleted or merged).",
+    ),
     "Route__c": (
         "Please route",
         {"type": "Checkbox", "defaultValue": "false"},
@@ -228,7 +242,8 @@ def _of_clock(clock: Clock, binding: SalesforceBinding, setup: Setup) -> Iterato
         "formulaTreatBlanksAs": "BlankAsBlank",
     }
     means = f"{clock.means} How it stands now: running, warned, on_time, late, overdue or void."
-    needed = tuple(leg_field(binding, each) for each in (*fields.instants[:4], "Ended_At__c"))
+    read = (*fields.instants[:4], "Ended_At__c", "Ended_Because__c", "Lead__c", "Of_Lead__c")
+    needed = tuple(leg_field(binding, each) for each in read)
     yield _field(binding, setup, fields.state, f"{clock.label}: state", means, state, clock.origin, requires=needed)
 
 
@@ -236,7 +251,8 @@ def state_formula(clock: Clock) -> str:
     """Return the formula of a clock's state; it is right whether or not anything ran at the limit.
 
     A due time that is exactly now is still in time. A promise without a limit is measured and never missed; where the
-    limit is not known (its day lies beyond the calendar rows) nothing is said.
+    limit is not known (its day lies beyond the calendar rows) nothing is said. What began for a lead that was merged into
+    another is void however it ended.
     """
     fields = clock_fields(clock)
     unknown = '""' if clock.limits else f'IF(NOT(ISBLANK({fields.stopped})), "measured", {_ended("void", "running")})'
@@ -244,7 +260,13 @@ def state_formula(clock: Clock) -> str:
     still = f'IF(NOW() > {fields.due}, "overdue", {warned})'
     ended = f'IF(NOT(ISBLANK(Ended_At__c)), IF(Ended_At__c <= {fields.due}, "void", "overdue"), {still})'
     judged = f'IF(NOT(ISBLANK({fields.stopped})), IF({fields.stopped} <= {fields.due}, "on_time", "late"), {ended})'
-    return f'IF(ISBLANK({fields.started}), "", IF(ISBLANK({fields.due}), {unknown}, {judged}))'
+    counted = f'IF({_IS_MERGED}, "void", IF(ISBLANK({fields.due}), {unknown}, {judged}))'
+    return f'IF(ISBLANK({fields.started}), "", {counted})'
+
+
+_IS_OF_ANOTHER = "AND(NOT(ISBLANK(Of_Lead__c)), NOT(ISBLANK(Lead__c)), Of_Lead__c <> CASESAFEID(Lead__c))"
+# The second is noted when the winner is deleted in its turn, which empties the look-up.
+_IS_MERGED = f'OR({_IS_OF_ANOTHER}, Ended_Because__c = "Merged")'
 
 
 def _ended(yes: str, no: str) -> str:

@@ -10,6 +10,7 @@ from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.translate.apex import apex
 from sla_sync_salesforce.translate.calendars import calendars
 from sla_sync_salesforce.translate.clocks import learn_clocks
+from sla_sync_salesforce.translate.contact_turns import contact_turns
 from sla_sync_salesforce.translate.contacts import has_assignments
 from sla_sync_salesforce.translate.cycle import cycle
 from sla_sync_salesforce.translate.deadlines import clock_flow
@@ -19,6 +20,7 @@ from sla_sync_salesforce.translate.ladders import ladders
 from sla_sync_salesforce.translate.leg import leg
 from sla_sync_salesforce.translate.members import members
 from sla_sync_salesforce.translate.notices import notices
+from sla_sync_salesforce.translate.parting import parting
 from sla_sync_salesforce.translate.places import queues
 from sla_sync_salesforce.translate.recycling import recycling, revisit_fields
 from sla_sync_salesforce.translate.routing import routing
@@ -62,6 +64,8 @@ def life(resources: Resources, binding: SalesforceBinding, setup: Setup, words: 
         yield from routing(resources, binding, setup, words)
         yield from assignment_rules(resources, binding, words)
         yield from hand_raises(resources, binding, setup, words)
+        yield from contact_turns(resources, binding, setup)
+        yield from parting(resources, binding, setup)
         yield from recycling(resources, binding, setup)
         yield from touches(resources, binding, setup)
         yield from clocks.gaps

@@ -33,8 +33,9 @@ def assignment_rules(resources: Resources, binding: SalesforceBinding, words: Wo
         "routing: assignment rules do not run on an update.",
         resources.routing.origin,
     )
+    rule = Address("AssignmentRule", rule_name(binding))
     number = 0
-    before: tuple[Address, ...] = ()
+    before: tuple[Address, ...] = (rule,)
     for line in resources.routing.lines:
         places = (line.to, line.overflow) if line.overflow else (line.to,)
         queue = next((found for each in places if (found := queue_of(each, binding)) is not None), None)
@@ -51,6 +52,8 @@ def assignment_rules(resources: Resources, binding: SalesforceBinding, words: Wo
             )
             continue
         number += 1
+        if number == 1:
+            yield Desired(rule, {"active": True}, origins={(): resources.routing.origin})
         address = Address("AssignmentRuleEntry", f"{rule_name(binding)}/{number}")
         used = text or ""
         fields = sorted(key for key in words.created if key.partition(".")[2] in used)

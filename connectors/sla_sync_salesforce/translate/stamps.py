@@ -67,6 +67,9 @@ def stamps(resources: Resources, clocks: Clocks, binding: SalesforceBinding, set
     passed = (
         (f"{_LEG}.Ended_Because__c", "EqualTo", "Reassigned"),
         (f"{_LEG}.Ended_Because__c", "EqualTo", "Returned"),
+        # A record that is being deleted cannot be saved.
+        (f"{_LEG}.Ended_Because__c", "EqualTo", "Gone"),
+        (f"{_LEG}.Ended_Because__c", "EqualTo", "Merged"),
     )
     begin = f"Has_{places[0][0]}"
     parts.append(flows.decision("Goes_On", (rule("Was_Passed_On", passed, None, logic="or"),), begin))
@@ -96,7 +99,8 @@ def _status(deadline: Timed) -> Part:
     The formula of the state calls that very instant still in time, and nobody saves the assignment right after it.
     """
     fields = deadline.fields
-    ran = f'AND(ISBLANK({{!{_LEG}.{fields.stopped}}}), CONTAINS({{!{_LEG}.{fields.taken}}}, "{RAN_DUE}"))'
+    still = f"ISBLANK({{!{_LEG}.{fields.stopped}}}), ISBLANK({{!{_LEG}.Ended_At__c}})"
+    ran = f'AND({still}, CONTAINS({{!{_LEG}.{fields.taken}}}, "{RAN_DUE}"))'
     return flows.formula(_STATUS, "String", f'IF({ran}, "overdue", {{!{_LEG}.{fields.state}}})')
 
 

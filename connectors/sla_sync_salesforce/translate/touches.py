@@ -1,7 +1,9 @@
 """Touches: the first activity of the owner of a turn that counts, and meetings that are booked, kept on the assignment.
 
-What somebody else does for the lead is no touch of the owner, and what a machine sends never is. The instant is that
-at which the activity is saved as counting: when a task is completed, when a meeting is put into the calendar.
+What somebody else does for the lead is no touch of the owner, and what a machine sends never is. While the lead waits
+in a queue and is nobody's, anybody's touch counts; it is kept apart, for it does not stop a clock that starts later. The
+instant is that at which the activity is saved as counting: when a task is completed, when a meeting is put into the
+calendar.
 """
 
 from __future__ import annotations
@@ -14,12 +16,14 @@ from sla_sync_salesforce.names import developer_name
 from sla_sync_salesforce.translate import flows
 from sla_sync_salesforce.translate.flows import NOW, Asked, Part, blank, known, node_name, ref
 from sla_sync_salesforce.translate.leg import leg_field, leg_object
+from sla_sync_salesforce.translate.own_legs import ASKED_FIELDS, own_legs
 from sla_sync_salesforce.translate.presets import AUTOMATIC, PRESETS
 from sla_sync_salesforce.translate.switches import switch_addresses
 
 ORIGIN = ("terms", "touch")
 _TASK, _EVENT, _MAIL = "Task", "Event", "EmailMessage"
 _FOUND, _TOUCH, _MEETING = "Get_Touched", "Counts", "Get_Booked"
+_KEPT = ("First_Touch_At__c", "Waiting_Touch_At__c", "Meeting_At__c")
 
 
 def touches(resources: Resources, binding: SalesforceBinding, setup: Setup) -> Iterator[Desired | Gap]:
@@ -70,10 +74,7 @@ def _flow(kind: str, parts: Sequence[Part], binding: SalesforceBinding, setup: S
         origin=ORIGIN,
         order=100,
         requires=(
-            *(
-                leg_field(binding, each)
-                for each in ("Lead__c", "Contact__c", "Person__c", "Ended_At__c", "First_Touch_At__c", "Meeting_At__c")
-            ),
+            *(leg_field(binding, each) for each in (*ASKED_FIELDS, "Contact__c", "Person__c", "Ended_At__c", *_KEPT)),
             *switch_addresses(binding)[:2],
         ),
     )
@@ -98,13 +99,14 @@ def _task_parts(tasks: Sequence[TouchTest], mails: Sequence[TouchTest], binding:
         # Enhanced e-mail is filed under a task of its own, completed when it is sent.
         extra: tuple[Asked, ...] = (("$Record.TaskSubtype", "EqualTo", "Email"),) if kind == _MAIL else ()
         yield from _test(kind, place, test, after, extra)
-    yield from _found(_FOUND, "First_Touch_At__c", "Touch", None, binding)
+    yield from _touched(binding)
 
 
 def _event_parts(events: Sequence[TouchTest], binding: SalesforceBinding) -> Iterator[Part]:
     first = _test_name(_EVENT, 0) if events else None
     yield flows.unless_silent(_MEETING)
-    yield from _found(_MEETING, "Meeting_At__c", "Book", first, binding)
+    # A meeting is booked for the person, in whoever's calendar: mostly in that of whom the lead is handed to.
+    yield from _found(_MEETING, "Meeting_At__c", "Book", known("Person__c"), first, binding)
     for place, test in enumerate(events):
         after = _test_name(_EVENT, place + 1) if place + 1 < len(events) else None
         # What the buyer books is written by a scheduler, not by the owner of the calendar.
@@ -113,7 +115,7 @@ def _event_parts(events: Sequence[TouchTest], binding: SalesforceBinding) -> Ite
         )
         yield from _test(_EVENT, place, test, after, own)
     if events:
-        yield from _found(_FOUND, "First_Touch_At__c", "Touch", None, binding)
+        yield from _touched(binding)
 
 
 def _test_name(kind: str, place: int) -> str:
@@ -138,19 +140,32 @@ def _test(kind: str, place: int, test: TouchTest, after: str | None, extra: Sequ
     yield flows.whether(counts, asked, yes=_FOUND, no=after, logic=" AND ".join(groups), origin=ORIGIN)
 
 
-def _found(look: str, field: str, verb: str, after: str | None, binding: SalesforceBinding) -> Iterator[Part]:
-    """Yield the parts that write an instant on the open assignment of the person whose turn is the activity owner's."""
+def _touched(binding: SalesforceBinding) -> Iterator[Part]:
+    """Yield the parts that keep a touch: of the owner on the turn that is theirs, or of anybody on one that waits."""
+    waiting = "Get_Waiting"
+    owners: Asked = ("Person__c", "EqualTo", ref("$Record.OwnerId"))
+    yield from _found(_FOUND, "First_Touch_At__c", "Touch", owners, None, binding, missing=waiting)
+    yield from _found(waiting, "Waiting_Touch_At__c", "Touch_Waiting", blank("Person__c"), None, binding)
+
+
+def _found(
+    look: str,
+    field: str,
+    verb: str,
+    whose: Asked,
+    after: str | None,
+    binding: SalesforceBinding,
+    *,
+    missing: str | None = None,
+) -> Iterator[Part]:
+    """Yield the parts that write an instant on the open assignment of the person that is whose it should be."""
     who = ref("$Record.WhoId")
-    asked: tuple[Asked, ...] = (
-        ("Lead__c", "EqualTo", who),
-        ("Contact__c", "EqualTo", who),
-        ("Person__c", "EqualTo", ref("$Record.OwnerId")),
-        blank("Ended_At__c"),
-        blank(field),
-    )
+    own, logic = own_legs(who)
+    asked: tuple[Asked, ...] = (*own, ("Contact__c", "EqualTo", who), whose, blank("Ended_At__c"), blank(field))
     is_one, write = node_name("Is_Leg_To", verb), node_name(verb, "Leg")
-    yield flows.lookup(look, leg_object(binding), asked, to=is_one, logic="(1 OR 2) AND 3 AND 4 AND 5", sort="Name")
-    yield flows.found(is_one, look, yes=write, no=after)
+    logic = f"(({logic}) OR 4) AND 5 AND 6 AND 7"
+    yield flows.lookup(look, leg_object(binding), asked, to=is_one, logic=logic, sort="Name")
+    yield flows.found(is_one, look, yes=write, no=missing or after)
     this: Asked = ("Id", "EqualTo", ref(f"{look}.Id"))
     yield flows.update(write, leg_object(binding), (this,), ((field, ref(NOW)),), after, origin=ORIGIN)
 

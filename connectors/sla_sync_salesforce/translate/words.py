@@ -103,6 +103,7 @@ STANDARD: Mapping[str, Holds] = {
             "Company",
             "Country",
             "Email",
+            "Fax",
             "FirstName",
             "LastName",
             "MobilePhone",
@@ -116,6 +117,7 @@ STANDARD: Mapping[str, Holds] = {
         ),
         Holds.TEXT,
     ),
+    # CountryCode, StateCode, MiddleName and Suffix are left out: an org has them only where a setting says so.
     **dict.fromkeys(("Industry", "LeadSource", "Rating", "Salutation", "Status"), Holds.PICKLIST),
     **dict.fromkeys(("AnnualRevenue", "NumberOfEmployees"), Holds.NUMBER),
     **dict.fromkeys(("DoNotCall", "HasOptedOutOfEmail", "IsConverted", "IsUnreadByOwner"), Holds.CHECKBOX),

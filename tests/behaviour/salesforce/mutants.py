@@ -8,12 +8,13 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from tests.behaviour.salesforce.orgs import Org
 
+_DAY = "SLA_Calendar_Day__mdt"
 _OPPOSITE = {
     "EqualTo": "NotEqualTo",
     "NotEqualTo": "EqualTo",
@@ -97,37 +98,27 @@ def of_rows() -> Iterator[Mutant]:
     yield Mutant("a hot lead has a minute more", lambda org: _threshold(org, "Response_hot"))
 
 
-def _rows(org: Org, name: str) -> Iterator[list[dict[str, Any]]]:
-    for full_name, component in org.application.desk.organization.of("CustomMetadata").items():
-        if full_name.startswith(name):
-            yield component.values["values"]
-
-
-def _value(row: list[dict[str, Any]], field: str) -> dict[str, Any]:
-    value: dict[str, Any] = next(each for each in row if each["field"] == field)["value"]
-    return value
+def _rows(org: Org, object_name: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows that flows look up; the org has made them from its settings when it was opened."""
+    yield from org.store.of(object_name).values()
 
 
 def _shift(org: Org, field: str, by: timedelta) -> None:
-    for row in _rows(org, "SLA_Calendar_Day."):
-        value = _value(row, field)
-        at = datetime.fromisoformat(value["text"]) + by
-        value["text"] = at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    for row in _rows(org, _DAY):
+        row[field] += by
 
 
 def _add(org: Org, field: str, by: float) -> None:
-    for row in _rows(org, "SLA_Calendar_Day."):
-        value = _value(row, field)
-        value["text"] = str(float(value["text"]) + by)
+    for row in _rows(org, _DAY):
+        row[field] = float(row[field]) + by
 
 
 def _every_other_day(org: Org) -> None:
-    for row in _rows(org, "SLA_Calendar_Day."):
-        value = _value(row, "Day_Number__c")
-        value["text"] = str(float(value["text"]) * 2)
+    for row in _rows(org, _DAY):
+        row["Day_Number__c"] = float(row["Day_Number__c"]) * 2
 
 
 def _threshold(org: Org, name: str) -> None:
-    for row in _rows(org, f"SLA_Threshold.{name}"):
-        value = _value(row, "Minutes__c")
-        value["text"] = str(float(value["text"]) + 1)
+    for row in _rows(org, "SLA_Threshold__mdt"):
+        if row["DeveloperName"] == name:
+            row["Minutes__c"] = float(row["Minutes__c"]) + 1

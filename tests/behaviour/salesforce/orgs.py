@@ -5,6 +5,7 @@ The application is called in this process: that it speaks HTTP is proven elsewhe
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,9 +15,12 @@ from typing import Any
 
 from werkzeug.test import Client
 
+from sla_sync.agreement.document import Agreement
 from sla_sync.pipeline.apply import apply
+from sla_sync.pipeline.validate import read
 from sla_sync.places import Place
 from sla_sync_salesforce.simulator.application import Application, open_application
+from sla_sync_salesforce.simulator.organization import SWITCHES_FILE
 from sla_sync_salesforce.simulator.store import Store
 
 LIVING = Path(__file__).parent / "living"
@@ -80,6 +84,34 @@ class Org:
         answer = self.client.patch(path, json=dict(values), headers=self._as(by))
         return None if answer.status_code < 300 else _refused(answer.get_json())
 
+    def delete(self, object_name: str, identity: str) -> bool:
+        """Delete a record as the administrator, and return whether the org did it."""
+        path = f"{_DATA}/sobjects/{object_name}/{identity}"
+        return self.client.delete(path, headers=self._as("admin")).status_code < 300
+
+    def convert(self, lead: str, status: str, *, owner: str) -> bool:
+        """Convert a lead as the administrator, and return whether the org did it."""
+        inside = f"<leadId>{lead}</leadId><convertedStatus>{status}</convertedStatus><ownerId>{owner}</ownerId>"
+        return self._soap(f"<convertLead><leadConverts>{inside}</leadConverts></convertLead>")
+
+    def merge(self, winner: str, loser: str) -> bool:
+        """Merge a lead into another as the administrator, and return whether the org did it."""
+        master = f"<masterRecord><sf:type>Lead</sf:type><sf:Id>{winner}</sf:Id></masterRecord>"
+        return self._soap(f"<merge><request>{master}<recordToMergeIds>{loser}</recordToMergeIds></request></merge>")
+
+    def _soap(self, operation: str) -> bool:
+        token = self.application.administrator_token
+        body = (
+            '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"'
+            ' xmlns="urn:partner.soap.sforce.com" xmlns:sf="urn:sobject.partner.soap.sforce.com"><soapenv:Header>'
+            f"<SessionHeader><sessionId>{token}</sessionId></SessionHeader></soapenv:Header>"
+            f"<soapenv:Body>{operation}</soapenv:Body></soapenv:Envelope>"
+        )
+        answer = self.client.post(
+            "/services/Soap/u/63.0", data=body.encode(), content_type="text/xml", headers={"SOAPAction": '""'}
+        )
+        return "<success>true</success>" in answer.get_data(as_text=True)
+
     def shown(self, object_name: str, identity: str, field: str) -> str:
         """Return what the org shows of a field, computed where it is a formula."""
         path = f"{_DATA}/sobjects/{object_name}/{identity}?fields={field}"
@@ -109,9 +141,16 @@ def applied(folder: Path, *, deadlines: str) -> Path:
     return place.state / TARGET / "simulator"
 
 
-def opened(kept: Path, folder: Path, *, at: datetime) -> Org:
-    """Return a copy of an org whose clock stands at an instant."""
+def agreed() -> Agreement:
+    """Return the agreement that the orgs live."""
+    return read(Place(LIVING / "agreement.yaml", LIVING / "targets.yaml", LIVING / "state")).usable
+
+
+def opened(kept: Path, folder: Path, *, at: datetime, switches: Mapping[str, object] | None = None) -> Org:
+    """Return a copy of an org whose clock stands at an instant, with its behaviours that the platform leaves open."""
     shutil.copytree(kept, folder, ignore=shutil.ignore_patterns("deploys", "lock", "*.pem"))
+    if switches:
+        (folder / SWITCHES_FILE).write_text(json.dumps(switches), "utf-8")
     application = open_application(folder, at)
     if application.now < at:
         application.run_until(at.astimezone(UTC))

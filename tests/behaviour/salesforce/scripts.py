@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
+from sla_sync.semantics.history import Parted, Parting
 from tests.behaviour.salesforce.orgs import Org, Refused
 from tests.behaviour.salesforce.telling import STATUSES
 
@@ -20,6 +21,7 @@ STARTS = (
     datetime(2026, 11, 25, 21, 45, tzinfo=UTC),  # the eve of Thanksgiving
     datetime(2026, 12, 24, 16, 30, tzinfo=UTC),  # London has closed on two of the next four days
 )
+POOL = "Lead_Pool"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,44 +36,86 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """How a lead is created: its source, its score, its stage, and its owner."""
+
+    source: str | None = None
+    score: int | None = None
+    stage: str | None = None
+    owner: str = POOL
+
+
+@dataclass(frozen=True, slots=True)
 class Week:
-    """What happens to some leads: when it starts, with which source and score each arrives, and what is done then."""
+    """What happens to some leads: when it starts, how each arrives, and what is done then."""
 
     start: datetime
-    arrivals: tuple[tuple[str | None, int | None], ...]
+    arrivals: tuple[Arrival, ...]
     steps: tuple[Step, ...]
 
 
+@dataclass
+class Played:
+    """What was done: the leads in their order, when something was done with each, and what became of those that went."""
+
+    leads: list[str] = field(default_factory=list)
+    marks: list[int] = field(default_factory=list)
+    """The lengths of the list of changes between two steps."""
+    deeds: dict[str, list[datetime]] = field(default_factory=dict)
+    gone: dict[str, Parted] = field(default_factory=dict)
+    winners: dict[str, str] = field(default_factory=dict)
+    """Into which lead each was merged."""
+    qualified: set[str] = field(default_factory=set)
+    """The leads that somebody created in a stage."""
+
+
 _WAITS = st.one_of(
+    st.just(0),
     st.integers(1, 1_800),
     st.integers(1, 4 * 3_600),
     st.integers(1, 36 * 3_600),
     st.sampled_from([450, 900, 3_600, 7_200]),
 )
-_PEOPLE = st.sampled_from(["ana", "ben", "pat"])
-_DEEDS = st.one_of(
-    st.builds(lambda what: ("score", "integration", what), st.sampled_from([40, 99, 100, 150])),
-    st.builds(lambda who: ("call", who, None), _PEOPLE),
-    st.builds(lambda who: ("automatic mail", who, None), _PEOPLE),
-    st.builds(lambda who: ("meeting", who, None), _PEOPLE),
-    st.builds(lambda who: ("call by the owner", who, None), st.just("owner")),
-    st.builds(lambda what: ("give", "admin", what), st.sampled_from(["ana", "ben", "pat", "kim", "Lead_Pool"])),
-    st.builds(
-        lambda what: ("stage", "ana", what), st.sampled_from(["mql", "sal", "recycled", "disqualified", "inquiry"])
-    ),
+_PEOPLE = st.sampled_from(["ana", "ben", "pat", "kim"])
+_STAGES = ("mql", "sal", "recycled", "disqualified", "inquiry")
+
+
+def _deeds(leads: int) -> st.SearchStrategy[tuple[str, str, str | int | None]]:
+    return st.one_of(
+        st.tuples(st.just("score"), st.just("integration"), st.sampled_from([40, 99, 100, 150])),
+        st.tuples(st.just("call"), _PEOPLE, st.none()),
+        st.tuples(st.just("automatic mail"), _PEOPLE, st.none()),
+        st.tuples(st.just("meeting"), _PEOPLE, st.none()),
+        st.tuples(st.just("call by the owner"), st.just("owner"), st.none()),
+        st.tuples(st.just("give"), st.just("admin"), st.sampled_from(["ana", "ben", "pat", "kim", POOL])),
+        st.tuples(st.just("stage"), st.just("ana"), st.sampled_from(_STAGES)),
+        st.tuples(st.just("source"), st.just("integration"), st.sampled_from(["Demo Request", "Webinar", "Other"])),
+        st.one_of(
+            st.tuples(st.just("convert"), st.just("ana"), st.none()),
+            st.tuples(st.just("merge"), st.just("admin"), st.integers(0, leads - 1)),
+            st.tuples(st.just("delete"), st.just("admin"), st.none()),
+        ),
+    )
+
+
+_ARRIVALS = st.builds(
+    Arrival,
+    st.sampled_from(["Demo Request", "Webinar", None]),
+    st.sampled_from([100, 150, 40, None]),
+    st.sampled_from([None, None, None, "mql"]),
+    st.sampled_from([POOL, POOL, POOL, "ana", "kim"]),
 )
 
 
 @st.composite
 def weeks(draw: st.DrawFn, *, leads: int = 5) -> Week:
-    """Draw when it starts, the source and score of each lead, and what happens to them, in its order."""
-    arrivals = tuple(
-        (draw(st.sampled_from(["Demo Request", "Webinar", None])), draw(st.sampled_from([100, 150, 40, None])))
-        for _ in range(leads)
-    )
+    """Draw when it starts, how each lead arrives, and what happens to them, in its order."""
+    arrivals = tuple(draw(_ARRIVALS) for _ in range(leads))
     steps = draw(
         st.lists(
-            st.builds(lambda wait, lead, deed: Step(wait, lead, *deed), _WAITS, st.integers(0, leads - 1), _DEEDS),
+            st.builds(
+                lambda wait, lead, deed: Step(wait, lead, *deed), _WAITS, st.integers(0, leads - 1), _deeds(leads)
+            ),
             min_size=leads * 3,
             max_size=leads * 8,
         )
@@ -79,26 +123,42 @@ def weeks(draw: st.DrawFn, *, leads: int = 5) -> Week:
     return Week(draw(st.sampled_from(STARTS)), arrivals, tuple(steps))
 
 
-def play(org: Org, week: Week) -> list[str]:
-    """Do it all in the org and return the ids of the leads; what the org refuses is left undone, as at work."""
+def play(org: Org, week: Week) -> Played:
+    """Do it all in the org; what the org refuses is left undone, as at work."""
     org.run_until(week.start)
-    leads = [_arrive(org, place, *arrival) for place, arrival in enumerate(week.arrivals)]
+    played = Played()
+    for place, arrival in enumerate(week.arrivals):
+        played.marks.append(len(org.store.history))
+        lead = _arrive(org, place, arrival)
+        played.leads.append(lead)
+        played.deeds[lead] = [week.start]
+        if arrival.stage is not None:
+            played.qualified.add(lead)
     at = week.start
     for step in week.steps:
         at += timedelta(seconds=step.wait)
+        played.marks.append(len(org.store.history))
         org.run_until(at)
-        _do(org, leads[step.lead], step)
-    return leads
+        played.marks.append(len(org.store.history))
+        lead = played.leads[step.lead]
+        if lead in played.gone:
+            continue
+        played.deeds[lead].append(at)
+        _do(org, lead, step, played)
+    played.marks.append(len(org.store.history))
+    return played
 
 
-def _arrive(org: Org, place: int, source: str | None, score: int | None) -> str:
+def _arrive(org: Org, place: int, arrival: Arrival) -> str:
+    owner = org.queue(arrival.owner) if arrival.owner == POOL else org.user(arrival.owner)
     values = {
         "LastName": f"Lead {place}",
         "Company": "Example",
         "Country": "UK" if place % 3 == 2 else "US",
-        "OwnerId": org.queue("Lead_Pool"),
-        "LeadSource": source,
-        "SLA_Score__c": score,
+        "OwnerId": owner,
+        "LeadSource": arrival.source,
+        "SLA_Score__c": arrival.score,
+        "Status": STATUSES.get(arrival.stage or ""),
     }
     known = {name: value for name, value in values.items() if value is not None}
     found = org.create("Lead", known, by="integration")
@@ -106,41 +166,43 @@ def _arrive(org: Org, place: int, source: str | None, score: int | None) -> str:
     return found
 
 
-def _do(org: Org, lead: str, step: Step) -> Refused | str | None:
+def _do(org: Org, lead: str, step: Step, played: Played) -> None:
+    now = org.application.now
     match step.deed:
         case "score":
-            return org.update("Lead", lead, {"SLA_Score__c": step.what}, by=step.who)
+            org.update("Lead", lead, {"SLA_Score__c": step.what}, by=step.who)
+        case "source":
+            org.update("Lead", lead, {"LeadSource": step.what}, by=step.who)
         case "give":
             name = str(step.what)
-            owner = org.queue(name) if name == "Lead_Pool" else org.user(name)
-            return org.update("Lead", lead, {"OwnerId": owner}, by=step.who)
+            org.update("Lead", lead, {"OwnerId": org.queue(name) if name == POOL else org.user(name)}, by=step.who)
         case "stage":
             reason = {"recycled": "no_budget", "disqualified": "bad_fit"}.get(str(step.what))
             values: dict[str, object] = {"Status": STATUSES[str(step.what)]}
-            return org.update("Lead", lead, values | ({"SLA_Reason__c": reason} if reason else {}), by=step.who)
-        case "meeting":
-            return org.create("Event", _activity(org, lead, step.who) | _an_hour(org), by=step.who)
-        case "call by the owner":
-            owner = str(org.row("Lead", lead)["OwnerId"])
-            if not owner.startswith("005"):
-                return None
-            return _log(org, lead, owner, "Call")
-        case "call":
-            return _log(org, lead, org.user(step.who), "Call")
+            org.update("Lead", lead, values | ({"SLA_Reason__c": reason} if reason else {}), by=step.who)
+        case "convert":
+            org.convert(lead, STATUSES["sql"], owner=org.user(step.who))
+        case "merge":
+            loser = played.leads[int(str(step.what))]
+            if loser != lead and loser not in played.gone and org.merge(lead, loser):
+                played.gone[loser] = Parted(now, Parting.MERGED)
+                played.winners[loser] = lead
+        case "delete":
+            if org.delete("Lead", lead):
+                played.gone[lead] = Parted(now, Parting.DELETED)
         case _:
-            return _log(org, lead, org.user(step.who), "Automatic reply")
+            _touch(org, lead, step)
 
 
-def _log(org: Org, lead: str, owner: str, subject: str) -> Refused | str:
-    kind = "Email" if subject.startswith("Automatic") else "Call"
-    values = {"WhoId": lead, "OwnerId": owner, "Type": kind, "Status": "Completed", "Subject": subject}
-    return org.create("Task", values)
-
-
-def _activity(org: Org, lead: str, who: str) -> dict[str, object]:
-    return {"WhoId": lead, "OwnerId": org.user(who), "Subject": "Meeting"}
-
-
-def _an_hour(org: Org) -> dict[str, object]:
-    start = org.application.now
-    return {"StartDateTime": start.isoformat(), "EndDateTime": (start + timedelta(hours=1)).isoformat()}
+def _touch(org: Org, lead: str, step: Step) -> None:
+    owner = str(org.row("Lead", lead)["OwnerId"]) if step.who == "owner" else org.user(step.who)
+    if not owner.startswith("005"):
+        return
+    if step.deed == "meeting":
+        start = org.application.now
+        times = {"StartDateTime": start.isoformat(), "EndDateTime": (start + timedelta(hours=1)).isoformat()}
+        org.create("Event", {"WhoId": lead, "OwnerId": owner, "Subject": "Meeting", **times}, by=step.who)
+        return
+    automatic = step.deed == "automatic mail"
+    values = {"Type": "Email", "Subject": "Automatic reply"} if automatic else {"Type": "Call", "Subject": "Call"}
+    org.create("Task", {"WhoId": lead, "OwnerId": owner, "Status": "Completed", **values})

@@ -20,6 +20,19 @@ def words(**changes: object) -> Words:
     return learn(resources(groups=groups), binding(**changes))
 
 
+@pytest.mark.parametrize(
+    ("field", "asked"),
+    [
+        ("Rating", 'ISPICKVAL(Rating, "DE")'),
+        ("Country", 'Country = "DE"'),
+        ("Fax", 'Fax = "DE"'),
+    ],
+)
+def test_a_standard_field_is_asked_for_by_what_it_holds(field: str, asked: str) -> None:
+    fields = {**binding().model_dump(by_alias=True)["fields"], "country": f"Lead.{field}"}
+    assert formula(IS("country", ("DE",)), words(fields=fields)) == asked
+
+
 SAID = [
     (IS("stage", ("mql", "recycled")), 'OR(ISPICKVAL(Status, "MQL"), ISPICKVAL(Status, "Nurture"))'),
     (IS("stage", ("mql",), negated=True), 'NOT(ISPICKVAL(Status, "MQL"))'),

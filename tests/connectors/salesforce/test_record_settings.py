@@ -62,6 +62,15 @@ def test_members_of_a_team_carry_their_place() -> None:
     assert (outcomes[0].status, outcomes[0].handle) == (Status.DONE, "a001")
 
 
+def test_a_member_whose_row_nobody_could_see_is_not_written_twice() -> None:
+    ends = Ends(PEOPLE, there={("sdr", ANA.id): "a009"})
+    with canned(saved({"id": "a009", "success": True, "errors": []})) as asked:
+        written(asked, made("TeamMember", "sdr/ana", {"place": 1}), ends=ends)
+        method, _, body = asked.requests[0]
+    assert method == "PATCH"
+    assert json.loads(body)["records"][0]["Id"] == "a009"
+
+
 def test_a_changed_place_is_written_by_id() -> None:
     with canned(saved({"id": "a00X", "success": True, "errors": []})) as asked:
         written(asked, made("TeamMember", "sdr/ana", {"place": 3}, Action.UPDATE))
@@ -154,10 +163,13 @@ def test_ends_are_asked_for_once_for_each_sort() -> None:
         made("TeamMember", "sdr/ana"),
     ]
     with canned(
-        records(ana), records({"Id": "0PS1", "Name": "SLA_Rep"}), records({"Id": "00G1", "DeveloperName": "SLA_Sdr"})
+        records(ana),
+        records({"Id": "0PS1", "Name": "SLA_Rep"}),
+        records({"Id": "00G1", "DeveloperName": "SLA_Sdr"}),
+        records(),
     ) as asked:
         ends = find_ends(asked.client(), changes)
-        assert len(asked.requests) == 3
+        assert len(asked.requests) == 4
     assert ends == ENDS
 
 

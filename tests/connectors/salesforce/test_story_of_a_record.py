@@ -99,7 +99,7 @@ def test_assignments_come_in_their_order_and_what_happened_with_the_first_first(
         "The call «Rang» of Ana was done.",
         "Ana booked «Demo» for 2026-11-02 15:00 UTC.",
         "The turn of Ana ended: somebody else got it.",
-        "The lead was converted.",
+        "The lead was converted in the course of 2026-11-03.",
     ]
     assert list(story.happenings) == sorted(story.happenings, key=lambda each: each.at)
 
@@ -116,6 +116,28 @@ def test_an_assignment_leads_to_the_whole_story_of_its_lead() -> None:
     with canned(records(found), records(FIRST, SECOND), records(), records()) as asked:
         story = tell(asked.client(), LEG, MANIFEST)
     assert (story.record, len(story.assignments)) == (LEAD, 2)
+
+
+def test_a_conversion_that_ended_a_turn_is_told_once_and_to_the_minute() -> None:
+    parted = {**FIRST, "Ended_At__c": at(11), "Ended_Because__c": "Parted"}
+    with canned(records(parted), records(), records()) as asked:
+        told = [(each.at, each.sentence) for each in tell(asked.client(), LEAD, MANIFEST).happenings]
+    assert [each for each in told if "converted" in each[1]] == [
+        (utc(11), "The turn of Ana ended: the lead was converted.")
+    ]
+
+
+@pytest.mark.parametrize("record", [LEAD, CONTACT])
+def test_a_converted_lead_and_the_contact_that_it_became_are_one_story(record: str) -> None:
+    lead = {"Name": "Grace Hopper", "Company": "Navy", "IsConverted": True, "ConvertedContactId": CONTACT}
+    before = {**FIRST, "Lead__r": lead}
+    after = {**FIRST, "Lead__c": None, "Lead__r": None, "Contact__c": CONTACT, "Cycle__c": 2.0}
+    first = before if record == LEAD else {**before, "Contact__c": CONTACT}
+    with canned(records(first), records(before, after), records(), records()) as asked:
+        story = tell(asked.client(), record, MANIFEST)
+        assert LEAD in asked.requests[1][1]
+        assert CONTACT in asked.requests[1][1]
+    assert (story.record, [each.cycle for each in story.assignments]) == (LEAD, [1, 2])
 
 
 def test_the_assignments_of_a_contact_are_told_by_the_contact() -> None:

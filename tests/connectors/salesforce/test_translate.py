@@ -77,8 +77,9 @@ def test_the_translation_is_the_golden_one(name: str, made: Callable[[], Transla
 def test_the_whole_example_is_pushed_or_explained() -> None:
     translated = acme()
     pushed = {each.address.type for each in translated.desired}
-    # Lists that others write into are no settings; rules, a process and Apex are asked for by other bindings.
-    others = {"AssignmentRuleEntry", "ApexClass", "BusinessProcess", "RecordType"}
+    # Lists that others write into are no settings; rules, a process and Apex are asked for by other bindings, and that
+    # somebody silences the org is asked for by none.
+    others = {"AssignmentRule", "AssignmentRuleEntry", "ApexClass", "BusinessProcess", "RecordType", "SilentSwitch"}
     assert pushed == connector.types.keys() - {each.type for each in CONTAINERS.values()} - others
     assert all(each.advice.endswith(".") for each in translated.gaps)
     assert len({each.id for each in translated.gaps}) == len(translated.gaps)

@@ -130,6 +130,7 @@ def warning(calendar: BusinessCalendar, start: datetime, within: str, share: flo
     return calendar.add_open_time(start, part) if limit.business else start + part
 
 
+@pytest.mark.slow
 @given(start=STARTS, name=st.sampled_from(("office", "london", "always")))
 @settings(max_examples=300, deadline=None)
 def test_deadlines_and_warnings_are_those_of_the_agreement(laws: Live, start: datetime, name: str) -> None:
@@ -143,6 +144,7 @@ def test_deadlines_and_warnings_are_those_of_the_agreement(laws: Live, start: da
         assert abs(warned - warning(calendar, start, within, SHARES[place])) <= timedelta(seconds=1), within
 
 
+@pytest.mark.slow
 @given(start=STARTS)
 @settings(max_examples=150, deadline=None)
 def test_steps_follow_the_limit_or_the_start_as_agreed(laws: Live, start: datetime) -> None:

@@ -140,6 +140,8 @@ def test_a_conversion_ends_the_turn_and_names_the_contact(org: Living) -> None:
     assert leg["Ended_Because__c"] == "Parted"
     assert leg["Contact__c"] == org.values(lead)["ConvertedContactId"]
     assert leg["Verdict_At__c"] == leg["Ended_At__c"] == org.org.now
+    # The status of a converted lead means no stage here, so the last one stands.
+    assert leg["Stage__c"] == "mql"
 
 
 def test_an_old_hand_raise_does_not_open_the_next_cycle(org: Living) -> None:

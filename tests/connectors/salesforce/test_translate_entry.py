@@ -114,6 +114,38 @@ def test_no_lead_comes_back_sooner_than_agreed(tmp_path: Path) -> None:
         assert org.values(lead)["Status"] == status
 
 
+@pytest.mark.parametrize(
+    ("stage", "after", "told"),
+    [
+        ("mql", Duration(30, Unit.DAY), "no lead enters it by itself before, but"),
+        ("mql", Duration(1, Unit.MONTH), "leads enter it by themselves before, too; agree on days or weeks"),
+        ("mql", Duration(1, Unit.QUARTER), "leads enter it by themselves before, too; agree on days or weeks"),
+        ("mql", Duration(5, Unit.DAY, business=True), "leads enter it by themselves before, too; agree on days"),
+        ("sal", Duration(30, Unit.DAY), "Salesforce does not hold back people who set the status"),
+    ],
+)
+def test_who_is_not_kept_from_entering_again_is_told(stage: str, after: Duration, told: str) -> None:
+    resources, binding, setup = compiled()
+    stages = tuple(replace(each, again_after=after) if each.name == stage else each for each in resources.stages)
+    found = entry(replace(resources, stages=stages), binding, setup, learn(resources, binding))
+    (gap,) = [each for each in found if isinstance(each, Gap) and each.id.startswith("again:")]
+    assert f"for {after} after they last entered it" in gap.advice
+    assert told in gap.advice
+
+
+def test_a_stage_whose_entries_nobody_keeps_lets_leads_in_by_themselves_and_says_so() -> None:
+    resources, binding, setup = compiled()
+    stages = tuple(
+        replace(each, again_after=Duration(30, Unit.DAY), enter_when=tree.Known("email"))
+        if each.name == "sal"
+        else each
+        for each in resources.stages
+    )
+    found = entry(replace(resources, stages=stages), binding, setup, learn(resources, binding))
+    (gap,) = [each for each in found if isinstance(each, Gap) and each.id == "again:sal"]
+    assert "does not keep when a lead entered it" in gap.advice
+
+
 @pytest.mark.slow
 def test_a_field_that_nobody_else_writes_starts_over_and_another_is_left_to_its_writer(tmp_path: Path) -> None:
     resources, binding, setup = compiled()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sla_sync.connector import Desired, Destination, Gap, Line, Resources, Routing, tree
+from sla_sync_salesforce.simulator.saving import save_many
 from sla_sync_salesforce.translate.places import queues
 from sla_sync_salesforce.translate.routing import routing
 from sla_sync_salesforce.translate.routing_gaps import routing_gaps
@@ -51,6 +52,13 @@ def test_members_get_leads_in_turn(org: Living) -> None:
     owners = [owner(org, org.lead(**DEMO, **FIT)) for _ in range(10)]
     assert Counter(owners) == {"ana": 5, "ben": 5}
     assert all(one != other for one, other in pairwise(owners))
+
+
+@pytest.mark.slow
+def test_members_get_leads_in_turn_also_where_two_hundred_are_saved_at_once(org: Living) -> None:
+    rows = [(None, {**DEMO, **FIT, "LastName": f"Lead {number}"}) for number in range(200)]
+    saved = save_many(org.org.desk, org.org.admin, "Lead", rows)
+    assert Counter(owner(org, str(each)) for each in saved) == {"ana": 100, "ben": 100}
 
 
 def test_who_is_out_of_office_is_skipped_and_with_nobody_there_the_next_line_counts(org: Living) -> None:
@@ -167,7 +175,7 @@ def test_rules_lead_to_queues_in_the_order_of_the_lines(tmp_path: Path) -> None:
     resources, binding, _ = compiled()
     ruled = binding.model_copy(update={"routing": "rules"})
     found = [*assignment_rules(resources, ruled, learn(resources, ruled))]
-    entries = [each for each in found if isinstance(each, Desired)]
+    entries = [each for each in found if isinstance(each, Desired) and each.address.type == "AssignmentRuleEntry"]
     assert [(each.address.key, each.values["assignedTo"]) for each in entries] == [
         ("SLA_Routing/1", "SDR_Inbound"),
         ("SLA_Routing/2", "Marketing_Queue"),

@@ -67,7 +67,6 @@ def test_after_apply_nothing_is_left_and_a_plan_takes_few_calls(living: Place) -
         running = sight.target.simulator
         assert running is not None
         assert sight.plan.changes == ()
-        list(sight.reader.audit_trail(None))
         assert len(running.calls) <= CALLS_OF_A_PLAN + 2, running.calls  # a retrieve is polled for
         assert running.application.state_changes == 0
 

@@ -62,6 +62,10 @@ def ended(status: str, details: str = "") -> Answer:
     )
 
 
+CHECKED = (STARTED, ended("Succeeded"))
+"""The two answers of a rehearsal that found nothing."""
+
+
 def failure(kind: str, name: str, problem: str) -> str:
     return (
         f"<componentFailures><componentType>{kind}</componentType><fileName>objects/Lead.object</fileName>"
@@ -127,7 +131,7 @@ def test_a_value_of_lead_status_fails_with_its_whole_list() -> None:
 
 
 def test_lead_status_is_read_again_just_before_it_is_replaced() -> None:
-    with canned(*LEAD_STATUS, STARTED, ended("Succeeded")) as asked:
+    with canned(*LEAD_STATUS, *CHECKED, STARTED, ended("Succeeded")) as asked:
         carried_out(asked, change(MQL, {"label": "MQL"}))
         sent = package(asked.requests[2][2])["standardValueSets/LeadStatus.standardValueSet"]
     assert sent.index("<fullName>New</fullName>") < sent.index("<fullName>MQL</fullName>")
@@ -151,7 +155,7 @@ def test_an_assignment_waits_for_a_deployment_that_succeeds() -> None:
 
 def test_a_flow_that_was_deployed_asleep_counts_as_failed() -> None:
     asleep = records({"DeveloperName": FLOW.key, "ActiveVersionId": "301a", "LatestVersionId": "301b"})
-    with canned(STARTED, ended("Succeeded"), asleep) as asked:
+    with canned(*CHECKED, STARTED, ended("Succeeded"), asleep) as asked:
         outcomes = carried_out(asked, change(FLOW, {"label": "A"}))
     assert outcomes[0].status is Status.FAILED
     assert "activate it in Setup > Flows" in outcomes[0].detail
@@ -159,7 +163,7 @@ def test_a_flow_that_was_deployed_asleep_counts_as_failed() -> None:
 
 def test_a_flow_whose_latest_version_is_active_is_done() -> None:
     awake = records({"DeveloperName": FLOW.key, "ActiveVersionId": "301b", "LatestVersionId": "301b"})
-    with canned(STARTED, ended("Succeeded"), awake) as asked:
+    with canned(*CHECKED, STARTED, ended("Succeeded"), awake) as asked:
         assert carried_out(asked, change(FLOW, {"label": "A"}))[0].status is Status.DONE
 
 
@@ -177,23 +181,23 @@ def definition(active: int, latest: int) -> Answer:
 
 
 def test_a_flow_that_was_deployed_asleep_is_put_in_force() -> None:
-    with canned(STARTED, ended("Succeeded"), definition(1, 2), Answer(204), definition(2, 2)) as asked:
+    with canned(*CHECKED, STARTED, ended("Succeeded"), definition(1, 2), Answer(204), definition(2, 2)) as asked:
         assert carried_out(asked, change(FLOW, {"label": "A", "status": "Active"}))[0].status is Status.DONE
-        method, path, body = asked.requests[3]
+        method, path, body = asked.requests[5]
     assert (method, path) == ("PATCH", "/services/data/v63.0/tooling/sobjects/FlowDefinition/300a")
     assert json.loads(body) == {"Metadata": {"activeVersionNumber": 2}}
 
 
 def test_a_flow_that_the_org_will_not_put_in_force_counts_as_failed() -> None:
     refusal = Answer(400, '[{"errorCode": "FIELD_INTEGRITY_EXCEPTION", "message": "no coverage"}]')
-    with canned(STARTED, ended("Succeeded"), definition(1, 2), refusal) as asked:
+    with canned(*CHECKED, STARTED, ended("Succeeded"), definition(1, 2), refusal) as asked:
         assert carried_out(asked, change(FLOW, {"label": "A"}))[0].status is Status.FAILED
 
 
 def test_a_flow_that_is_agreed_as_a_draft_stays_asleep() -> None:
-    with canned(STARTED, ended("Succeeded"), definition(0, 1)) as asked:
+    with canned(*CHECKED, STARTED, ended("Succeeded"), definition(0, 1)) as asked:
         assert carried_out(asked, change(FLOW, {"label": "A", "status": "Draft"}))[0].status is Status.DONE
-        assert len(asked.requests) == 3
+        assert len(asked.requests) == 5
 
 
 def test_of_old_versions_the_last_two_stay() -> None:
@@ -207,7 +211,7 @@ def test_of_old_versions_the_last_two_stay() -> None:
         for number in (5, 4, 3, 2, 1)
     ]
     held = Answer(400, '[{"errorCode": "DELETE_FAILED", "message": "an interview waits in it"}]')
-    answers = (STARTED, ended("Succeeded"), definition(5, 5), records(*versions), held, Answer(204))
+    answers = (*CHECKED, STARTED, ended("Succeeded"), definition(5, 5), records(*versions), held, Answer(204))
     with canned(*answers) as asked:
         assert carried_out(asked, change(FLOW, {"label": "A"}))[0].status is Status.DONE
         deleted = [path for method, path, _ in asked.requests if method == "DELETE"]
@@ -239,6 +243,26 @@ def test_a_rehearsal_of_the_same_package_is_not_repeated() -> None:
         assert len(asked.requests) == 4
 
 
+def test_what_no_test_was_run_for_is_rehearsed_once_and_then_deployed_whole() -> None:
+    with canned(*CHECKED, STARTED, ended("Succeeded")) as asked:
+        bound = writer(asked.client(may_write=True), asked)
+        assert list(bound.rehearse((change(FIELD, LABEL),), MANIFEST)) == []
+        assert [each.status for each in bound.apply((change(FIELD, LABEL),), MANIFEST)] == [Status.DONE]
+        sent = [body for _, _, body in asked.requests if "<ZipFile>" in body]
+    assert [said in body for said, body in zip(("<checkOnly>true<", "<checkOnly>false<"), sent, strict=True)] == [
+        True
+    ] * 2
+    assert package(sent[0]) == package(sent[1])
+
+
+def test_what_the_rehearsal_of_an_apply_finds_is_never_deployed() -> None:
+    details = failure("CustomField", "Lead.SLA_Due_At__c", "Label is taken")
+    with canned(STARTED, ended("Failed", details)) as asked:
+        assert carried_out(asked, change(FIELD, LABEL))[0].status is Status.FAILED
+        assert "<checkOnly>true</checkOnly>" in asked.requests[0][2]
+        assert len(asked.requests) == 2
+
+
 def test_a_validation_that_became_void_is_followed_by_a_whole_deployment() -> None:
     void = fault("INVALID_ID_FIELD", "another deployment came between")
     with canned(STARTED, ended("Succeeded"), void, STARTED, ended("Succeeded")) as asked:
@@ -264,7 +288,7 @@ def test_a_queue_is_sent_with_everybody_who_is_in_it() -> None:
     live = standing(Component("Queue", "SLA_Sdr", {"name": "SDR", **told}))
     members = records({"Group": {"DeveloperName": "SLA_Sdr"}, "UserOrGroupId": "005ana"})
     users = records({"Id": "005ana", "Username": "ana@x"})
-    with canned(*live, members, users, STARTED, ended("Succeeded")) as asked:
+    with canned(*live, members, users, *CHECKED, STARTED, ended("Succeeded")) as asked:
         carried_out(asked, change(queue, {"name": "SDR team"}))
         sent = package(asked.requests[4][2])["queues/SLA_Sdr.queue"]
     assert "<name>SDR team</name>" in sent
@@ -276,7 +300,7 @@ def test_what_was_created_has_the_platforms_id() -> None:
         "<componentSuccesses><componentType>CustomField</componentType><fullName>Lead.SLA_Due_At__c</fullName>"
         "<id>00N1</id></componentSuccesses>"
     )
-    with canned(STARTED, ended("Succeeded", made)) as asked:
+    with canned(*CHECKED, STARTED, ended("Succeeded", made)) as asked:
         assert carried_out(asked, change(FIELD, LABEL))[0].handle == "00N1"
 
 
@@ -290,7 +314,7 @@ def test_a_deployment_whose_end_nobody_saw_is_unknown(answers: tuple[Answer, ...
 
 
 def test_keys_that_we_do_not_name_survive_an_update() -> None:
-    with canned(STARTED, ended("Succeeded")) as asked:
+    with canned(*CHECKED, STARTED, ended("Succeeded")) as asked:
         live: Values = {"label": "Old", "type": "DateTime", "trackHistory": True}
         carried_out(asked, change(FIELD, LABEL, Action.UPDATE, live))
         sent = package(asked.requests[0][2])["objects/Lead.object"]
@@ -299,14 +323,14 @@ def test_keys_that_we_do_not_name_survive_an_update() -> None:
 
 
 def test_the_manifest_travels_in_the_same_deployment() -> None:
-    with canned(STARTED, ended("Succeeded")) as asked:
+    with canned(*CHECKED, STARTED, ended("Succeeded")) as asked:
         carried_out(asked, change(FIELD, LABEL))
         sent = package(asked.requests[0][2])
     assert sent["staticresources/SLA_Sync_Manifest_Acme_Inbound.resource"] == manifest_to_json(MANIFEST)
 
 
 def test_a_deletion_is_part_of_the_deployment() -> None:
-    with canned(STARTED, ended("Succeeded")) as asked:
+    with canned(*CHECKED, STARTED, ended("Succeeded")) as asked:
         carried_out(asked, change(FIELD, {}, Action.DELETE, {"label": "A"}))
         sent = package(asked.requests[0][2])
     assert "Lead.SLA_Due_At__c" in sent["destructiveChangesPost.xml"]
@@ -339,9 +363,9 @@ def test_a_manifest_that_is_refused_is_an_error() -> None:
 def test_an_assignment_that_failed_does_not_count_as_applied() -> None:
     nobody = records({"Id": "0051", "Username": "ana@acme.example", "Alias": "ana", "IsActive": False})
     full = Manifest("digest", {ASSIGNED: {"assignee": "ana"}}, created=frozenset({ASSIGNED}))
-    with canned(STARTED, ended("Succeeded"), nobody, records(), STARTED, ended("Succeeded")) as asked:
+    with canned(*CHECKED, STARTED, ended("Succeeded"), nobody, records(), STARTED, ended("Succeeded")) as asked:
         outcomes = carried_out(asked, change(FIELD, LABEL), change(ASSIGNED, {}), manifest=full)
-        sent = package(asked.requests[4][2])
+        sent = package(asked.requests[6][2])
     assert outcomes[1].detail == "The user «ana» (ana@acme.example) is not active."
     assert "PermissionSetAssignment" not in sent["staticresources/SLA_Sync_Manifest_Acme_Inbound.resource"]
 
@@ -398,7 +422,7 @@ def test_an_assignment_that_cannot_be_deleted_says_why() -> None:
 
 def test_an_assignment_that_could_not_be_deleted_stays_ours() -> None:
     refusal = Answer(400, '[{"errorCode": "DEPENDENCY_EXISTS", "message": "in use"}]')
-    with canned(refusal, STARTED, ended("Succeeded")) as asked:
+    with canned(refusal, *CHECKED, STARTED, ended("Succeeded")) as asked:
         carried_out(asked, change(ASSIGNED, {}, Action.DELETE, {"assignee": "ana"}), change(FIELD, LABEL))
         sent = package(asked.requests[1][2])["staticresources/SLA_Sync_Manifest_Acme_Inbound.resource"]
     assert json.loads(sent)["applied"] == {str(ASSIGNED): {"assignee": "ana"}}

@@ -35,7 +35,7 @@ _ATTRIBUTES = frozenset(
 )
 _NOT_BEFORE_SAVE = ("actionCalls", "recordCreates", "recordDeletes")
 _NAME_LIMIT, _LABEL_LIMIT, _DESCRIPTION_LIMIT, _VERSIONS_LIMIT = 80, 255, 1000, 50
-_RECORD_TRIGGERS = ("RecordBeforeSave", "RecordAfterSave")
+_RECORD_TRIGGERS = ("RecordBeforeSave", "RecordAfterSave", "RecordBeforeDelete")
 _ACTIONS = ("apex", "customNotificationAction", "emailSimple")
 _APEX_CLASS = "SlaDeadline"
 _LOGIC_WORDS = ("AND", "OR", "NOT", "(", ")")
@@ -117,6 +117,8 @@ def _start(start: Values, organization: Organization) -> Iterator[str]:
         yield f"The object {object_name} does not exist"
     if start.get("recordTriggerType", "None") == "None":
         yield "The start element needs a recordTriggerType"
+    if (start.get("recordTriggerType") == "Delete") != (start.get("triggerType") == "RecordBeforeDelete"):
+        yield "The start element has a triggerType that doesn't go with its recordTriggerType"
     paths = start.get("scheduledPaths", [])
     if "connector" not in start and not paths:
         yield "The flow can't run because nothing is connected to the Start element"

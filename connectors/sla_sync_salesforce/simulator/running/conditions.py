@@ -17,17 +17,6 @@ from sla_sync_salesforce.simulator.store import Value
 Joined: TypeAlias = Callable[[Sequence[bool]], bool]
 
 ASKING = ("IsNull", "IsChanged")
-COMPARING = (
-    "EqualTo",
-    "NotEqualTo",
-    "GreaterThan",
-    "GreaterThanOrEqualTo",
-    "LessThan",
-    "LessThanOrEqualTo",
-    "Contains",
-    "StartsWith",
-    "EndsWith",
-)
 _ORDERED: Mapping[str, Callable[[Any, Any], bool]] = {
     "GreaterThan": operator.gt,
     "GreaterThanOrEqualTo": operator.ge,
@@ -43,7 +32,7 @@ _WORD = re.compile(r"\d+|[A-Za-z]+|[()]")
 
 
 def compare(left: Value, asked: str, right: Value, *, fold: bool = False) -> bool:
-    """Return whether a value meets an operator of `COMPARING`. `fold`: texts are compared as queries do, without case.
+    """Return whether a value meets a comparing operator of a condition. `fold`: texts are compared as queries do, without case.
 
     Inferred: a blank is neither more nor less than anything, and an empty text is blank.
     """

@@ -35,6 +35,8 @@ class Transaction:
     used: dict[str, int] = field(default_factory=dict)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
     """What waits for the commit: the asynchronous paths."""
+    leaving: set[str] = field(default_factory=set)
+    """The records that are about to be deleted: documented, nothing that this begins may save them."""
 
     def __post_init__(self) -> None:
         self.now = self.desk.organization.now

@@ -16,6 +16,7 @@ CLOCK = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 CONTACTS = "/crm/v3/properties/contacts"
 LISTS = "/crm/v3/lists"
 FLOWS = "/automation/v4/flows"
+OBJECTS = "/crm/v3/objects"
 STAGES = "/crm/v3/pipelines/deals/default/stages"
 
 
@@ -82,6 +83,18 @@ FITS = tested("sla_fit", operationType="NUMBER", operator="IS_GREATER_THAN_OR_EQ
 LIST = {"name": "SLA | Hot", "objectTypeId": "0-1", "processingType": "DYNAMIC", "filterBranch": branch(FITS)}
 
 
+def event(name: str, *values: str) -> dict[str, Any]:
+    """Return the event that a property of options gets one of these values."""
+    return {
+        "filterBranchType": "UNIFIED_EVENTS", "filterBranchOperator": "AND", "filterBranches": [],
+        "eventTypeId": "4-655002", "operator": "HAS_COMPLETED",
+        "filters": [
+            tested("hs_name", operationType="STRING", operator="IS_EQUAL_TO", value=name),
+            tested("hs_value", operationType="ENUMERATION", operator="IS_ANY_OF", values=list(values)),
+        ],
+    }  # fmt: skip
+
+
 def in_list(list_id: str) -> dict[str, Any]:
     """Return a filter on membership of a list."""
     return {"filterType": "IN_LIST", "listId": list_id, "operator": "IN_LIST"}
@@ -138,3 +151,14 @@ def settled_flow(portal: Portal, list_id: str, **more: Any) -> Any:
 def sendable(found: dict[str, Any]) -> dict[str, Any]:
     """Return what was read of a workflow without the members that must not be sent back."""
     return {key: value for key, value in found.items() if key not in ("createdAt", "updatedAt", "dataSources")}
+
+
+def made(portal: Portal, kind: str, **properties: str) -> str:
+    """Create a record and return its id."""
+    return str(portal.done("POST", f"{OBJECTS}/{kind}", {"properties": properties})["id"])
+
+
+def held(portal: Portal, kind: str, identifier: str, *names: str) -> dict[str, str | None]:
+    """Return what properties of a record hold."""
+    answer = portal.done("GET", f"{OBJECTS}/{kind}/{identifier}?properties={','.join(names)}")
+    return {name: answer["properties"][name] for name in names}

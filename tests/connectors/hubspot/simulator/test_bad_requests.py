@@ -145,7 +145,7 @@ BAD: tuple[tuple[str, tuple[Any, ...], Any, int, str | None, str | None], ...] =
     ("create flow", ("actions", 2, "fields", "time_unit"), "FORTNIGHTS", 400, VALIDATION, None),
     ("create flow", ("actions", 2, "fields", "unit"), "DAYS", 400, VALIDATION, None),
     ("create flow", (*ENROLMENT, "shouldReEnroll"), GONE, 400, VALIDATION, None),
-    ("create flow", (*ENROLMENT, "type"), "EVENT_BASED", 404, "NOT_IMPLEMENTED", None),
+    ("create flow", (*ENROLMENT, "type"), "DATASET", 404, "NOT_IMPLEMENTED", None),
     ("create flow", (*ENROLMENT, "listFilterBranch", *FILTER[1:], "listId"), "999", 400, VALIDATION, None),
     ("create flow", (*ENROLMENT, "listFilterBranch", *FILTER[1:], "operator"), GONE, 400, VALIDATION, None),
     ("create flow", (*ENROLMENT, "reEnrollmentTriggersFilterBranches"),

@@ -7,6 +7,7 @@ from tests.connectors.hubspot.simulator.portal import (
     LISTS,
     Portal,
     branch,
+    event,
     flow,
     in_list,
     sendable,
@@ -136,7 +137,7 @@ def test_every_action_of_the_table_is_accepted_with_its_recorded_fields(furnishe
     portal, list_id = furnished
     manual = {"name": "By hand", "objectTypeId": "0-1", "processingType": "MANUAL"}
     static = portal.done("POST", LISTS, manual)["list"]["listId"]
-    due = {"delta": 1, "timeUnit": "DAYS", "timeOfDay": {"hour": 9, "minute": 0}, "daysOfWeek": ["MONDAY"]}
+    due = {"delta": 1, "timeUnit": "DAYS", "timeOfDay": {"hour": 9, "minute": 0}, "daysOfWeek": []}
     owner = {"type": "OBJECT_PROPERTY", "propertyName": "hubspot_owner_id"}
     link = {"target": {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 204},
             "value": {"type": "ENROLLED_OBJECT"}}  # fmt: skip
@@ -151,6 +152,7 @@ def test_every_action_of_the_table_is_accepted_with_its_recorded_fields(furnishe
         "0-11": {"user_ids": ["9000006"], "target_property": "hubspot_owner_id", "overwrite_current_owner": "true"},
         "0-8": {"subject": "Late", "body": "It is late", "team_ids": ["501001"]},
         "0-9": {"subject": "Late", "body": "It is late", "user_ids": ["9000006"], "delivery_method": "APP"},
+        "0-29": {"event_filter_branches": [event("sla_reason", "budget")], "expiration_minutes": "60"},
         "0-4": {"content_id": "113782603056"},
         "0-63809083": {"listId": static, "targetObject": "{{ enrolled_object }}"},
         "0-63863438": {"listId": static},

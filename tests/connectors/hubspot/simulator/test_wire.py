@@ -60,9 +60,9 @@ def test_a_method_that_a_path_lacks_is_refused_with_those_it_has(portal: Portal)
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("POST", "/crm/v3/objects/contacts/search"),
+        ("POST", "/crm/v3/objects/contacts/merge"),
         ("GET", "/crm/v3/limits/lists"),
-        ("GET", f"{LISTS}/1/memberships"),
+        ("PUT", f"{LISTS}/1/memberships/add-from/2"),
         ("GET", f"{LISTS}/folders"),
         ("DELETE", "/crm/v3/pipelines/deals/default"),
         ("GET", "/automation/v4/flows/performance/1"),

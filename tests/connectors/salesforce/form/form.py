@@ -33,6 +33,7 @@ from sla_sync_salesforce.simulator import simulator
 from sla_sync_salesforce.simulator.formula_functions import Value
 from sla_sync_salesforce.simulator.formula_values import evaluate, outward
 from sla_sync_salesforce.simulator.formulas import parse, references_in
+from sla_sync_salesforce.simulator.identifiers import normal
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[3]
@@ -54,6 +55,8 @@ ACCEPTED: Mapping[str, str] = {
     "HardcodedUrl": "No address stands in a flow; the linter takes the namespace of a type for one.",
 }
 
+_IDS = ("00Q5g00000aBcDe", "00Q5g00000AbCdE")
+"""Ids of 15 characters, which is what the other implementation takes; they differ in their case only."""
 _UNKNOWN_ELSEWHERE = ("ISCHANGED", "PRIORVALUE", "ISNEW", "VLOOKUP", "REGEX", "INCLUDES")
 """Functions that the other implementation has not, or that ask for the record before the save."""
 _NAMED = re.compile(r"\{!([^}]*)\}|\$?[A-Za-z_][A-Za-z0-9_]*(?:[.:][A-Za-z_][A-Za-z0-9_]*)*")
@@ -167,6 +170,8 @@ def kind_of(name: str, formula: str, plain: str, known: Mapping[str, str]) -> st
     """Return what a reference holds: as the project declares it, else as the platform does."""
     if f"ISPICKVAL({plain}" in formula or f"TEXT({plain})" in formula:
         return "picklist"
+    if f"CASESAFEID({plain})" in formula:
+        return "id"
     last = name.rpartition(".")[2]
     if name == "NOW()" or last == "CurrentDateTime":
         return "datetime"
@@ -183,6 +188,10 @@ def draw(random_: random.Random, kind: str, formula: str) -> Value:
         return date(2026, 10, 1) + timedelta(days=random_.randrange(90))
     if kind == "datetime":
         return datetime(2026, 10, 1, tzinfo=UTC) + timedelta(minutes=random_.randrange(0, 20_000, 15))
+    if kind == "id":
+        return random_.choice(_IDS)
+    if "CASESAFEID" in formula:
+        return normal(random_.choice(_IDS))
     if "VALUE(RIGHT" in formula:
         return f"SLA-{random_.randrange(1_000):06}"
     texts: list[str] = re.findall(r'"((?:\\.|[^"\\])*)"', formula)
@@ -198,6 +207,7 @@ def literal(kind: str, value: Value, formula: str) -> Mapping[str, object]:
         return {"type": "literal", "dataType": "picklist", "value": value, "options": {"values": values}}
     if isinstance(value, Decimal):
         return {"type": "literal", "dataType": kind, "value": float(value), "options": {"length": 14, "scale": 4}}
+    kind = "text" if kind == "id" else kind
     options = {"length": 255} if kind == "text" else {}
     return {"type": "literal", "dataType": kind, "value": value, "options": options}
 

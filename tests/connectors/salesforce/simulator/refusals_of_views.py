@@ -183,6 +183,11 @@ VIEWS: Mapping[str, Case] = {
         "SLA_Leg_Stamps",
         "field integrity exception: unknown (",
     ),
+    "a flow that begins after a save when something is deleted": (
+        swap(FLOW, "<recordTriggerType>CreateAndUpdate<", "<recordTriggerType>Delete<"),
+        "SLA_Leg_Stamps",
+        "field integrity exception: unknown (The start element has a triggerType that doesn't go with its",
+    ),
     "a flow with a name of 81 characters": (
         renamed(FLOW, "SLA_Leg_Stamps", "F" * 81),
         "F" * 81,

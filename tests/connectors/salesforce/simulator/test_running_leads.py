@@ -10,7 +10,7 @@ import pytest
 from sla_sync_salesforce.simulator.converting import convert_lead, delete, merge_leads
 from sla_sync_salesforce.simulator.faults import RefusedError
 from sla_sync_salesforce.simulator.save_options import SaveOptions
-from tests.connectors.salesforce.simulator.live import MONDAY, Live, begin, create, live, path, ref
+from tests.connectors.salesforce.simulator.live import MONDAY, Live, begin, create, live, path, ref, update
 
 
 @pytest.fixture
@@ -217,3 +217,25 @@ def test_paths_of_a_lead_that_was_merged_away_do_not_run(org: Live) -> None:
     merge_leads(org.desk, org.admin, winner, [loser])
     org.until(MONDAY.replace(hour=20))
     assert [row["WhoId"] for row in org.rows("Task")] == [winner]
+
+
+def going(object_name: str = "Lead") -> dict[str, Any]:
+    return {**begin("Tell", of=object_name, on="Delete"), "triggerType": "RecordBeforeDelete"}
+
+
+def test_flows_before_a_deletion_run_for_the_losers_of_a_merge_and_for_no_other_save(org: Live) -> None:
+    org.flow("Tells", going(), recordCreates=[create("Tell", "Task", {"Subject": ref("$Record.LastName")})])
+    winner, loser, other = (org.lead(LastName=each) for each in ("Winner", "Loser", "Other"))
+    org.lead(winner, City="Boston")
+    merge_leads(org.desk, org.admin, winner, [loser])
+    delete(org.desk, org.admin, "Lead", other)
+    assert [row["Subject"] for row in org.rows("Task")] == ["Loser", "Other"]
+
+
+def test_a_record_that_is_being_deleted_cannot_be_saved(org: Live) -> None:
+    saves = update("Tell", {"City": "Boston"}, ("Id", "EqualTo", ref("$Record.Id")), of="Lead")
+    org.flow("Saves", going(), recordUpdates=[saves])
+    lead = org.lead()
+    with pytest.raises(RefusedError, match="currently being deleted"):
+        delete(org.desk, org.admin, "Lead", lead)
+    assert org.row("Lead", lead)["Id"] == lead

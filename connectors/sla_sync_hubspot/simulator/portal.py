@@ -1,0 +1,21 @@
+"""The portal as endpoints and workflows see it from inside: settings, records, switches and the virtual clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sla_sync_hubspot.simulator.records import Records
+from sla_sync_hubspot.simulator.refusals import Json
+from sla_sync_hubspot.simulator.switches import Switches
+
+
+@dataclass(slots=True)
+class Portal:
+    """One portal at one moment; whoever lets the clock run moves `now`, which is aware and in UTC."""
+
+    state: Json
+    """The settings, as `state.py` keeps them: properties, lists, flows, pipelines, owners."""
+    records: Records
+    switches: Switches
+    now: datetime

@@ -1,0 +1,307 @@
+"""Whatever an administrator does to what was applied is found, blamed and put right; what nobody did is never found."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from sla_sync.cli.app import app
+from sla_sync.errors import SlaSyncError
+from sla_sync.pipeline.apply import Applied, apply
+from sla_sync.pipeline.drift import drift
+from sla_sync.pipeline.look import look
+from sla_sync.places import Place
+from sla_sync.reconcile.drift import Drift
+from sla_sync_salesforce.simulator.administration import EDITS, edit
+from sla_sync_salesforce.simulator.organization import SWITCHES_FILE
+
+CONFIGS = Path(__file__).parents[3] / "configs"
+TARGET = "salesforce-simulator"
+DIFFERENT = 3
+CLEAN_AUDITS = 100
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What one edit must be found as: class, type of setting, consequence, whether it is told who did it."""
+
+    drift: str
+    type: str
+    consequence: str = "breach"
+    told: bool = True
+    settings: int = 1
+    variant: str = "acme"
+
+
+RULES, APEX = "rules", "apex"
+EXPECTED: Mapping[str, Expected] = {
+    "field help": Expected("changed", "CustomField", "cosmetic"),
+    "field label": Expected("changed", "CustomField", "cosmetic"),
+    "picklist value": Expected("extra", "CustomField"),
+    "status value": Expected("changed", "LeadStatusValue", "cosmetic"),
+    "status value off": Expected("changed", "LeadStatusValue"),
+    "rule out": Expected("missing", "ValidationRule"),
+    "rule off": Expected("disabled", "ValidationRule"),
+    "rule message": Expected("changed", "ValidationRule", "cosmetic"),
+    "assignment order": Expected("changed", "AssignmentRuleEntry", settings=2, variant=RULES),
+    "assignment off": Expected("disabled", "AssignmentRule", variant=RULES),
+    "other assignment rule": Expected("disabled", "AssignmentRule", variant=RULES),
+    "flow off": Expected("disabled", "Flow"),
+    "flow edited": Expected("changed", "Flow", "cosmetic"),
+    "flow order": Expected("changed", "Flow"),
+    "flow path in": Expected("extra", "Flow"),
+    "apex class": Expected("changed", "ApexClass", variant=APEX),
+    "silent switch": Expected("extra", "SilentSwitch"),
+    "queue member out": Expected("missing", "GroupMember", "weakening"),
+    "queue member in": Expected("extra", "GroupMember", "weakening"),
+    "queue renamed": Expected("changed", "Queue", "cosmetic"),
+    "group member out": Expected("missing", "GroupMember", "weakening"),
+    "group member in": Expected("extra", "GroupMember", "weakening"),
+    "group renamed": Expected("changed", "Group", "cosmetic"),
+    "permission set out": Expected("missing", "PermissionSetAssignment", "weakening"),
+    "permission set in": Expected("extra", "PermissionSetAssignment", "weakening"),
+    # Whoever lost the set of the integration sees no members of teams any more.
+    "integration out": Expected("missing", "TeamMember", told=False, settings=2),
+    "permission out": Expected("changed", "PermissionSet", "weakening"),
+    "permission in": Expected("extra", "PermissionSet", "weakening"),
+    "custom permission": Expected("changed", "CustomPermission", "cosmetic"),
+    "report filter": Expected("changed", "Report", "weakening"),
+    "report column out": Expected("changed", "Report", "weakening"),
+    "report type": Expected("changed", "ReportType", "weakening"),
+    "dashboard": Expected("changed", "Dashboard", "cosmetic"),
+    "list filter": Expected("changed", "ListView", "weakening"),
+    "list column out": Expected("changed", "ListView", "weakening"),
+    "threshold": Expected("changed", "CustomMetadata"),
+    "calendar row": Expected("changed", "CustomMetadata"),
+    # Of a row that is gone the platform does not tell who deleted it.
+    "team member out": Expected("missing", "TeamMember", told=False),
+    "team member in": Expected("extra", "TeamMember"),
+    "team member moved": Expected("changed", "TeamMember"),
+    "holiday in": Expected("extra", "Holiday"),
+    "holiday out": Expected("missing", "Holiday"),
+    "business hours": Expected("changed", "BusinessHours"),
+    "conversion": Expected("missing", "LeadConversionMapping"),
+    "notification": Expected("changed", "CustomNotificationType", "weakening"),
+    "object": Expected("changed", "CustomObject", "cosmetic"),
+    "lead process": Expected("changed", "BusinessProcess", variant="process"),
+    "record type": Expected("disabled", "RecordType", variant="process"),
+}
+BINDINGS: Mapping[str, tuple[str, str]] = {
+    "acme": ("", ""),
+    APEX: ("deadlines: calendar", "deadlines: apex"),
+    RULES: ("prefix: SLA_", "routing: rules\nprefix: SLA_"),
+    "process": ("prefix: SLA_", "lead_process: {name: SLA_Leads, record_type: SLA_Lead}\nprefix: SLA_"),
+}
+
+
+@dataclass(frozen=True)
+class Org:
+    """A folder with the example, a target in it, and the commands that tests give."""
+
+    folder: Path
+
+    @property
+    def place(self) -> Place:
+        """Return where its documents stand."""
+        configs = self.folder / "configs"
+        return Place(configs / "acme" / "agreement.yaml", configs / "targets.yaml", self.folder / "state")
+
+    def apply(self) -> Applied:
+        """Apply; everything is done."""
+        done = apply(self.place, TARGET, environ={})
+        assert done.result is None or done.result.complete, [each for each in done.result.outcomes if each.detail]
+        return done
+
+    def drift(self) -> Drift:
+        """Audit."""
+        return drift(self.place, TARGET, environ={})
+
+    def edit(self, name: str) -> str:
+        """Let an administrator do something."""
+        with look(self.place, TARGET, environ={}) as sight:
+            assert sight.target.simulator is not None
+            return edit(sight.target.simulator, name)
+
+    def copy(self, folder: Path) -> Org:
+        """Return another org in which all is as in this one."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return Org(folder)
+
+
+def fresh(folder: Path, variant: str) -> Org:
+    shutil.copytree(CONFIGS, folder / "configs")
+    targets = folder / "configs" / "targets.yaml"
+    # So that an apply may also take away what somebody put in.
+    tidy = targets.read_text("utf-8").replace("simulator: true ", "removal: delete\n    simulator: true ", 1)
+    targets.write_text(tidy, "utf-8")
+    binding = folder / "configs" / "acme" / "bindings" / "salesforce.yaml"
+    text = binding.read_text("utf-8")
+    before, after = BINDINGS[variant]
+    assert before in text
+    binding.write_text(text.replace(before, after, 1) if before else text, "utf-8")
+    return Org(folder)
+
+
+@pytest.fixture(scope="module")
+def orgs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Org]:
+    """Return the orgs that were applied to, by variant; each is made once."""
+    return {}
+
+
+def applied(orgs: dict[str, Org], variant: str, tmp_path_factory: pytest.TempPathFactory) -> Org:
+    if variant not in orgs:
+        orgs[variant] = fresh(tmp_path_factory.mktemp(variant), variant)
+        orgs[variant].apply()
+    return orgs[variant]
+
+
+def test_every_edit_that_there_is_has_something_expected_of_it() -> None:
+    assert EXPECTED.keys() == EDITS.keys()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", EXPECTED)
+def test_an_edit_is_found_blamed_and_put_right(
+    name: str, orgs: dict[str, Org], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    expected = EXPECTED[name]
+    org = applied(orgs, expected.variant, tmp_path_factory).copy(tmp_path)
+    org.edit(name)
+    found = org.drift().findings
+    assert {(str(each.drift), each.address.type, str(each.consequence)) for each in found} == {
+        (expected.drift, expected.type, expected.consequence)
+    }
+    assert len({each.address for each in found}) == expected.settings
+    assert all(each.commitment for each in found)
+    assert {(each.who, each.when is not None) for each in found} == {
+        ("Admin", True) if expected.told else (None, False)
+    }
+    assert org.apply().result is not None
+    assert org.drift().findings == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("variant", BINDINGS)
+def test_directly_after_an_apply_there_is_nothing_to_plan_and_nothing_to_find(
+    variant: str, orgs: dict[str, Org], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    org = applied(orgs, variant, tmp_path_factory)
+    with look(org.place, TARGET, environ={}) as sight:
+        assert sight.plan.changes == ()
+    assert org.drift().findings == ()
+
+
+@pytest.mark.slow
+def test_a_finding_ends_the_command_with_its_own_exit_code_and_names_who_silenced_the_org(
+    orgs: dict[str, Org], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    org = applied(orgs, "acme", tmp_path_factory).copy(tmp_path)
+    shutil.copytree(org.place.state, tmp_path / ".sla-sync")
+    monkeypatch.chdir(tmp_path)
+    command = ["drift", "configs/acme", "--target", TARGET]
+    assert CliRunner().invoke(app, command).exit_code == 0
+    with look(replace(org.place, state=tmp_path / ".sla-sync"), TARGET, environ={}) as sight:
+        assert sight.target.simulator is not None
+        edit(sight.target.simulator, "silent switch")
+    said = CliRunner().invoke(app, command)
+    assert said.exit_code == DIFFERENT
+    assert "HIGH extra: SilentSwitch/SLA_Switch__c/the whole org" in said.stdout
+    assert "Who: Admin, 2026-10-01" in said.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {
+            "omitted_status_values": "keep",
+            "merge_permissions": False,
+            "retrieve_active_flow": False,
+            "omitted_queue_members": "clear",
+            "omitted_business_hours": "remove",
+            "omitted_lead_mappings": "keep",
+        },
+        {"activate_flows": False},
+    ],
+    ids=["otherwise", "flows asleep"],
+)
+def test_a_hundred_clean_audits_find_nothing_in_an_org_that_behaves_otherwise(
+    switches: Mapping[str, object], tmp_path: Path
+) -> None:
+    org = fresh(tmp_path, "acme")
+    data = org.place.state / TARGET / "simulator"
+    data.mkdir(parents=True)
+    (data / SWITCHES_FILE).write_text(json.dumps(switches), "utf-8")
+    org.apply()
+    with look(org.place, TARGET, environ={}) as sight:
+        assert sight.target.simulator is not None
+        before = sight.target.simulator.application.state_changes
+        asked = {each.address for each in sight.prepared.translation.desired}
+        for _ in range(CLEAN_AUDITS):
+            snapshot = sight.reader.read(asked)
+            assert snapshot.settings == sight.snapshot.settings
+        assert sight.plan.changes == ()
+        assert sight.target.simulator.application.state_changes == before
+    assert org.drift().findings == ()
+
+
+@pytest.mark.slow
+def test_an_apply_is_one_rehearsal_and_one_deployment(
+    orgs: dict[str, Org], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    for variant in ("acme", APEX):
+        org = applied(orgs, variant, tmp_path_factory)
+        with look(org.place, TARGET, environ={}) as sight:
+            assert sight.target.simulator is not None
+            desk = sight.target.simulator.application.desk  # type: ignore[attr-defined]
+            sent = [bool(each.options["checkOnly"]) for each in desk.organization.deploys.values()]
+        assert sent == [True, False], variant
+
+
+ROWS = ("queue member out", "group member in", "permission set out", "team member out", "team member in", "holiday in")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cut_before", [True, False], ids=["before", "after"])
+def test_an_apply_of_rows_that_is_cut_off_at_any_request_converges_when_repeated(
+    cut_before: bool, orgs: dict[str, Org], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    start = applied(orgs, "acme", tmp_path_factory).copy(tmp_path / "start")
+    for name in (*ROWS, "queue renamed"):
+        start.edit(name)
+    whole = start.copy(tmp_path / "whole")
+    requests = _requests_of_an_apply(whole)
+    for number in range(1, requests + 1, 1 if cut_before else 2):
+        org = start.copy(tmp_path / f"cut-{number}")
+        _cut_apply(org, number, before=cut_before)
+        org.apply()
+        assert org.drift().findings == (), number
+        shutil.rmtree(org.folder)
+
+
+def _requests_of_an_apply(org: Org) -> int:
+    return _cut_apply(org, None, before=True)
+
+
+def _cut_apply(org: Org, number: int | None, *, before: bool) -> int:
+    """Apply with the connection cut at a request of the writing, and return how many requests the writing took."""
+    from sla_sync.pipeline.look import coming_manifest, open_writer
+
+    with look(org.place, TARGET, environ={}) as sight:
+        running = sight.target.simulator
+        assert running is not None
+        assert sight.plan.changes
+        start = running.requests
+        running.cut_at, running.cut_before = (None if number is None else start + number), before
+        try:
+            with open_writer(sight) as writer:
+                list(writer.apply(sight.plan.changes, coming_manifest(sight, commit=None)))
+        except SlaSyncError:
+            assert number is not None
+        return running.requests - start
