@@ -190,7 +190,11 @@ def _compare(
 
     if manifest is not None and address in manifest.created:
         who, when = _author(live, address, trail)
+        # A part that bears the name of a setting that we released, such as access to its field, stayed with it.
+        released = {each.key for each in manifest.released}
         for path, value in surplus(wish, found, setting_type):
+            if released.intersection(map(str, path)):
+                continue
             gravity = consequence(setting_type, path)
             origin = desired.origin(path)
             yield Finding(DriftClass.EXTRA, gravity, address, path, None, None, value, who, when, origin)

@@ -80,8 +80,10 @@ def _stranger(line: Telephone, taken: Collection[str]) -> _Row:
 def _let_in(line: Telephone) -> None:
     """Let the administrator see the members of teams: nobody sees a new field whom no permission set shows it."""
     own = line.query("SELECT Id FROM User WHERE Username LIKE 'admin@%'")[0]["Id"]
+    asked = f"SELECT PermissionSetId FROM PermissionSetAssignment WHERE AssigneeId = '{own}'"  # noqa: S608 - an id
+    held = line.query(asked)
     for each in line.query("SELECT Id, Name FROM PermissionSet ORDER BY Name"):
-        if each["Name"] == _OWN:
+        if each["Name"] == _OWN and each["Id"] not in {row["PermissionSetId"] for row in held}:
             line.create("PermissionSetAssignment", {"AssigneeId": own, "PermissionSetId": each["Id"]})
 
 
