@@ -137,7 +137,7 @@ def play(org: Org, week: Week) -> Played:
     at = week.start
     for step in week.steps:
         # Two moves within one instant leave a single entry in the history of a field, so that nobody could tell of both.
-        at += timedelta(seconds=step.wait or step.deed == "stage")
+        at += timedelta(seconds=max(step.wait, 1))
         played.marks.append(len(org.store.history))
         org.run_until(at)
         played.marks.append(len(org.store.history))
