@@ -276,7 +276,11 @@ def _resources(told: _Told, urgency: Part) -> Iterator[Part]:
     yield flows.formula("Verdict_At_Now", instant, f"IF({first}, {now}, {was}Verdict_At__c}})")
     accepted = "AND({!Left_Qualified}, {!Goes_On}, ISBLANK(" + was + "Accepted_At__c}))"
     yield flows.formula("Accepted_At_Now", instant, f"IF({accepted}, {now}, {was}Accepted_At__c}})")
-    yield flows.formula("Reason_Now", text, f"IF({closes}, {given}, {was}Reason__c}})")
+    # Only stages that ask for a reason get the one that stands on the lead: another may be left from an earlier cycle.
+    asking = {name for each in told.resources.reason_sets for name in each.stages}
+    reasoned = statuses_of(words, [each.name for each in told.resources.stages if each.name in asking])
+    left_for = status_is(reasoned, status) if reasoned else "FALSE"
+    yield flows.formula("Reason_Now", text, f"IF({left_for}, {given}, {was}Reason__c}})")
     contact = merge_field(RECORD, "ConvertedContactId")
     yield flows.formula("Contact_Now", text, f"IF({converted}, {contact}, {was}Contact__c}})")
     yield flows.formula("Ended_At_Now", instant, f"IF({{!Closes_Now}}, {now}, NULL)")

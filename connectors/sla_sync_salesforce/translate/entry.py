@@ -32,6 +32,7 @@ from sla_sync_salesforce.translate.switches import switch_addresses
 from sla_sync_salesforce.translate.words import OBJECT, RAISED_AT, Holds, Words, merge_field, own_field
 
 _STAGES, _BY_ITSELF, _STAMPS = "Concerns_This_Lead", "Enters_By_Itself", "Qualifies_Now"
+_NO_REASON = "No_Reason"
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def entry(resources: Resources, binding: SalesforceBinding, setup: Setup, words:
         *over,
         *raises,
         *_stage(ways, when, binding, words),
-        *_stamps(resources, when, binding),
+        *_stamps(resources, when, binding, words),
         *(flows.formula(way.name, "Boolean", way.text, origin=way.stage.origin) for way in ways),
         *when.parts,
         urgency,
@@ -197,13 +198,22 @@ def _not_too_soon(stage: Stage, enter: str, binding: SalesforceBinding) -> Itera
     yield flows.whether(soon, ((NOW, "LessThan", ref(again)),), yes=_STAMPS, no=enter, origin=origin)
 
 
-def _stamps(resources: Resources, when: Qualifying, binding: SalesforceBinding) -> Iterator[Part]:
-    """Yield the parts that say how urgent a lead is which qualifies now, and by which version of the agreement."""
+def _stamps(resources: Resources, when: Qualifying, binding: SalesforceBinding, words: Words) -> Iterator[Part]:
+    """Yield the parts that say how urgent a lead is which qualifies now, and by which version of the agreement.
+
+    Why it left before is forgotten on the lead, so that an old reason does not answer for the next time; its assignments
+    keep it.
+    """
     items: list[tuple[str, Given]] = []
     if resources.priorities:
         items.append((f"$Record.{own_field(binding, 'priority')}", ref("Priority_Now")))
     if resources.policy:
         items.append((f"$Record.{own_field(binding, 'policy')}", resources.policy))
+    asked = {name for each in resources.reason_sets for name in (each.field, each.note_field)}
+    forgotten = sorted(words.places[name].api for name in asked if name in words.places)
+    if forgotten:
+        yield flows.variable(_NO_REASON, "String")
+        items += [(f"$Record.{api}", ref(_NO_REASON)) for api in forgotten]
     yield flows.whether(_STAMPS, when.conditions, yes="Stamp_Qualified" if items else None, origin=("priorities",))
     if items:
         yield flows.assignment("Stamp_Qualified", items, None, origin=("priorities",))

@@ -36,6 +36,15 @@ STORIES: Mapping[str, Week] = {
             Step(2 * _HOUR, 4, "call by the owner", "owner"),
         ),
     ),
+    "a lead that came back is won, and was not recycled once more": Week(
+        _WEDNESDAY,
+        (_DEMO,),
+        (
+            Step(_MINUTE, 0, "stage", "ana", "recycled"),
+            Step(_MINUTE, 0, "stage", "ana", "mql"),
+            Step(_MINUTE, 0, "convert", "ana"),
+        ),
+    ),
     "the weekend lies between": Week(
         _FRIDAY,
         (_DEMO, _WARM, _DEMO, _WARM),

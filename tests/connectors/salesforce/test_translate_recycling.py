@@ -50,6 +50,13 @@ def test_nobody_is_told_of_a_lead_that_is_worked_again(org: Living) -> None:
     assert told(org) == 0
 
 
+def test_the_reason_of_the_last_time_is_forgotten_where_a_lead_qualifies_again(org: Living) -> None:
+    lead = recycled(org, "no_budget")
+    org.lead(lead, Status="MQL")
+    assert org.org.row("Lead", lead)["SLA_Reason__c"] is None
+    assert [each["Reason__c"] for each in org.legs(lead)] == ["no_budget", None]
+
+
 def test_whoever_gives_the_reason_says_when_where_it_asks(org: Living) -> None:
     lead = recycled(org, "bad_timing", SLA_Revisit_On__c=date(2026, 11, 4))
     (leg,) = org.legs(lead)
