@@ -63,6 +63,20 @@ def test_a_lead_is_given_on_only_as_often_as_agreed_in_a_cycle() -> None:
     ]
 
 
+def test_whichever_turn_comes_to_the_step_first_uses_it_up() -> None:
+    # Madrid closes at noon of New York, so that the step of the first turn is due the morning after that of the second.
+    told = story(
+        Raised(at("10-05 11:30"), "demo_request"),
+        Entered(at("10-05 11:31"), "mql"),
+        Assigned(at("10-05 11:40"), "inma", "iberia"),
+        Assigned(at("10-05 12:00"), "ana", "sdr"),
+    )
+    assert [each for each in taken(told, "10-08 09:00") if each[0] == 1] == [
+        (1, "10-06 03:55", "used up"),
+        (1, "10-05 13:15", "taken"),
+    ]
+
+
 def test_a_lead_that_is_gone_spares_the_rest() -> None:
     closed = story(*GIVEN, Entered(at("10-05 10:30"), "disqualified", "bad_fit"))
     gone = story(*GIVEN, Parted(at("10-05 10:30"), Parting.DELETED))

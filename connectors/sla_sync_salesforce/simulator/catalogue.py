@@ -118,7 +118,8 @@ DEPLOY_ORDER = (
 )
 """The order in which one deployment saves its components, so that what others refer to comes first.
 
-Fields of custom metadata types go before their records, all other fields after them: formulas may read these records.
+Inferred: fields of custom metadata types go before their records, all other fields after them, for formulas may read
+these records; standard values go before fields whose values depend on them.
 """
 UNDATED = ("StandardValueSet", "Settings", "LeadConvertSettings")
 """Types for which the platform gives no date of change; it answers the first instant of 1970."""

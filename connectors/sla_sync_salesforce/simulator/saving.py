@@ -181,6 +181,7 @@ def _draft(tx: Transaction, object_name: str, place: int, identity: str | None, 
         before = tx.store.get(object_name, identity)
         if before is None:
             raise RefusedError("ENTITY_IS_DELETED", "entity is deleted", status=404)
+        # Inferred: Apex triggers are refused this way; flows are taken to be refused alike.
         if before["Id"] in tx.leaving:
             text = f"Object (id = {before['Id']}) is currently being deleted, therefore it cannot update itself"
             raise RefusedError("SELF_REFERENCE_FROM_TRIGGER", text)

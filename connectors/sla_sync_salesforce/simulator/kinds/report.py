@@ -96,7 +96,7 @@ def _sums(values: Values, known: frozenset[str]) -> Iterator[str]:
             yield f"Duplicate developerName specified: {name}"
         seen.add(name)
         for column in _SUMMED.findall(text):
-            # Here alone a column of a report type of one's own is written with a dot for the dollar sign.
+            # Inferred: here alone a column of a report type of one's own is written with a dot for the dollar sign.
             if "$" in column or not {column, column.replace(".", "$", 1)} & known:
                 yield f"aggregates-calculatedFormula: Field {column} does not exist. Check spelling."
         if text.count("(") != text.count(")"):
