@@ -211,12 +211,12 @@ def _stamps(resources: Resources, when: Qualifying, binding: SalesforceBinding, 
         items.append((f"$Record.{own_field(binding, 'policy')}", resources.policy))
     asked = {name for each in resources.reason_sets for name in (each.field, each.note_field)}
     forgotten = sorted(words.places[name].api for name in asked if name in words.places)
-    if forgotten:
-        yield flows.variable(_NO_REASON, "String")
-        items += [(f"$Record.{api}", ref(_NO_REASON)) for api in forgotten]
+    items += [(f"$Record.{api}", ref(_NO_REASON)) for api in forgotten]
     yield flows.whether(_STAMPS, when.conditions, yes="Stamp_Qualified" if items else None, origin=("priorities",))
     if items:
         yield flows.assignment("Stamp_Qualified", items, None, origin=("priorities",))
+    if forgotten:
+        yield flows.variable(_NO_REASON, "String")
 
 
 def _ways(resources: Resources, binding: SalesforceBinding, words: Words) -> Iterator[_Way | Gap]:
