@@ -50,7 +50,7 @@ class TestSalesforce(OfTheExample):
     """The Salesforce connector."""
 
     platform_name = "salesforce"
-    cut_every = int(os.environ.get("SLA_SYNC_CUT_EVERY", "6"))  # the whole takes minutes; the nightly run cuts at each
+    cut_every = int(os.environ.get("SLA_SYNC_CUT_EVERY", "12"))  # the whole takes minutes; the nightly run cuts at each
 
 
 class TestHubSpot(OfTheExample):

@@ -7,24 +7,30 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from sla_sync.cli.app import app
+from sla_sync.connector.simulation import serve
 from sla_sync.errors import SlaSyncError
 from sla_sync.pipeline.apply import Applied, apply
 from sla_sync.pipeline.drift import drift
 from sla_sync.pipeline.look import look
 from sla_sync.places import Place
 from sla_sync.reconcile.drift import Drift
+from sla_sync_salesforce.simulator import simulator
 from sla_sync_salesforce.simulator.administration import EDITS, edit
 from sla_sync_salesforce.simulator.organization import SWITCHES_FILE
 
 CONFIGS = Path(__file__).parents[3] / "configs"
 TARGET = "salesforce-simulator"
+START = datetime(2026, 10, 1, tzinfo=UTC)
 DIFFERENT = 3
+CUT_EVERY = int(os.environ.get("SLA_SYNC_CUT_EVERY", "12"))
+"""At every how-manieth request an apply is cut; the nightly run asks for each."""
 CLEAN_AUDITS = int(os.environ.get("SLA_SYNC_AUDITS", "5"))
 """How many audits of an untouched org are made; the nightly run asks for a hundred."""
 
@@ -128,13 +134,12 @@ class Org:
 
     def edit(self, name: str) -> str:
         """Let an administrator do something."""
-        with look(self.place, TARGET, environ={}) as sight:
-            assert sight.target.simulator is not None
-            return edit(sight.target.simulator, name)
+        with serve(simulator, self.place.state / TARGET / "simulator", clock=START) as running:
+            return edit(running, name)
 
     def copy(self, folder: Path) -> Org:
         """Return another org in which all is as in this one."""
-        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("deploys"))
         return Org(folder)
 
 
@@ -303,8 +308,7 @@ def test_an_apply_of_rows_that_is_cut_off_converges_when_repeated(
         start.edit(name)
     whole = start.copy(tmp_path / "whole")
     requests = _requests_of_an_apply(whole)
-    # Every fourth request, before the work and elsewhere after it: the shipped contract cuts a small apply at each.
-    for number in range(1 if cut_before else 3, requests + 1, 4):
+    for number in range(1 if cut_before else 1 + CUT_EVERY // 2, requests + 1, CUT_EVERY):
         org = start.copy(tmp_path / f"cut-{number}")
         _cut_apply(org, number, before=cut_before)
         org.apply()
