@@ -35,6 +35,26 @@ class Holds(StrEnum):
     INSTANT = "datetime"
 
 
+class Deadlines(StrEnum):
+    """Who finds out when a clock falls due; each has its error, which the plan tells."""
+
+    COMPUTED = "computed"
+    """`sla-sync clock` writes exact dates on a schedule, and workflows wait for them."""
+    CUSTOM_CODE = "custom_code"
+    """A workflow's own code computes exact dates; needs a tier with custom code."""
+    TICKS = "ticks"
+    """Workflows count quarters of an hour in which the calendar is open."""
+    DELAY = "delay"
+    """Workflows wait so many minutes of calendar time, and act when the calendar is open next."""
+
+
+class Beta(StrEnum):
+    """What HubSpot offers without documenting it, or as a beta: used only where the binding says so."""
+
+    LIFECYCLE_STAGES = "lifecycle_stages"
+    SCORES = "scores"
+
+
 class BoundStage(BaseModel):
     """How a stage appears: as values of one property of the contact, or as stages of its deal."""
 
@@ -97,6 +117,10 @@ class HubSpotBinding(BindingDocument):
     objects: Annotated[
         tuple[Literal["contacts"], ...], Field(description="The objects that carry the current stamps.")
     ] = ("contacts",)
+    deadlines: Annotated[Deadlines, Field(description="Who finds out when a clock falls due.")] = Deadlines.COMPUTED
+    beta: Annotated[
+        tuple[Beta, ...], Field(description="What HubSpot does not document or offers as a beta, and may be used here.")
+    ] = ()
     stages: Annotated[dict[str, BoundStage], Field(description="Each agreed stage and how it appears.")] = Field(
         default_factory=dict
     )

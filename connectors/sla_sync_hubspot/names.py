@@ -6,7 +6,10 @@ import re
 from collections.abc import Mapping
 
 CONTACTS = "contacts"
-OBJECT_TYPE_IDS: Mapping[str, str] = {CONTACTS: "0-1", "companies": "0-2", "deals": "0-3"}
+OBJECT_TYPE_IDS: Mapping[str, str] = {
+    CONTACTS: "0-1", "companies": "0-2", "deals": "0-3", "communications": "0-18", "meetings": "0-47", "calls": "0-48",
+    "emails": "0-49", "leads": "0-136",
+}  # fmt: skip
 """Names of objects in the properties API → their ids in the lists and workflows APIs (HubSpot, "Object type IDs")."""
 STOCK_GROUP = "contactinformation"
 """The group of contact properties that every portal has; what belongs to the tool itself stands there, hidden."""

@@ -94,6 +94,11 @@ class BindingDocument(BaseModel):
         description="Section → the other product that does this job; it is audited, never pushed.",
         examples=[{"routing": "leandata"}],
     )
+    timers: str = Field(
+        default="here",
+        description="Where the clocks of the agreement run: here, or the connector of the one platform that runs them.",
+        examples=["here", "salesforce"],
+    )
     stages: Mapping[str, object] = Field(
         default_factory=dict,
         description="Agreed stage → how it appears.",
