@@ -21,7 +21,7 @@ GOALS = {"salesforce-simulator": 14, "hubspot-simulator": 18}
 
 def requests_of_a_plan(place: Place, target: str) -> Counter[str]:
     """Return the requests of one plan, by method and path."""
-    with look(place, target, environ={}, today=TODAY) as sight:
+    with look(place, target, environ={}, today=TODAY, foresee=True) as sight:
         running = sight.target.simulator
         if running is None:
             raise SystemExit(f"Target {target} has no simulator to count with.")

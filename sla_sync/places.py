@@ -10,6 +10,8 @@ from sla_sync.errors import SlaSyncError
 
 AGREEMENT_FILE = "agreement.yaml"
 TARGETS_FILE = "targets.yaml"
+ATTESTATIONS_FILE = "attestations.yaml"
+SYNC_FILE = "sync.yaml"
 DEFAULT = Path("configs/acme")
 
 
@@ -31,6 +33,16 @@ class Place:
     def bindings(self) -> tuple[Path, ...]:
         """Every binding beside the agreement."""
         return tuple(sorted((self.folder / "bindings").glob("*.yaml")))
+
+    @property
+    def attestations(self) -> Path:
+        """What people vouch for beside the agreement, whether it is there or not."""
+        return self.folder / ATTESTATIONS_FILE
+
+    @property
+    def sync(self) -> Path:
+        """What is written down of the exchange between two platforms, whether it is there or not."""
+        return self.folder / SYNC_FILE
 
 
 def find_place(config: Path | None, *, here: Path) -> Place:

@@ -10,8 +10,10 @@ from sla_sync.errors import ConnectorError
 
 if TYPE_CHECKING:
     from sla_sync.connector import Connector
+    from sla_sync.connector.syncing import PairPlayer
 
 GROUP = "sla_sync.connectors"
+PAIRS = "sla_sync.pairs"
 
 
 def connector_names() -> tuple[str, ...]:
@@ -53,3 +55,14 @@ def checked(name: str, entry: EntryPoint) -> Connector:
             hint="Install releases of the connector and of sla-sync that belong together.",
         )
     return connector
+
+
+def load_pair(name: str) -> PairPlayer:
+    """Return what plays a story on two platforms, such as `hubspot+salesforce`. Raises ConnectorError where there is none."""
+    found = {each.name: each for each in entry_points(group=PAIRS)}
+    if name not in found:
+        raise ConnectorError(
+            f"Nothing that is installed joins {name.replace('+', ' and ')}.", hint="Install sla-sync again, as a whole."
+        )
+    player: PairPlayer = found[name].load()
+    return player

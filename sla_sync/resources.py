@@ -364,6 +364,8 @@ class Resources:
     access: tuple[Access, ...] = ()
     thresholds: Mapping[str, float] = field(default_factory=dict)
     """Scoring model → points at which `score reaches threshold` holds."""
+    score_bounds: Mapping[str, Mapping[str, tuple[float | None, float | None]]] = field(default_factory=dict)
+    """Scoring model → `score`, `fit` and `engagement` → the least and the most points, None where there is no bound."""
     groups: Mapping[str, tuple[str | Expression, ...]] = field(default_factory=dict)
     exclusions: tuple[str, ...] = ()
     """Names of predicates that the binding defines: leads that no report and no segment counts."""

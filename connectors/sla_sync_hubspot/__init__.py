@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-from sla_sync.connector import CONTRACT, Connection, Connector, Reader, Snapshot, Writer
-from sla_sync_hubspot.binding import HubSpotBinding
+from sla_sync.connector import CONTRACT, Connection, Connector, Reader, Snapshot, Timekeeping, Writer
+from sla_sync_hubspot.binding import Deadlines, HubSpotBinding
 from sla_sync_hubspot.options import HubSpotOptions
 from sla_sync_hubspot.types import TYPES
 
@@ -41,6 +41,20 @@ def _open_writer(connection: Connection, snapshot: Snapshot) -> AbstractContextM
     return writing(connection, snapshot)
 
 
+def _open_timekeeping(
+    connection: Connection, resources: Resources, binding: BindingDocument
+) -> AbstractContextManager[Timekeeping]:
+    from sla_sync_hubspot.timekeeping import keeping_time
+
+    return keeping_time(connection, resources, binding)
+
+
+def _timed_by(binding: BindingDocument) -> str:
+    if isinstance(binding, HubSpotBinding) and binding.deadlines is not Deadlines.COMPUTED:
+        return f"its binding says `deadlines: {binding.deadlines}`, so that workflows find the dates themselves"
+    return ""
+
+
 def _starter() -> str:
     from sla_sync_hubspot.starter import STARTER
 
@@ -65,4 +79,6 @@ connector = Connector(
     build={"json": _build_json},
     simulator=_simulator,
     starter=_starter,
+    open_timekeeping=_open_timekeeping,
+    timed_by=_timed_by,
 )

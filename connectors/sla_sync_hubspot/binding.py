@@ -63,16 +63,23 @@ class BoundStage(BaseModel):
     hs_lead_status: Annotated[_Values, Field(description="The values of Lead Status that mean this stage.")] = ()
     lifecyclestage: Annotated[_Values, Field(description="The lifecycle stages that mean this stage.")] = ()
     dealstage: Annotated[_Values, Field(description="The stages of the deal pipeline that mean this stage.")] = ()
-    add: Annotated[bool, Field(description="Create the values of Lead Status that the portal lacks.")] = False
+    add: Annotated[
+        bool,
+        Field(
+            description="Create the values of Lead Status that the portal lacks. Lifecycle stages are named by their labels "
+            "then, and created with `beta: [lifecycle_stages]` only."
+        ),
+    ] = False
 
     @model_validator(mode="after")
     def _in_one_place(self) -> Self:
         if sum(map(bool, (self.hs_lead_status, self.lifecyclestage, self.dealstage))) != 1:
             message = "a stage is bound to values of one of hs_lead_status, lifecyclestage and dealstage"
             raise ValueError(message)
-        if self.add and not self.hs_lead_status:
-            # Stages of the lifecycle have no documented API: HubSpot gives them numbers of its own.
-            message = "add: true creates values of hs_lead_status, and this stage names none"
+        if self.add and self.dealstage:
+            message = (
+                "add: true is about values of hs_lead_status and labels of lifecycle stages, and this stage names none"
+            )
             raise ValueError(message)
         return self
 
@@ -115,9 +122,19 @@ class HubSpotBinding(BindingDocument):
         str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]{0,9}_$", description="Every name that we create starts with this.")
     ] = "SLA_"
     objects: Annotated[
-        tuple[Literal["contacts"], ...], Field(description="The objects that carry the current stamps.")
+        tuple[Literal["contacts", "leads"], ...],
+        Field(
+            description="The object that carries the current stamps; with `leads` a pipeline of leads has the stages too."
+        ),
     ] = ("contacts",)
     deadlines: Annotated[Deadlines, Field(description="Who finds out when a clock falls due.")] = Deadlines.COMPUTED
+    code_secret: Annotated[
+        str,
+        Field(
+            pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
+            description="The secret of the portal that holds a token with which `deadlines: custom_code` writes dates.",
+        ),
+    ] = "SLA_SYNC_TOKEN"  # noqa: S105 - the name of a secret
     beta: Annotated[
         tuple[Beta, ...], Field(description="What HubSpot does not document or offers as a beta, and may be used here.")
     ] = ()
@@ -131,6 +148,14 @@ class HubSpotBinding(BindingDocument):
         dict[str, Holds],
         Field(description="What properties hold that the portal already has and sla-sync does not know."),
     ] = Field(default_factory=dict)
+
+    @field_validator("objects")
+    @classmethod
+    def _with_contacts(cls, found: tuple[str, ...]) -> tuple[str, ...]:
+        if "contacts" not in found:
+            message = "stamps stand on the contact: name contacts, and leads beside it"
+            raise ValueError(message)
+        return found
 
     @field_validator("exclude")
     @classmethod

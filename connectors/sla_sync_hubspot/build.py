@@ -9,11 +9,24 @@ from typing import Any
 
 from sla_sync.connector import Address, Desired, Manifest, Ref, Translation, Value
 from sla_sync_hubspot.ledger import ledger_property
-from sla_sync_hubspot.names import CONTACTS, split_key, split_option
-from sla_sync_hubspot.paths import PATHS, Api
-from sla_sync_hubspot.types import PROPERTY, PROPERTY_GROUP, PROPERTY_OPTION, SEGMENT, WORKFLOW
+from sla_sync_hubspot.names import CONTACTS, OBJECT_TYPE_IDS, split_key, split_option
+from sla_sync_hubspot.paths import LIFECYCLE_STAGES, OPEN_STAGE, PATHS, Api
+from sla_sync_hubspot.types import (
+    LIFECYCLE_STAGE,
+    OWNER,
+    PIPELINE,
+    PROPERTY,
+    PROPERTY_GROUP,
+    PROPERTY_OPTION,
+    SEGMENT,
+    TEAM,
+    USER,
+    VALIDATION,
+    WORKFLOW,
+)
 
-_ORDER = (PROPERTY_GROUP, PROPERTY, PROPERTY_OPTION, SEGMENT, WORKFLOW)
+_ORDER = (PROPERTY_GROUP, PROPERTY, PROPERTY_OPTION, VALIDATION, LIFECYCLE_STAGE, PIPELINE, SEGMENT, WORKFLOW)
+_LAST = -1
 _PROPERTIES, _LISTS, _FLOWS = PATHS[Api.PROPERTIES], PATHS[Api.LISTS], PATHS[Api.FLOWS]
 
 
@@ -36,18 +49,40 @@ def _requests(translation: Translation) -> Iterator[tuple[str, dict[str, Any]]]:
                 continue
             if type_name == PROPERTY_OPTION:
                 options.setdefault(split_option(each.address.key)[0], []).append(each)
+            elif type_name == VALIDATION:
+                yield _validation(each)
+            elif type_name == PIPELINE:
+                yield _pipeline(each)
             else:
                 yield _creation(each)
         if type_name == PROPERTY_OPTION:
             yield from (_options_request(container, group) for container, group in options.items())
 
 
+def _validation(desired: Desired) -> tuple[str, dict[str, Any]]:
+    container, rule = split_option(desired.address.key)
+    owner, name = split_key(container)
+    path = f"{PATHS[Api.VALIDATIONS]}/{OBJECT_TYPE_IDS[owner]}/{name}/rule-type/{rule}"
+    return f"{VALIDATION} {name} {rule}", _request("PUT", path, _plain(desired.values))
+
+
+def _pipeline(desired: Desired) -> tuple[str, dict[str, Any]]:
+    owner, identifier = split_key(desired.address.key)
+    said = _plain(desired.values)
+    stages = [{**each, "metadata": {}} for each in said["stages"]]
+    body = {**said, "pipelineId": identifier, "displayOrder": 1, "stages": stages}
+    return f"{PIPELINE} {identifier}", _request("POST", f"{PATHS[Api.PIPELINES]}/{OBJECT_TYPE_IDS[owner]}", body)
+
+
 def _creation(desired: Desired) -> tuple[str, dict[str, Any]]:
     type_name = desired.address.type
-    owner, name = ("", desired.address.key) if type_name == WORKFLOW else split_key(desired.address.key)
+    whole = type_name in {WORKFLOW, LIFECYCLE_STAGE}
+    owner, name = ("", desired.address.key) if whole else split_key(desired.address.key)
     path, named = _CREATIONS[type_name]
     parts = {"name": name, "objectTypeId": owner}
-    body = {named: parts[named]} if named else {}
+    body: dict[str, Any] = {named: parts[named]} if named else {}
+    if type_name == LIFECYCLE_STAGE:
+        body = {"displayOrder": _LAST, "metadata": dict(OPEN_STAGE)}
     return f"{type_name} {name}", _request("POST", path.format(owner=owner), {**body, **_plain(desired.values)})
 
 
@@ -56,13 +91,14 @@ _CREATIONS: Mapping[str, tuple[str, str | None]] = {
     PROPERTY: (f"{_PROPERTIES}/{{owner}}", "name"),
     SEGMENT: (_LISTS, "objectTypeId"),
     WORKFLOW: (_FLOWS, None),
+    LIFECYCLE_STAGE: (f"{PATHS[Api.PIPELINES]}{LIFECYCLE_STAGES}", None),
 }
 """Type → path, and which part of the address the body repeats beside the values."""
 
 
 def _options_request(container: str, wanted: list[Desired]) -> tuple[str, dict[str, Any]]:
     options = [
-        {"value": split_option(each.address.key)[1], "displayOrder": -1, **_plain(each.values)} for each in wanted
+        {"value": split_option(each.address.key)[1], "displayOrder": _LAST, **_plain(each.values)} for each in wanted
     ]
     request = _request("PATCH", f"{_PROPERTIES}/{container}", {"options": options})
     note = "This call replaces the whole list: send the options that the portal has now together with these."
@@ -84,7 +120,7 @@ def _plain(value: Value) -> Any:
     if isinstance(value, Ref):
         return placeholder(value.address)
     if isinstance(value, Mapping):
-        return {key: _plain(each) for key, each in value.items()}
+        return {key: _plain(each) for key, each in value.items() if each is not None}
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
     return value
@@ -92,9 +128,15 @@ def _plain(value: Value) -> Any:
 
 def placeholder(address: Address) -> str:
     """Return what stands in a file where an id belongs that only the portal knows."""
-    noun = {SEGMENT: "list", WORKFLOW: "workflow"}.get(address.type, "setting")
+    noun = _NOUNS.get(address.type, "setting")
     name = split_key(address.key)[1] if address.type == SEGMENT else address.key
     return f"{{{{ {noun} id of {name} }}}}"
+
+
+_NOUNS: Mapping[str, str] = {
+    SEGMENT: "list", WORKFLOW: "workflow", LIFECYCLE_STAGE: "lifecycle stage", OWNER: "owner", USER: "user", TEAM: "team",
+}  # fmt: skip
+"""What bears an id that a setting may refer to, as its API calls it."""
 
 
 def _file_name(text: str) -> str:
@@ -114,6 +156,8 @@ def _readme(translation: Translation, requests: list[tuple[str, dict[str, Any]]]
 JSON to https://api.hubapi.com with the token of a private app.
 
 - `{{{{ list id of … }}}}` stands for an id that HubSpot answers when the list of that name is created: put it there.
+  `{{{{ owner id of … }}}}`, `{{{{ user id of … }}}}` and `{{{{ team id of … }}}}` stand for people of your portal: GET
+  {PATHS[Api.OWNERS]} tells `id` and `userId` of each owner, GET {PATHS[Api.USERS]}/teams the teams.
 - A request that creates something is answered 409 or 400 where it exists already. Read it then, and change what
   differs; `sla-sync apply` does that by itself.
 - A workflow stands here switched on. Create it with `"isEnabled": false`, read it until `crmObjectCreationStatus` is

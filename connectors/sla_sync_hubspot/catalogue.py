@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -26,6 +26,19 @@ def property_named(client: HubSpotClient, owner: str, name: str) -> dict[str, An
     return _or_none(client, Api.PROPERTIES, f"/{owner}/{segment_of(name)}")
 
 
+def lifecycle_option(found: Mapping[str, Any] | None, label: str, known: str | None = None) -> dict[str, Any] | None:
+    """Return the lifecycle stage with this number, else the one with this label; None where the property offers neither."""
+    options: list[dict[str, Any]] = list((found or {}).get("options") or ())
+    numbered = (each for each in options if known is not None and str(each["value"]) == known)
+    labelled = (each for each in options if str(each.get("label")) == label)
+    return next(numbered, None) or next(labelled, None)
+
+
+def pipeline_at(client: HubSpotClient, path: str) -> dict[str, Any] | None:
+    """Return one pipeline with its stages, or None where the object has none of that id."""
+    return _or_none(client, Api.PIPELINES, path)
+
+
 def groups_of(client: HubSpotClient, owner: str) -> dict[str, dict[str, Any]]:
     """Return the property groups of an object by name."""
     found = client.call("GET", Api.PROPERTIES, f"/{owner}/groups")
@@ -35,6 +48,21 @@ def groups_of(client: HubSpotClient, owner: str) -> dict[str, dict[str, Any]]:
 def group_named(client: HubSpotClient, owner: str, name: str) -> dict[str, Any] | None:
     """Return one property group, or None where the object has none of that name."""
     return _or_none(client, Api.PROPERTIES, f"/{owner}/groups/{segment_of(name)}")
+
+
+def validations_of(client: HubSpotClient, object_type_id: str) -> list[dict[str, Any]]:
+    """Return the validation rules of all properties of an object; each names its property."""
+    found = client.call("GET", Api.VALIDATIONS, f"/{object_type_id}")
+    return [
+        {"propertyName": each["propertyName"], **rule}
+        for each in found["results"]
+        for rule in each["propertyValidationRules"]
+    ]
+
+
+def validation_at(client: HubSpotClient, path: str) -> dict[str, Any] | None:
+    """Return one validation rule, or None where the property has none of that kind."""
+    return _or_none(client, Api.VALIDATIONS, path)
 
 
 def lists_titled(client: HubSpotClient, prefix: str, *, besides: Collection[str] = ()) -> list[dict[str, Any]]:
@@ -51,12 +79,21 @@ def lists_titled(client: HubSpotClient, prefix: str, *, besides: Collection[str]
 def _search(client: HubSpotClient, text: str) -> Iterator[dict[str, Any]]:
     offset = 0
     while True:
-        body = {"query": text, "offset": offset, "count": _LISTS_PER_PAGE}
-        page = client.call("POST", Api.LISTS, "/search", body=body)
+        page = client.call("POST", Api.LISTS, "/search", body=list_search(text, offset, _LISTS_PER_PAGE))
         yield from page["lists"]
         if not page.get("hasMore"):
             return
         offset = int(page["offset"])
+
+
+def number_of_lists(client: HubSpotClient) -> int:
+    """Return how many lists the portal has."""
+    return int(client.call("POST", Api.LISTS, "/search", body=list_search("", 0, 1)).get("total") or 0)
+
+
+def list_search(text: str, offset: int, count: int) -> dict[str, Any]:
+    """Return the body of a search for lists; HubSpot's description requires the member that asks for further properties."""
+    return {"query": text, "offset": offset, "count": count, "additionalProperties": []}
 
 
 def list_named(client: HubSpotClient, object_type_id: str, name: str) -> dict[str, Any] | None:
@@ -95,6 +132,12 @@ def flow_with_id(client: HubSpotClient, flow_id: str) -> dict[str, Any] | None:
 def owners(client: HubSpotClient) -> list[dict[str, Any]]:
     """Return the people who can own contacts; the id of an owner is not the id of the user."""
     return client.pages(Api.OWNERS, limit=500)
+
+
+def teams(client: HubSpotClient) -> list[dict[str, Any]]:
+    """Return the teams of the portal, all in one answer; HubSpot's page of this call knows no paging."""
+    found: list[dict[str, Any]] = client.call("GET", Api.USERS, "/teams")["results"]
+    return found
 
 
 def _or_none(

@@ -8,6 +8,7 @@ from typing import Any
 from sla_sync.connector import Diagnostic, ForbiddenError, RejectedError, Severity
 from sla_sync_hubspot.client import HubSpotClient
 from sla_sync_hubspot.paths import Api
+from sla_sync_hubspot.people import owners_named, why_nobody
 
 _NEARLY = 0.95
 """A limit that is used to this share will stop somebody soon."""
@@ -79,22 +80,13 @@ def check_people(people: Mapping[str, Sequence[str]], owners: Sequence[Mapping[s
     """Yield a warning for every person who is no owner of the portal, or several."""
     for role, names in sorted(people.items()):
         for name in names:
-            matches = [each for each in owners if name.casefold() in _names_of(each)]
-            if len(matches) == 1:
-                continue
-            found = "no owner" if not matches else f"{len(matches)} owners"
-            yield _warning(
-                "SLA802",
-                f"'{name}', who stands for '{role}', is {found} of this portal.",
-                "Write the e-mail address of one owner under people in the targets file, or invite them to the portal.",
-            )
-
-
-def _names_of(owner: Mapping[str, Any]) -> frozenset[str]:
-    """Return the e-mail address, the part before its @, the first name and the full name, in lower case."""
-    email = str(owner.get("email") or "").casefold()
-    first, last = (str(owner.get(key) or "").casefold() for key in ("firstName", "lastName"))
-    return frozenset({email, email.partition("@")[0], first, f"{first} {last}".strip()} - {""})
+            matches = owners_named(name, owners)
+            if len(matches) != 1:
+                yield _warning(
+                    "SLA802",
+                    why_nobody(name, (role,), matches),
+                    "Write the e-mail address of one owner under people in the targets file, or invite them to the portal.",
+                )
 
 
 def _warning(code: str, message: str, hint: str) -> Diagnostic:

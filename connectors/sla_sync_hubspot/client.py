@@ -7,8 +7,10 @@ members of properties and change nested filters.
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -16,10 +18,12 @@ import urllib3
 from hubspot.crm.properties import ApiClient, Configuration
 from hubspot.crm.properties.exceptions import ApiException
 
-from sla_sync.connector import FaultError, PlatformError, UnreachableError
+from sla_sync.connector import FaultError, ForbiddenError, PlatformError, RejectedError, UnreachableError
 from sla_sync_hubspot.failures import UNANSWERED_PAUSES, Failure, error_of, pause
+from sla_sync_hubspot.hosts import refuse_foreign
 from sla_sync_hubspot.options import HubSpotOptions
-from sla_sync_hubspot.paths import PATHS, Api, only_reads
+from sla_sync_hubspot.paths import ASK_SCOPES, PATHS, Api, only_reads
+from sla_sync_hubspot.signing_in import REFRESH, handed_token, refresh_form, renews, secrets_of, token_of
 
 TIMEOUT = (5.0, 60.0)
 """Seconds to connect, and to wait for an answer: creating a workflow or a large list takes HubSpot a while."""
@@ -35,16 +39,24 @@ class HubSpotClient:
     """A conversation with one portal. Without `writes` it refuses every call that changes the portal."""
 
     def __init__(
-        self, options: HubSpotOptions, *, target: str, writes: bool, wait: Callable[[float], None] = time.sleep
+        self,
+        options: HubSpotOptions,
+        *,
+        target: str,
+        writes: bool,
+        wait: Callable[[float], None] = time.sleep,
+        environ: Mapping[str, str] = os.environ,
     ) -> None:
+        refuse_foreign(options.url, target=target, environ=environ)
         configuration = Configuration(host=options.url)
-        configuration.access_token = options.token.get_secret_value()
+        configuration.access_token = handed_token(options)
         configuration.retries = False  # which call may be repeated, and when, is decided in `call`
         configuration.ssl_ca_cert = str(options.ca) if options.ca else None
         self._transport = ApiClient(configuration)
         self._transport.user_agent = "sla-sync (hubspot-api-client)"
         self._paths = {**PATHS, **options.paths}
-        self._secret = options.token.get_secret_value()
+        self._auth = options.auth if renews(options) else None
+        self._secrets = secrets_of(options)
         self._target = target
         self._writes = writes
         self.wait = wait
@@ -58,11 +70,15 @@ class HubSpotClient:
         if not (reading or self._writes):
             message = f"{method} {self._paths[api]}{path} changes the portal, and this transport only reads"
             raise ReadOnlyTransportError(message)
-        repeated = 0
+        repeated, renewed = 0, self._ensure_token()
         while True:
             try:
                 return self._once(method, self._paths[api] + path, query, body)
             except _AnswerError as answer:
+                if answer.failure.status == HTTPStatus.UNAUTHORIZED and self._auth and not renewed:
+                    # HubSpot looks at the token before anything else, so that also a write was not begun.
+                    renewed = self._renew()
+                    continue
                 seconds = pause(answer.failure, repeated, reading=reading)
                 if seconds is None:
                     raise self._error(answer.failure, method, api, path) from None
@@ -85,15 +101,50 @@ class HubSpotClient:
             if after is None:
                 return found
 
-    def _once(self, method: str, path: str, query: Query, body: Any) -> Any:
+    def granted_scopes(self) -> frozenset[str] | None:
+        """Return the scopes of our token, or None where HubSpot does not tell, as of service keys."""
+        self._ensure_token()
+        token = str(self._transport.configuration.access_token)
+        try:
+            if self._auth:
+                told = self.call("GET", Api.OAUTH, f"/access-tokens/{segment_of(token)}")
+            else:
+                told = self.call("POST", Api.PRIVATE_APPS, ASK_SCOPES, body={"tokenKey": token})
+        except (ForbiddenError, RejectedError, FaultError):
+            return None
+        scopes = told.get("scopes") if isinstance(told, dict) else None
+        return frozenset(map(str, scopes)) if isinstance(scopes, list) else None
+
+    def _ensure_token(self) -> bool:
+        """Return whether a token was had just now, because there was none."""
+        return bool(self._auth) and self._transport.configuration.access_token is None and self._renew()
+
+    def _renew(self) -> bool:
+        """Have a new access token. Raises one of our errors where HubSpot gives none."""
+        if self._auth is None:
+            return False
+        try:
+            answer = self._once("POST", self._paths[Api.OAUTH] + REFRESH, (), None, form=refresh_form(self._auth))
+        except _AnswerError as refused:
+            raise self._error(refused.failure, "POST", Api.OAUTH, REFRESH) from None
+        except urllib3.exceptions.HTTPError as error:
+            raise self._unreachable(error, "POST", Api.OAUTH, REFRESH) from None
+        token = token_of(answer, call=f"POST {self._paths[Api.OAUTH]}{REFRESH}")
+        self._secrets |= {token}
+        self._transport.configuration.access_token = token
+        return True
+
+    def _once(self, method: str, path: str, query: Query, body: Any, *, form: Query = ()) -> Any:
+        headers = {"Accept": "application/json"}
         try:
             answer = self._transport.call_api(
                 path,
                 method,
                 query_params=list(query),
-                header_params={"Accept": "application/json"},
+                header_params={**headers, "Content-Type": "application/x-www-form-urlencoded"} if form else headers,
                 body=body,
-                auth_settings=["oauth2"],
+                post_params=list(form),
+                auth_settings=[] if form else ["oauth2"],
                 _preload_content=False,
                 _return_http_data_only=True,
                 _request_timeout=TIMEOUT,
@@ -118,14 +169,19 @@ class HubSpotClient:
 
     def _error(self, failure: Failure, method: str, api: Api, path: str) -> PlatformError:
         error = error_of(failure, target=self._target, call=f"{method} {self._paths[api]}{path}")
-        if self._secret in error.message:
-            error.message = error.message.replace(self._secret, "[redacted]")
-            error.args = (error.message,)
+        error.message, error.call = self._shown(error.message), self._shown(error.call or "")
+        error.args = (error.message,)
         return error
+
+    def _shown(self, text: str) -> str:
+        """Return a text without our secrets."""
+        for secret in self._secrets:
+            text = text.replace(secret, "[redacted]")
+        return text
 
     def _unreachable(self, error: Exception, method: str, api: Api, path: str) -> UnreachableError:
         call = f"{method} {self._paths[api]}{path}"
-        reason = f"{type(error).__name__}: {error}".replace(self._secret, "[redacted]")
+        reason = self._shown(f"{type(error).__name__}: {error}")
         return UnreachableError(
             f"Target '{self._target}': HubSpot at {self._transport.configuration.host} did not answer {call} ({reason}).",
             call=call,

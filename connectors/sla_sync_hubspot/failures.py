@@ -82,7 +82,7 @@ def _retry_after(failure: Failure) -> float | None:
 _ERRORS: Mapping[int, tuple[type[PlatformError], str]] = {
     HTTPStatus.UNAUTHORIZED: (
         UnauthorizedError,
-        "Check the token of this target: it must be of a private app or service key that is active.",
+        "Check the token of this target: it must be of a private app, service key or OAuth app that is active.",
     ),
     HTTPStatus.FORBIDDEN: (
         ForbiddenError,

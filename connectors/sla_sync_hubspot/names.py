@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-CONTACTS = "contacts"
+CONTACTS, LEADS = "contacts", "leads"
 OBJECT_TYPE_IDS: Mapping[str, str] = {
     CONTACTS: "0-1", "companies": "0-2", "deals": "0-3", "communications": "0-18", "meetings": "0-47", "calls": "0-48",
-    "emails": "0-49", "leads": "0-136",
+    "emails": "0-49", LEADS: "0-136",
 }  # fmt: skip
 """Names of objects in the properties API → their ids in the lists and workflows APIs (HubSpot, "Object type IDs")."""
 STOCK_GROUP = "contactinformation"
@@ -20,6 +20,10 @@ DESCRIPTION_LIMIT = 1000
 """Inferred: HubSpot's pages name no limit for descriptions of properties and options, so this one is our own caution."""
 LABEL_LIMIT = 250
 """Inferred: HubSpot's pages name no limit for labels and names of lists and workflows, so this one is our own caution."""
+
+
+PIPELINE_LABEL_LIMIT = 36
+"""HubSpot, "Create a pipeline" (v1); the present pages name no limit."""
 
 
 def property_name(prefix: str, name: str) -> str:
@@ -40,6 +44,11 @@ def is_group_of_ours(name: str) -> bool:
 def manifest_property(agreement: str) -> str:
     """Return the name of the hidden property that keeps the manifest; no prefix of a binding changes it."""
     return slug(f"sla_sync_manifest_{agreement}")[:NAME_LIMIT]
+
+
+def pulse_property(agreement: str) -> str:
+    """Return the name of the hidden property that says when `sla-sync clock` last ran."""
+    return slug(f"sla_sync_clock_{agreement}")[:NAME_LIMIT]
 
 
 def title_prefix(agreement: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from sla_sync_hubspot.paths import Api
 
@@ -27,17 +28,61 @@ def _host(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+_NEEDS: Mapping[str, tuple[str, ...]] = {
+    "token": ("token",),
+    "oauth": ("client_id", "client_secret", "refresh_token"),
+}
+"""Way to sign in → what it cannot do without."""
+
+
+class HubSpotAuth(BaseModel):
+    """A way to sign in. Every secret arrives resolved from the environment variable that the target names."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    method: Annotated[Literal["token", "oauth"], Field(description="How to sign in.")]
+    token: Annotated[SecretStr | None, Field(description="The access token of a private app or a service key.")] = None
+    client_id: Annotated[str | None, Field(description="The client id of the OAuth app; no secret.")] = None
+    client_secret: Annotated[SecretStr | None, Field(description="The client secret of the OAuth app.")] = None
+    refresh_token: Annotated[
+        SecretStr | None, Field(description="The refresh token that the app got when it was installed.")
+    ] = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        lacking = [name for name in _NEEDS[self.method] if not getattr(self, name)]
+        if lacking:
+            message = f"the method {self.method} also needs {' and '.join(lacking)}"
+            raise ValueError(message)
+        return self
+
+
 class HubSpotOptions(BaseModel):
-    """How one portal is reached. The value of `token` arrives resolved from the environment variable that the target names."""
+    """How one portal is reached. Secrets arrive resolved from the environment variables that the target names."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     url: Annotated[str, AfterValidator(_host), Field(description="Where HubSpot's API answers.")] = (
         "https://api.hubapi.com"
     )
-    token: Annotated[SecretStr, Field(description="The access token of a private app or a service key.")]
+    token: Annotated[
+        SecretStr | None, Field(description="The access token of a private app or a service key; or say auth.")
+    ] = None
+    auth: Annotated[HubSpotAuth | None, Field(description="A way to sign in, instead of a token.")] = None
     ca: Annotated[Path | None, Field(description="A file of certificates to trust instead of the usual ones.")] = None
     paths: Annotated[
         dict[Api, str],
         Field(description="Other paths than the usual ones, for portals that must use another version of an API."),
     ] = Field(default_factory=dict)
+
+    limits: Annotated[
+        dict[Literal["workflows", "segments"], Annotated[int, Field(ge=1)]],
+        Field(description="How many the portal may have, where that is not what its edition usually has."),
+    ] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.token is None) == (self.auth is None):
+            message = "say either token or auth" if self.token is None else "say token or auth, and not both"
+            raise ValueError(message)
+        return self

@@ -2,35 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from sla_sync.connector import (
     Address,
+    Asked,
+    BindingDocument,
+    Change,
     Checkup,
     Connection,
     Diagnostic,
+    Facts,
     ForbiddenError,
     Live,
     Manifest,
+    Pulse,
     RecordStory,
     RejectedError,
+    Resources,
     SettingChange,
-    SlaSyncError,
     Snapshot,
-    Standing,
     Unreadable,
 )
 from sla_sync_hubspot import catalogue, wire
+from sla_sync_hubspot.binding import HubSpotBinding
 from sla_sync_hubspot.checks import check_portal
-from sla_sync_hubspot.client import HubSpotClient
+from sla_sync_hubspot.client import HubSpotClient, segment_of
+from sla_sync_hubspot.doctor import examine, examine_for
+from sla_sync_hubspot.facts import facts_of
 from sla_sync_hubspot.ledger import manifest_of
-from sla_sync_hubspot.names import CONTACTS, manifest_property, split_key, split_option, title_prefix
+from sla_sync_hubspot.names import CONTACTS, OBJECT_TYPE_IDS, manifest_property, split_key, split_option, title_prefix
 from sla_sync_hubspot.options import HubSpotOptions
+from sla_sync_hubspot.outlook import outlook
+from sla_sync_hubspot.parting import who_is_left_behind
 from sla_sync_hubspot.paths import Api
-from sla_sync_hubspot.types import PROPERTY, PROPERTY_GROUP, PROPERTY_OPTION, SEGMENT, WORKFLOW
+from sla_sync_hubspot.people import PEOPLE, look_up
+from sla_sync_hubspot.pulse import pulse_of
+from sla_sync_hubspot.room import what_does_not_fit
+from sla_sync_hubspot.stories import tell
+from sla_sync_hubspot.types import (
+    LIFECYCLE_STAGE,
+    OWNER,
+    PIPELINE,
+    PROPERTY,
+    PROPERTY_GROUP,
+    PROPERTY_OPTION,
+    SEGMENT,
+    TEAM,
+    USER,
+    VALIDATION,
+    WORKFLOW,
+)
 
 _PROPERTY_TYPES = frozenset({PROPERTY, PROPERTY_GROUP, PROPERTY_OPTION})
 _AUDIT_PAGE = 100
@@ -67,6 +92,8 @@ class HubSpotReader:
         self._setup = connection.setup
         self._target = connection.target
         self._properties: dict[str, dict[str, dict[str, Any]]] = {}
+        self._limits = {str(each): number for each, number in portal_options(connection).limits.items()}
+        self._flows: list[dict[str, Any]] | None = None
         self._people: list[dict[str, Any]] | None = None
         self._handles: dict[tuple[str, str], Address] = {}
 
@@ -82,19 +109,39 @@ class HubSpotReader:
 
     def read(self, addresses: Collection[Address]) -> Snapshot:
         """Return these settings, everything else that bears our mark, and the containers they live in."""
+        # A second look, such as that of an apply under its lock, must not see what the first one saw.
+        self._properties, self._flows = {}, None
         settings: dict[Address, Live] = {}
         containers: dict[Address, Live] = {}
-        for live in (*self._groups(addresses), *self._property_settings(addresses), *self._segments()):
+        rules, untold = self._validations(addresses)
+        for live in (*self._groups(addresses), *self._property_settings(addresses), *self._segments(), *rules):
             settings[live.address] = live
         for owner, name in sorted({split_key(split_option(each.key)[0]) for each in addresses if _is_option(each)}):
             found = self._properties_of(owner).get(name)
             if found:
                 container = wire.option_container(owner, found)
                 containers[container.address] = container
+        settings |= {each.address: each for each in self._lifecycle_stages(addresses)}
+        pipelines, unshown = self._pipelines(addresses)
         workflows, unreadable = self._workflows(addresses)
-        settings |= {each.address: each for each in workflows}
+        people, missing = self._people_named(addresses)
+        settings |= {each.address: each for each in (*pipelines, *workflows, *people)}
         self._handles = {(address.type, live.handle): address for address, live in settings.items() if live.handle}
-        return Snapshot(settings, containers, {each.address: each for each in unreadable}, taken_at=self._now())
+        return Snapshot(
+            settings,
+            containers,
+            {each.address: each for each in (*unreadable, *missing, *untold, *unshown)},
+            taken_at=self._now(),
+        )
+
+    def foresee(self, changes: Sequence[Change]) -> Iterable[Diagnostic]:
+        """Yield what the portal has no room for, what its edition lacks, and whom nobody carries further."""
+        yield from what_does_not_fit(self._client, changes, lambda: len(self._headings()), self._limits)
+        yield from who_is_left_behind(changes)
+
+    def foresee_for(self, resources: Resources, binding: BindingDocument) -> Iterable[Diagnostic]:
+        """Yield where the portal's zone or a score of its own does not fit this agreement."""
+        return outlook(self._client, resources, _ours(binding))
 
     def audit_trail(self, since: datetime | None) -> Iterable[SettingChange]:
         """Yield who changed what, newest first; nothing where the portal's edition keeps no audit log (below Enterprise)."""
@@ -107,17 +154,24 @@ class HubSpotReader:
         yield from sorted((each for each in changes if each), key=lambda each: each.at, reverse=True)
 
     def examine(self) -> Iterator[Checkup]:
-        """Yield what the checks find; nothing stands well where they find nothing but that the portal answers."""
-        yield Checkup("session", Standing.GOOD, "The portal answers to this token.")
-        for each in self.check():
-            yield Checkup(each.code, Standing.MISSING, each.message, each.hint)
+        """Yield everything that the connector relies on: scopes, edition, limits, workflows, people."""
+        return examine(self._client, self.manifest, self._owners, self._setup.people)
+
+    def examine_for(self, resources: Resources, binding: BindingDocument) -> Iterator[Checkup]:
+        """Yield how the portal stands towards this agreement: zone, teams, scores, betas."""
+        return examine_for(self._client, resources, _ours(binding), self._properties_of(CONTACTS))
 
     def story(self, record: str) -> RecordStory:
-        """Raise SlaSyncError: nothing is kept of a single contact yet."""
-        raise SlaSyncError(
-            f"What became of contact {record} cannot be told: nothing is kept of its clocks in HubSpot yet.",
-            hint="Ask for it on the Salesforce target.",
-        )
+        """Return what became of one contact, from the history of its properties. Raises SlaSyncError where none is kept."""
+        return tell(self._client, record, self.manifest(), self._owners)
+
+    def pulse(self) -> Pulse:
+        """Return when the dates of clocks were last found."""
+        return pulse_of(self._properties_of(CONTACTS), self._setup.agreement)
+
+    def facts(self, asked: Asked) -> Facts:
+        """Return what the portal tells for a comparison with another platform."""
+        return facts_of(self._client, self._setup.people, asked)
 
     def _line(self, found: Mapping[str, Any]) -> SettingChange | None:
         at = wire.instant(found.get("occurredAt"))
@@ -138,6 +192,29 @@ class HubSpotReader:
         if self._people is None:
             self._people = catalogue.owners(self._client)
         return self._people
+
+    def _people_named(self, addresses: Collection[Address]) -> tuple[list[Live], list[Unreadable]]:
+        """Return the owners, users and teams that settings refer to, and those that cannot be told apart or found."""
+        asked = sorted(each for each in addresses if each.type in PEOPLE)
+        looks: Mapping[str, Callable[[], list[dict[str, Any]]]] = {
+            OWNER: self._owners, USER: self._owners, TEAM: lambda: catalogue.teams(self._client),
+        }  # fmt: skip
+        found: list[Live] = []
+        missing: list[Unreadable] = []
+        for type_name in sorted({each.type for each in asked}):
+            some = [each for each in asked if each.type == type_name]
+            try:
+                there = looks[type_name]()
+            except ForbiddenError as error:
+                missing.extend(Unreadable(each, error.message) for each in some)
+                continue
+            for each in some:
+                person = look_up(each, there, self._setup.people)
+                if isinstance(person, Live):
+                    found.append(person)
+                else:
+                    missing.append(person)
+        return found, missing
 
     def _who(self, user_id: object) -> str | None:
         if user_id is None:
@@ -180,6 +257,49 @@ class HubSpotReader:
             everything = wire.options(owner, found, agreement, self._who)
             yield from (each for each in everything if each.address in wanted)
 
+    def _validations(self, addresses: Collection[Address]) -> tuple[list[Live], list[Unreadable]]:
+        """Return the rules that are asked for or were applied; of others the portal may have as many as it likes."""
+        manifest = self.manifest()
+        applied = manifest.applied if manifest else {}
+        asked = {each for each in (*addresses, *applied) if each.type == VALIDATION}
+        found: list[Live] = []
+        for owner in sorted({split_key(each.key)[0] for each in asked}):
+            try:
+                rules = catalogue.validations_of(self._client, OBJECT_TYPE_IDS[owner])
+            except ForbiddenError as error:
+                return [], [Unreadable(each, error.message) for each in sorted(asked)]
+            found.extend(live for each in rules if (live := wire.validation(owner, each)).address in asked)
+        return found, []
+
+    def _lifecycle_stages(self, addresses: Collection[Address]) -> Iterator[Live]:
+        """Yield the stages that are asked for, referred to or were applied; one that somebody renamed is known by its number."""
+        remembered = {address: handle for handle, address in self._remembered(LIFECYCLE_STAGE).items()}
+        wanted = {each for each in addresses if each.type == LIFECYCLE_STAGE} | remembered.keys()
+        for address in sorted(wanted):
+            offered = self._properties_of(CONTACTS).get("lifecyclestage")
+            found = catalogue.lifecycle_option(offered, address.key, remembered.get(address))
+            if found:
+                yield wire.lifecycle_stage(found, address)
+
+    def _pipelines(self, addresses: Collection[Address]) -> tuple[list[Live], list[Unreadable]]:
+        """Return the pipelines that are asked for or were applied, and those of an object that the portal has not."""
+        manifest = self.manifest()
+        applied = manifest.applied if manifest else {}
+        found: list[Live] = []
+        unshown: list[Unreadable] = []
+        for address in sorted({each for each in (*addresses, *applied) if each.type == PIPELINE}):
+            owner, identifier = split_key(address.key)
+            try:
+                raw = catalogue.pipeline_at(self._client, f"/{OBJECT_TYPE_IDS[owner]}/{segment_of(identifier)}")
+            except ForbiddenError as error:
+                because = (
+                    f"Pipelines of {owner} need Sales Hub Professional or Enterprise, and their scope: {error.message}"
+                )
+                unshown.append(Unreadable(address, because))
+            else:
+                found.extend([wire.pipeline(raw, address)] if raw else [])
+        return found, unshown
+
     def _segments(self) -> Iterator[Live]:
         remembered = self._remembered(SEGMENT)
         prefix = title_prefix(self._setup.agreement)
@@ -196,7 +316,7 @@ class HubSpotReader:
         remembered = self._remembered(WORKFLOW)
         asked = sorted(each for each in addresses if each.type == WORKFLOW)
         try:
-            headings = catalogue.flow_headings(self._client)
+            headings = self._headings()
         except ForbiddenError as error:
             return [], [Unreadable(each, error.message) for each in asked]
         prefix = title_prefix(self._setup.agreement)
@@ -225,11 +345,23 @@ class HubSpotReader:
                 live.extend([wire.workflow(found, address)] if found else [])
         return live, hidden
 
+    def _headings(self) -> list[dict[str, Any]]:
+        if self._flows is None:
+            self._flows = catalogue.flow_headings(self._client)
+        return self._flows
+
     def _remembered(self, type_name: str) -> dict[str, Address]:
         """Return the ids that the manifest keeps for one type: what was renamed is still ours."""
         manifest = self.manifest()
         handles = manifest.handles.items() if manifest else ()
         return {handle: address for address, handle in handles if address.type == type_name}
+
+
+def _ours(binding: BindingDocument) -> HubSpotBinding:
+    if not isinstance(binding, HubSpotBinding):
+        message = f"a HubSpot binding is needed, and this is a {type(binding).__name__}"
+        raise TypeError(message)
+    return binding
 
 
 def _is_option(address: Address) -> bool:

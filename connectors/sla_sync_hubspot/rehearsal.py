@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sla_sync.connector import Action, Change, Diagnostic, ForbiddenError, RejectedError, Severity, Snapshot, Value
+from sla_sync.connector import Action, Change, Diagnostic, Severity, Snapshot, Value
 from sla_sync_hubspot import catalogue
 from sla_sync_hubspot.client import HubSpotClient
 from sla_sync_hubspot.names import CONTACTS, NAME_LIMIT, split_key, split_option
-from sla_sync_hubspot.paths import Api
+from sla_sync_hubspot.people import PEOPLE
 from sla_sync_hubspot.types import PROPERTY, PROPERTY_OPTION, SEGMENT, WORKFLOW
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -36,8 +36,9 @@ def rehearse(client: HubSpotClient, changes: Sequence[Change], snapshot: Snapsho
         yield from _name(change)
         yield from _option(change, live)
         yield from _tests(change, types)
-    yield from _room(client, changes)
     for address, unreadable in sorted(snapshot.unreadable.items()):
+        if address.type in PEOPLE:
+            continue  # the plan itself refuses a setting that refers to them
         yield _finding(
             "SLA810",
             Severity.WARNING,
@@ -104,26 +105,6 @@ def _tested(value: Value) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list | tuple):
         for each in value:
             yield from _tested(each)
-
-
-def _room(client: HubSpotClient, changes: Sequence[Change]) -> Iterator[Diagnostic]:
-    """Properties count against a limit of the account's tier; the manifest and the lock are two of them."""
-    new = sum(1 for each in changes if each.address.type == PROPERTY and each.action is Action.CREATE)
-    if not new:
-        return
-    try:
-        found = client.call("GET", Api.LIMITS, "/custom-properties")
-    except (ForbiddenError, RejectedError):
-        return
-    limit, usage = int(found.get("overallLimit") or 0), int(found.get("overallUsage") or 0)
-    if limit and usage + new > limit:
-        yield _finding(
-            "SLA809",
-            Severity.ERROR,
-            f"{new} properties are to be created, and the portal has room for {max(limit - usage, 0)} "
-            f"of its {limit} custom properties.",
-            "Archive properties that nobody uses, or ask HubSpot for more.",
-        )
 
 
 def _finding(code: str, severity: Severity, message: str, hint: str) -> Diagnostic:

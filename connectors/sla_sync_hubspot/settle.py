@@ -39,7 +39,12 @@ def settled(
             _as_before(address, applied, before.applied)
         if action is Action.RELEASE and not (before and address in before.released):
             released.discard(address)
-    known = {**planned.handles, **{address: handle for address, handle in handles.items() if address in applied}}
+            _as_before(address, applied, before.applied if before else {})
+    known = {
+        **(before.handles if before else {}),
+        **planned.handles,
+        **{address: handle for address, handle in handles.items() if address in applied},
+    }
     return replace(
         planned,
         applied=applied,

@@ -8,23 +8,53 @@ from sla_sync.connector import Aspect, Coercion, Consequence, Mark, Removal, Set
 
 PROPERTY_GROUP, PROPERTY, PROPERTY_OPTION = "PropertyGroup", "Property", "PropertyOption"
 SEGMENT, WORKFLOW = "Segment", "Workflow"
+VALIDATION = "PropertyValidation"
+LIFECYCLE_STAGE, PIPELINE = "LifecycleStage", "Pipeline"
+OWNER, USER, TEAM = "Owner", "User", "Team"
+"""People of the portal: they are looked up by name, and never written."""
 
 
-def _filters(branch: str) -> tuple[Mapping[str, str], Mapping[str, Coercion]]:
-    """Return which lists below a filter branch have no order, and which values have several spellings."""
-    each = f"{branch}.filterBranches.*.filters.*"
-    keyed = {f"{each}.operation.values": ""}
-    coerce = {
-        f"{each}.operation.value": Coercion.NUMBER,
-        f"{each}.operation.includeObjectsWithNoValueSet": Coercion.BOOLEAN,
-        f"{each}.listId": Coercion.TEXT,
-    }
+def _filters(*branches: str) -> tuple[Mapping[str, str], Mapping[str, Coercion]]:
+    """Return which lists below filter branches have no order, and which values have several spellings."""
+    keyed: dict[str, str] = {}
+    coerce: dict[str, Coercion] = {}
+    for branch in branches:
+        each = f"{branch}.filters.*"
+        keyed[f"{each}.operation.values"] = ""
+        coerce |= {
+            f"{each}.operation.value": Coercion.NUMBER,
+            f"{each}.operation.values": Coercion.TEXT,
+            f"{each}.operation.includeObjectsWithNoValueSet": Coercion.BOOLEAN,
+            f"{each}.listId": Coercion.TEXT,
+        }
     return keyed, coerce
 
 
 _READ_AND_KEPT = frozenset({Aspect.DOCUMENTED, Aspect.RECORDED})
-_SEGMENT_KEYED, _SEGMENT_COERCE = _filters("filterBranch")
-_WORKFLOW_KEYED, _WORKFLOW_COERCE = _filters("enrollmentCriteria.listFilterBranch")
+_SEGMENT_KEYED, _SEGMENT_COERCE = _filters("filterBranch.filterBranches.*")
+_ENROLMENT = "enrollmentCriteria"
+_WORKFLOW_KEYED, _WORKFLOW_COERCE = _filters(
+    f"{_ENROLMENT}.listFilterBranch.filterBranches.*",
+    f"{_ENROLMENT}.reEnrollmentTriggersFilterBranches.*",
+    "actions.*.listBranches.*.filterBranch.filterBranches.*",
+)
+_PEOPLE = frozenset(f"actions.*.fields.{each}" for each in ("user_ids", "team_ids", "owner_properties"))
+_ACTION_COERCE: Mapping[str, Coercion] = {
+    **dict.fromkeys(_PEOPLE, Coercion.TEXT),
+    "actions.*.actionTypeVersion": Coercion.NUMBER,
+    "actions.*.fields.delta": Coercion.TEXT,
+    "actions.*.fields.expiration_minutes": Coercion.TEXT,
+    "actions.*.fields.overwrite_current_owner": Coercion.TEXT,
+    "actions.*.fields.value.staticValue": Coercion.TEXT,
+    "actions.*.fields.value.incrementAmount": Coercion.NUMBER,
+    # HubSpot's editor keeps these as HTML, and wraps what comes without tags.
+    "actions.*.fields.body": Coercion.MARKUP,
+    "actions.*.connection.nextActionId": Coercion.TEXT,
+    "actions.*.defaultBranch.nextActionId": Coercion.TEXT,
+    "actions.*.listBranches.*.connection.nextActionId": Coercion.TEXT,
+    "actions.*.staticBranches.*.connection.nextActionId": Coercion.TEXT,
+    "actions.*.staticBranches.*.branchValue": Coercion.TEXT,
+}
 
 TYPES: Mapping[str, SettingType] = {
     each.name: each
@@ -75,6 +105,30 @@ TYPES: Mapping[str, SettingType] = {
             aspects=_READ_AND_KEPT,
         ),
         SettingType(
+            VALIDATION,
+            "validation rule",
+            Mark.MANIFEST,
+            coerce={"ruleArguments.*": Coercion.NUMBER},
+            aspects=frozenset({Aspect.ENFORCED}),
+        ),
+        SettingType(
+            LIFECYCLE_STAGE,
+            "lifecycle stage",
+            Mark.MANIFEST,
+            coerce={"label": Coercion.TEXT},
+            aspects=_READ_AND_KEPT,
+        ),
+        SettingType(
+            PIPELINE,
+            "pipeline",
+            Mark.NAME,
+            cosmetic=frozenset({"label", "stages.*.label", "stages.*.displayOrder"}),
+            keyed={"stages": "stageId"},
+            coerce={"stages.*.displayOrder": Coercion.NUMBER},
+            on_removal=Removal.DELETE,
+            aspects=_READ_AND_KEPT,
+        ),
+        SettingType(
             SEGMENT,
             "segment",
             Mark.NAME,
@@ -90,8 +144,15 @@ TYPES: Mapping[str, SettingType] = {
             "workflow",
             Mark.NAME,
             cosmetic=frozenset({"name", "description"}),
-            keyed={"actions": "actionId", **_WORKFLOW_KEYED},
+            keyed={
+                "actions": "actionId",
+                "timeWindows": "",
+                "blockedDates": "",
+                **dict.fromkeys(_PEOPLE, ""),
+                **_WORKFLOW_KEYED,
+            },
             defaults={
+                "actions.*.actionTypeVersion": 0,
                 "enrollmentCriteria.shouldReEnroll": False,
                 "enrollmentCriteria.unEnrollObjectsNotMeetingCriteria": False,
             },
@@ -99,10 +160,13 @@ TYPES: Mapping[str, SettingType] = {
                 "description": Coercion.MULTILINE,
                 "startActionId": Coercion.TEXT,
                 "isEnabled": Coercion.BOOLEAN,
+                **_ACTION_COERCE,
                 **_WORKFLOW_COERCE,
             },
             immutable=frozenset({"type", "flowType", "objectTypeId"}),
+            withheld=_PEOPLE,
             on_removal=Removal.DELETE,
+            at_rest={"isEnabled": (True, False)},
             aspects=frozenset({Aspect.RECORDED}),
         ),
     )

@@ -8,10 +8,11 @@ from typing import Any
 
 from sla_sync.connector import Address, Live, Value, Values, bears_mark
 from sla_sync_hubspot.names import is_group_of_ours
-from sla_sync_hubspot.types import PROPERTY, PROPERTY_GROUP, PROPERTY_OPTION, SEGMENT, WORKFLOW
+from sla_sync_hubspot.types import PROPERTY, PROPERTY_GROUP, PROPERTY_OPTION, SEGMENT, VALIDATION, WORKFLOW
 
 _PROPERTY_MEMBERS = (
-    "label", "description", "groupName", "type", "fieldType", "options", "hidden", "formField", "hasUniqueValue",
+    "label", "description", "groupName", "type", "fieldType", "calculationFormula", "options", "hidden", "formField",
+    "hasUniqueValue",
 )  # fmt: skip
 _OPTION_MEMBERS = ("label", "description", "hidden")
 _VOLATILE_FLOW_MEMBERS = frozenset(
@@ -80,6 +81,32 @@ def option_container(owner: str, found: Mapping[str, Any]) -> Live:
     return Live(Address(PROPERTY, f"{owner}/{found['name']}"), _pick(found, ("options",)), handle=str(found["name"]))
 
 
+def lifecycle_stage(found: Mapping[str, Any], address: Address) -> Live:
+    """Return a stage of the lifecycle, which HubSpot shows as an option; it bears no mark."""
+    return Live(address, _pick(found, ("label",)), handle=str(found["value"]))
+
+
+def pipeline(found: Mapping[str, Any], address: Address) -> Live:
+    """Return a pipeline of ours with its stages; only we give such an id."""
+    stages: list[Value] = [
+        {"stageId": str(each["id"]), "label": each.get("label"), "displayOrder": each.get("displayOrder")}
+        for each in found.get("stages", ())
+        if not each.get("archived")
+    ]
+    values: Values = {"label": found.get("label"), "stages": stages}
+    return Live(address, values, handle=str(found["id"]), managed=True, changed_at=instant(found.get("updatedAt")))
+
+
+def validation(owner: str, found: Mapping[str, Any]) -> Live:
+    """Return a validation rule; it bears no mark, so that the manifest alone tells whose it is."""
+    rule = str(found["ruleType"])
+    return Live(
+        Address(VALIDATION, f"{owner}/{found['propertyName']}/{rule}"),
+        _pick(found, ("ruleArguments",)),
+        handle=rule,
+    )
+
+
 def segment(found: Mapping[str, Any], who: Who, address: Address | None = None) -> Live:
     """Return a list of ours with its filters; `address` is where we know it from, should somebody have renamed it."""
     return Live(
@@ -115,12 +142,49 @@ def flow_values(found: Mapping[str, Any]) -> Values:
     """Return what a workflow says, without what HubSpot counts up by itself."""
     values = {key: value for key, value in found.items() if key not in _VOLATILE_FLOW_MEMBERS}
     enrolment = values.get("enrollmentCriteria")
-    if isinstance(enrolment, Mapping) and isinstance(enrolment.get("listFilterBranch"), Mapping):
-        values["enrollmentCriteria"] = {
-            **enrolment,
-            "listFilterBranch": branch_values(enrolment["listFilterBranch"]),
-        }
+    if isinstance(enrolment, Mapping):
+        values["enrollmentCriteria"] = _enrolment_values(enrolment)
+    if "actions" in values:
+        values["actions"] = [_action_values(each) for each in values["actions"]]
     return values
+
+
+def _enrolment_values(found: Mapping[str, Any]) -> Values:
+    values = dict(found)
+    if isinstance(values.get("listFilterBranch"), Mapping):
+        values["listFilterBranch"] = branch_values(values["listFilterBranch"])
+    triggers = values.get("reEnrollmentTriggersFilterBranches")
+    if triggers:
+        values["reEnrollmentTriggersFilterBranches"] = [_trigger_values(each) for each in triggers]
+    return values
+
+
+def _trigger_values(found: Mapping[str, Any]) -> Values:
+    """Return what enrols again; recorded workflows name its property as one text, so that is its spelling here."""
+    filters = [_named(each) if each.get("property") == _TRIGGER else _filter_values(each) for each in found["filters"]]
+    return {**found, "filters": filters}
+
+
+_TRIGGER = "hs_name"
+
+
+def _named(found: Mapping[str, Any]) -> dict[str, Value]:
+    operation = found.get("operation", {})
+    texts = operation.get("values", ())
+    if operation.get("operationType") != "MULTISTRING" or len(texts) != 1:
+        return dict(found)
+    one = {key: value for key, value in operation.items() if key != "values"}
+    return {**found, "operation": {**one, "operationType": "STRING", "value": texts[0]}}
+
+
+def _action_values(found: Mapping[str, Any]) -> Values:
+    if not found.get("listBranches"):
+        return found
+    ways = [
+        {**each, "filterBranch": branch_values(each["filterBranch"])} if "filterBranch" in each else each
+        for each in found["listBranches"]
+    ]
+    return {**found, "listBranches": ways}
 
 
 def branch_values(found: Mapping[str, Any]) -> dict[str, Value]:

@@ -157,6 +157,8 @@ class HubSpotWriter:
     def _write(self, change: Change, *, doubtful: bool) -> str | None:
         craft = CRAFTS[change.address.type]
         if change.action is Action.RELEASE:
+            if change.fields:
+                self._stop(craft, change.address)
             return None
         if change.action is Action.DELETE:
             self._delete(craft, change.address)
@@ -202,6 +204,19 @@ class HubSpotWriter:
                 f"{address} was there when the plan was made and is gone.", hint="Run plan again: it will create it."
             )
         return found
+
+    def _stop(self, craft: Craft, address: Address) -> None:
+        if craft.stop is None:
+            raise RejectedError(f"A {craft.setting_type.noun} cannot be switched off: {address} stays as it is.")
+        found = craft.find(self._desk, address)
+        if found is None:
+            return
+        try:
+            craft.stop(self._desk, found)
+        except _AMBIGUOUS:
+            found = craft.find(self._desk, address)
+            if found is not None:
+                craft.stop(self._desk, found)
 
     def _delete(self, craft: Craft, address: Address) -> None:
         if craft.delete is None:

@@ -58,6 +58,8 @@ def _open_writer(connection: Connection, snapshot: Snapshot) -> Iterator[Writer]
     client = Client(connection.target, _options(connection), may_write=True, pause=connection.wait)
     try:
         lock_id = lock.take(client, connection.lock, connection.now) if connection.lock else None
+        if connection.lock and lock_id:
+            client.meanwhile(lock.renewal(client, lock_id, connection.lock, connection.now))
         try:
             yield SalesforceWriter(connection, client, snapshot)
         except BaseException:

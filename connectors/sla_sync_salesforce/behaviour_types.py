@@ -136,6 +136,7 @@ _FLOW = SettingType(
     },
     # A flow that is in force cannot be deleted, and which of its versions go is for a person to say.
     on_removal=Removal.RELEASE,
+    at_rest={"status": ("Active", "Obsolete")},
     aspects=frozenset({Aspect.RECORDED}),
 )
 
@@ -204,6 +205,7 @@ _RULE = SettingType(
     mark=Mark.MANIFEST,
     container="AssignmentRules",
     coerce={"active": Coercion.BOOLEAN},
+    sole="active",
     on_removal=Removal.RELEASE,  # others may have put entries into it
     aspects=frozenset({Aspect.ENFORCED}),
 )

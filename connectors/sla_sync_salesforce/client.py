@@ -46,6 +46,8 @@ class Client:
         self._url = options.url
         self._pause = pause
         self._patience = patience
+        self._meanwhile: Callable[[], None] | None = None
+        self._user: Mapping[str, Any] | None = None
         enter = partial(sign_in, options, target=target, environ=environ)
         token = enter()
         self._session = PlatformSession(
@@ -59,6 +61,10 @@ class Client:
         self._rest = Salesforce(
             session_id=token, instance_url=options.url, version=options.api_version, session=self._session
         )
+
+    def meanwhile(self, work: Callable[[], None]) -> None:
+        """Have something done each time we look whether the org has finished."""
+        self._meanwhile = work
 
     def close(self) -> None:
         """End the conversation."""
@@ -84,7 +90,12 @@ class Client:
             return [str(each["version"]) for each in response.json()]
 
     def user(self) -> Mapping[str, Any]:
-        """Return who the token belongs to."""
+        """Return who the token belongs to; asked once."""
+        if self._user is None:
+            self._user = self._who()
+        return self._user
+
+    def _who(self) -> Mapping[str, Any]:
         call = "GET /services/oauth2/userinfo"
         with self._asking(call):
             response = self._session.get(f"{self._url}/services/oauth2/userinfo")
@@ -263,6 +274,8 @@ class Client:
                     call=operation,
                     hint="Look at Setup > Deployment Status, then run the command again.",
                 )
+            if self._meanwhile is not None:
+                self._meanwhile()
             self._pause(seconds)
             waited += seconds
             seconds = min(seconds * _POLL_GROWTH, _POLL_LONGEST)

@@ -78,6 +78,15 @@ def _rules_and_entries(values: Values) -> Iterator[tuple[Address, Values]]:
             yield Address(RULE_ENTRY, f"{rule.get('fullName')}/{number}"), each
 
 
+def active_rules(values: Values) -> tuple[str, ...]:
+    """Return the names of the assignment rules of a file that are switched on, whose spelling XML leaves as a text."""
+    return tuple(
+        str(each.get("fullName"))
+        for each in _entries(values, "assignmentRule")
+        if str(each.get("active")).lower() == "true"
+    )
+
+
 def merged(
     container: Address,
     values: Values,

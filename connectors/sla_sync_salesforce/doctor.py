@@ -195,7 +195,10 @@ def _active(client: Client) -> Iterator[Checkup]:
 def _countries(client: Client) -> Iterator[Checkup]:
     fields = {str(each.get("name")) for each in client.get("sobjects/Lead/describe").get("fields", ())}
     if "CountryCode" in fields:
-        finding = "State and country picklists are on, so that Country holds a label of the list and nothing else."
+        finding = (
+            "State and country picklists are on: Country holds what the list calls it, and people write CountryCode, which "
+            "is what a binding should name."
+        )
     else:
         finding = "State and country are free text, so that a country may be spelled in many ways."
     yield Checkup("countries", Standing.GOOD, finding)

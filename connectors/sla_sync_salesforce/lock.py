@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sla_sync.connector import LockedError, LockTicket, RejectedError
+from sla_sync.connector import LockedError, LockTicket, PlatformError, RejectedError
 from sla_sync_salesforce.client import Client
 from sla_sync_salesforce.names import LOCK_NAME
 from sla_sync_salesforce.soql import one_of, select
@@ -19,6 +20,8 @@ STATIC_RESOURCE = "StaticResource"
 _TAKEN = ("DUPLICATE_DEVELOPER_NAME", "DUPLICATE_VALUE")
 _GONE = ("ENTITY_IS_DELETED", "NOT_FOUND", "INVALID_CROSS_REFERENCE_KEY")
 _ATTEMPTS = 3
+_RENEWALS = 3
+"""How often a lock is renewed in the time for which it is given, so that two renewals may fail."""
 
 
 @dataclass(frozen=True)
@@ -36,17 +39,11 @@ def take(client: Client, ticket: LockTicket, now: Callable[[], datetime]) -> str
     A lock that bears our own token, or whose time is up, is deleted by its id and created anew: of two that try, the
     platform lets one create it.
     """
-    body = {
-        "who": ticket.who,
-        "since": now().isoformat(),
-        "expires": ticket.expires.isoformat(),
-        "token": ticket.token,
-    }
     record = {
         "Name": LOCK_NAME,
         "ContentType": "application/json",
         "CacheControl": "Private",
-        "Body": base64.b64encode(json.dumps(body).encode()).decode(),
+        "Body": _body(ticket, now(), ticket.expires),
     }
     for _ in range(_ATTEMPTS):
         try:
@@ -73,6 +70,31 @@ def release(client: Client, lock_id: str) -> None:
     except RejectedError as error:
         if not any(code in error.message for code in _GONE):
             raise
+
+
+def renewal(client: Client, lock_id: str, ticket: LockTicket, now: Callable[[], datetime]) -> Callable[[], None]:
+    """Return what makes the lock last as long again; to be called often, for it asks only when a third of its time is up.
+
+    Inferred: a static resource can be written while a deployment runs. Where an org refuses it, the lock ends when its
+    time is up, as it does for a run that died. One that somebody else took over has another id and is left alone.
+    """
+    since, lasts = now(), ticket.expires - now()
+    due = since + lasts / _RENEWALS
+
+    def renew() -> None:
+        nonlocal due
+        if now() < due:
+            return
+        due = now() + lasts / _RENEWALS
+        with suppress(PlatformError):
+            client.update(STATIC_RESOURCE, lock_id, {"Body": _body(ticket, since, now() + lasts)})
+
+    return renew
+
+
+def _body(ticket: LockTicket, since: datetime, expires: datetime) -> str:
+    said = {"who": ticket.who, "since": since.isoformat(), "expires": expires.isoformat(), "token": ticket.token}
+    return base64.b64encode(json.dumps(said).encode()).decode()
 
 
 def _held(client: Client, found: _Found) -> LockedError:

@@ -16,6 +16,7 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _INDENT = "    "
 # Salesforce writes all five, also in text, so that files which it returns and files which we send are alike.
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;", "\r": "&#13;"})
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NUMBERS = frozenset({"int", "long", "double", "decimal"})
 _ANY = "anyType"
 """A value whose element says its type itself: rows of custom metadata hold such values."""
@@ -29,7 +30,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 def escape(text: str) -> str:
     """Return a text that may stand inside an element. Raises ValueError for what XML cannot hold."""
-    if any(character < " " and character not in "\t\n\r" for character in text):
+    if _CONTROL.search(text):
         message = f"XML cannot hold the control character inside {text!r}."
         raise ValueError(message)
     return text.translate(_ESCAPES)
@@ -48,11 +49,13 @@ def _members(type_name: str, values: Values, indent: str) -> Iterator[str]:
         message = f"{type_name} has no member {min(unknown)!r}."
         raise ValueError(message)
     for member in known.values():
-        value = values.get(member.name)
-        if member.type == _ANY and member.name in values:
+        if member.name not in values:
+            continue
+        value = values[member.name]
+        if member.type == _ANY:
             yield _typed(member.name, value, indent)
             continue
-        entries = value if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
+        entries = (value,) if isinstance(value, str) or not isinstance(value, Sequence) else value
         for each in entries:
             if each is not None:
                 yield _element(member.name, member.type, each, indent)

@@ -18,7 +18,7 @@ from sla_sync_salesforce.build import (
     manifest_component,
     portable,
 )
-from sla_sync_salesforce.containers import merged
+from sla_sync_salesforce.containers import RULE, active_rules, merged
 from sla_sync_salesforce.markup import from_xml, to_xml
 from sla_sync_salesforce.names import manifest_name
 from sla_sync_salesforce.package import SOURCE_ROOT, Component, Layout, files, place_of, root_of
@@ -48,6 +48,7 @@ def merge_into(tree: Mapping[str, bytes], translation: Translation, manifest: Ma
     for container, wanted in sorted(_parts(translation).items()):
         path = place_of(container.type, container.key, Layout.SOURCE)
         at = found.get(path, f"{roots[0]}/{path}")
+        _refuse_other_rules(at, tree.get(at), wanted)
         content = _with_parts(container, tree.get(at), wanted, at)
         if tree.get(at) != content:
             result[at] = content
@@ -95,6 +96,19 @@ def _parts(translation: Translation) -> dict[Address, dict[Address, Values]]:
     return parts
 
 
+def _refuse_other_rules(at: str, before: bytes | None, wanted: Mapping[Address, Values]) -> None:
+    """Raise SlaSyncError where an assignment rule of theirs is switched on and ours would take its place."""
+    ours = {each.key for each, values in wanted.items() if each.type == RULE and values.get("active") is True}
+    if not ours or before is None:
+        return
+    others = [name for name in active_rules(_read(at, before)) if name not in ours]
+    if others:
+        raise SlaSyncError(
+            f"{at} has the assignment rule «{others[0]}» switched on, and only one can be: {min(ours)} needs it off.",
+            hint="Switch it off in your project, or leave `routing: rules` out of the binding.",
+        )
+
+
 def _is_ours(made: Component, before: bytes, agreement: str, manifest: Manifest) -> bool:
     """Return whether a file was written by us: it bears our mark, or the manifest knows what it says.
 
@@ -126,14 +140,19 @@ def _with_parts(container: Address, before: bytes | None, wanted: Mapping[Addres
     if before is None:
         stock: Mapping[str, Values] = {STANDARD_VALUE_SET: {"standardValue": list(STOCK_LEAD_STATUS)}}
         return to_xml(root, merged(container, stock.get(container.type, {}), wanted))
-    try:
-        values = from_xml(before)[1]
-    except ValueError as error:
-        raise SlaSyncError(f"{at} cannot be read: {error}", hint="Correct the file, or take it out.") from None
+    values = _read(at, before)
     whole = merged(container, values, wanted)
     if whole == values:
         return before
     return _patched(before, to_xml(root, values), to_xml(root, whole))
+
+
+def _read(at: str, content: bytes) -> Values:
+    """Return the values of one of their files. Raises SlaSyncError where it cannot be read."""
+    try:
+        return from_xml(content)[1]
+    except ValueError as error:
+        raise SlaSyncError(f"{at} cannot be read: {error}", hint="Correct the file, or take it out.") from None
 
 
 def _patched(text: bytes, spelled: bytes, wanted: bytes) -> bytes:

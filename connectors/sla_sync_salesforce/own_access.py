@@ -6,19 +6,10 @@ it neither the rows of team members nor assignments could be read or written. It
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from sla_sync.connector import Address, RejectedError
+from sla_sync.connector import RejectedError
 from sla_sync_salesforce.client import Client
 from sla_sync_salesforce.record_settings import ASSIGNMENT
 from sla_sync_salesforce.soql import literal, one_of, select
-
-_SUFFIX = "Integration"
-
-
-def set_of(addresses: Iterable[Address]) -> str | None:
-    """Return the name of the permission set of the integration among these settings; its prefix is the binding's."""
-    return next((each.key for each in addresses if each.type == "PermissionSet" and each.key.endswith(_SUFFIX)), None)
 
 
 def grant(client: Client, name: str) -> None:

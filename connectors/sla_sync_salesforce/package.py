@@ -48,6 +48,7 @@ _PLACES: Mapping[str, _Place] = {
     "CustomPermission": _Place("customPermissions", "customPermission"),
     "Dashboard": _Place("dashboards", "dashboard"),
     "Flow": _Place("flows", "flow"),
+    "FlowDefinition": _Place("flowDefinitions", "flowDefinition"),
     "Group": _Place("groups", "group"),
     "LeadConvertSettings": _Place("LeadConvertSettings", "LeadConvertSetting"),
     "PermissionSet": _Place("permissionsets", "permissionset"),

@@ -69,6 +69,9 @@ class Packing:
                 made = component(address, _values(change))
                 if made is not None:
                     components.append(made)
+            elif change.action is Action.RELEASE and change.fields:
+                # Documented: 0 puts no version of a flow in force (Metadata API Developer Guide, "FlowDefinition").
+                components.append(Component("FlowDefinition", address.key, {"activeVersionNumber": "0"}))
         queues = [each for each in components if each.type == _QUEUE]
         live = self._now([*containers_of([*parts, *removed]), *(Address(each.type, each.name) for each in queues)])
         members = self._members([each.name for each in queues])

@@ -12,9 +12,11 @@ from datetime import UTC, datetime
 
 from sla_sync.connector import (
     Address,
+    Asked,
     Checkup,
     Connection,
     Diagnostic,
+    Facts,
     FaultError,
     ForbiddenError,
     Live,
@@ -33,6 +35,7 @@ from sla_sync.connector import (
 )
 from sla_sync_salesforce.audit_lines import AuditIndex, audit_index
 from sla_sync_salesforce.client import Client
+from sla_sync_salesforce.comparing import facts_of
 from sla_sync_salesforce.containers import containers_of, parts_of
 from sla_sync_salesforce.doctor import examine
 from sla_sync_salesforce.flow_versions import flow_definitions
@@ -228,6 +231,10 @@ class SalesforceReader:
     def story(self, record: str) -> RecordStory:
         """Return what became of one lead or contact. Raises SlaSyncError where there is none, or nothing is kept of it."""
         return tell(self._client, record, self.manifest())
+
+    def facts(self, asked: Asked) -> Facts:
+        """Return what the org tells for a comparison with another platform."""
+        return facts_of(self._client, self.people, asked)
 
     def audit_trail(self, since: datetime | None) -> Iterator[SettingChange]:
         """Yield the lines of the Setup Audit Trail, newest first, once for each setting; it reaches back 180 days.

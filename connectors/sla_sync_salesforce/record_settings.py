@@ -25,6 +25,8 @@ COLLECTION = 200
 """Records in one call (REST API Developer Guide, "sObject Collections")."""
 MEMBER_SUFFIX = "Member__c"
 SWITCH_SUFFIX = "Switch__c"
+SET_SUFFIX = "Integration"
+"""The permission set of those who write everything and pass the gates."""
 _STATIC_MEMBER = f"SLA_{MEMBER_SUFFIX}"
 _NO_SUCH = ("INVALID_TYPE", "INVALID_FIELD")
 _USER, _ORG = "005", "00D"
@@ -54,18 +56,25 @@ def read_rows(client: Client, wanted: Collection[Address], people: Callable[[], 
     """Yield the rows behind these settings, and what else stands in the same sets, groups and teams: four queries at most.
 
     A row says inside what it stands where the agreement names others there: where it names nobody, who is in it is for
-    people to say.
+    people to say. Not so the set that passes the gates: whoever has it and is not named is always too much, but for the
+    user of this session, who got it from us.
     """
     sets = {each.key.partition("/")[0] for each in wanted if each.type == ASSIGNMENT}
     sets |= {each.key for each in wanted if each.type == "PermissionSet"}
     groups = {each.key.partition("/")[0] for each in wanted if each.type == GROUP_MEMBER}
     if sets:
         columns = "Id, AssigneeId, Assignee.Username, PermissionSet.Name"
-        for row in client.query(select(columns, ASSIGNMENT, one_of("PermissionSet.Name", sets))):
-            name = row["PermissionSet"]["Name"]
+        rows = client.query(select(columns, ASSIGNMENT, one_of("PermissionSet.Name", sets)))
+        passes = integration_set(wanted)
+        own = str(client.user().get("user_id", "")) if any(_set_of(row) == passes for row in rows) else ""
+        for row in rows:
+            name = _set_of(row)
             person = people().name_of(row["AssigneeId"]) or row["Assignee"]["Username"]
-            inside = _inside(wanted, ASSIGNMENT, name, Address("PermissionSet", name))
-            yield _live(ASSIGNMENT, name, person, row, {"permissionSet": name, "assignee": person}, inside)
+            whole = Address("PermissionSet", name)
+            inside = whole if name == passes else _inside(wanted, ASSIGNMENT, name, whole)
+            given_by_us = name == passes and row["AssigneeId"] == own
+            values = {"permissionSet": name, "assignee": person}
+            yield _live(ASSIGNMENT, name, person, row, values, None if given_by_us else inside)
     if groups:
         columns = "Id, Group.DeveloperName, UserOrGroupId"
         rows = client.query(select(columns, GROUP_MEMBER, one_of("Group.DeveloperName", groups)))
@@ -82,6 +91,17 @@ def read_rows(client: Client, wanted: Collection[Address], people: Callable[[], 
     switch = next((each for each in wanted if each.type == "CustomObject" and each.key.endswith(SWITCH_SUFFIX)), None)
     if switch is not None:
         yield from _silent_switches(client, switch, people)
+
+
+def integration_set(addresses: Iterable[Address]) -> str | None:
+    """Return the name of the permission set of the integration among these settings; its prefix is the binding's."""
+    return next(
+        (each.key for each in addresses if each.type == "PermissionSet" and each.key.endswith(SET_SUFFIX)), None
+    )
+
+
+def _set_of(row: Mapping[str, Any]) -> str:
+    return str(row["PermissionSet"]["Name"])
 
 
 def _inside(wanted: Collection[Address], kind: str, name: str, whole: Address) -> Address | None:

@@ -33,7 +33,7 @@ from sla_sync_salesforce.deployment import created_ids, failures_of, refusals, r
 from sla_sync_salesforce.flow_versions import asleep, flow_definitions, sweep, wake
 from sla_sync_salesforce.packing import Packing
 from sla_sync_salesforce.reader import read_manifest
-from sla_sync_salesforce.record_settings import delete_rows, find_ends, is_record, write_rows
+from sla_sync_salesforce.record_settings import delete_rows, find_ends, integration_set, is_record, write_rows
 
 _SENT = frozenset({Action.CREATE, Action.UPDATE, Action.ADOPT})
 
@@ -86,7 +86,7 @@ class SalesforceWriter:
             if outcome.status is not Status.DONE:
                 kept.append(outcome.change)
             yield outcome
-        removed = own_access.set_of(each.address for each in changes if each.action is Action.DELETE)
+        removed = integration_set(each.address for each in changes if each.action is Action.DELETE)
         if removed:
             own_access.give_back(self._client, removed)
         manifest = _remembering(manifest, kept)
@@ -95,7 +95,7 @@ class SalesforceWriter:
         if not saved:
             yield from (Outcome(each, Status.SKIPPED, "The deployment before it was refused.") for each in later)
             return
-        own = own_access.set_of(manifest.applied)
+        own = integration_set(manifest.applied)
         if own and any(each.address == Address("PermissionSet", own) or is_record(each) for each in changes):
             own_access.grant(self._client, own)
         failed: set[Address] = set()
@@ -145,7 +145,7 @@ class SalesforceWriter:
 
     def _deploy(self, changes: Sequence[Change], manifest: Manifest) -> Generator[Outcome, None, bool]:
         """Yield an outcome for each change, and return whether the org saved the deployment."""
-        if all(each.action is Action.RELEASE for each in changes):
+        if all(each.action is Action.RELEASE and not each.fields for each in changes):
             text = read_manifest(self._client, self._connection.setup.agreement)
             if text == manifest_to_json(manifest):
                 yield from (Outcome(each, Status.DONE) for each in changes)

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from sla_sync.agreement.attestations import Attestations
 from sla_sync.agreement.binding import BindingDocument
 from sla_sync.agreement.credentials import FOUND as SECRET_FOUND
 from sla_sync.agreement.credentials import shaped_like_secrets, values_of_secret_keys
@@ -17,6 +18,7 @@ from sla_sync.agreement.findings import UNKNOWN_KEY, WRONG_FORM, findings, keys_
 from sla_sync.agreement.holiday_files import read_holiday_files
 from sla_sync.agreement.sections.commitments import Commitment
 from sla_sync.agreement.source import Source, read_source
+from sla_sync.agreement.sync import Sync
 from sla_sync.agreement.targets import PeopleFile, Target, Targets
 from sla_sync.conventions import API_VERSION
 from sla_sync.diagnostics import Diagnostic, KeyPath, Location, Severity, errors_in
@@ -52,6 +54,16 @@ def load_binding(path: Path, model: type[B], *, root: Path) -> Loaded[B]:
     """Return the binding that a file holds, read by the model of its connector."""
     loaded = _load(path, model, root)
     return replace(loaded, diagnostics=tuple(_agreed_elsewhere(each, "a binding") for each in loaded.diagnostics))
+
+
+def load_sync(path: Path, *, root: Path) -> Loaded[Sync]:
+    """Return what a file says of the integration between two platforms."""
+    return _load(path, Sync, root)
+
+
+def load_attestations(path: Path, *, root: Path) -> Loaded[Attestations]:
+    """Return what a file says that people vouch for."""
+    return _load(path, Attestations, root)
 
 
 def load_targets(path: Path, *, root: Path) -> Loaded[Targets]:

@@ -8,11 +8,19 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sla_sync.agreement.attestations import Attestations
 from sla_sync.agreement.binding import BindingDocument
 from sla_sync.agreement.document import Agreement
+from sla_sync.agreement.sync import Sync
 from sla_sync.agreement.targets import Targets
 
-KINDS: Mapping[str, type[BaseModel]] = {"LeadSLA": Agreement, "Binding": BindingDocument, "Targets": Targets}
+KINDS: Mapping[str, type[BaseModel]] = {
+    "LeadSLA": Agreement,
+    "Binding": BindingDocument,
+    "Targets": Targets,
+    "Sync": Sync,
+    "Attestations": Attestations,
+}
 
 _INCLUDE: Mapping[str, object] = {
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],

@@ -53,6 +53,10 @@ kind: Binding
 metadata: {name: $name-$platform, agreement: $name, connector: $platform}
 $sections""")
 
+TIMERS = Template(
+    "timers: $platform                        # one platform runs the clocks, the other shows what it says\n"
+)
+
 TARGETS = Template("""\
 # yaml-language-server: $$schema=$schema
 # Your own org or portal goes beside the simulators, with the names of the environment variables that hold its secrets.

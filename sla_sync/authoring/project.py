@@ -38,6 +38,8 @@ class Wishes:
     ci: Ci
     version: str
     """The release of sla-sync that the pipeline installs."""
+    timers: str = ""
+    """The platform that runs the clocks, where there are several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,12 @@ def documents(wishes: Wishes) -> Mapping[str, str]:
     start = wishes.start.isoformat()
     free = first.holidays(wishes.start)
     add(f"{folder}/agreement.yaml", "LeadSLA", first.AGREEMENT, start=start, timezone=wishes.timezone, holidays=free)
-    for platform, sections in wishes.platforms.items():
+    for platform, own in wishes.platforms.items():
+        elsewhere = len(wishes.platforms) > 1 and platform != wishes.timers
+        # The keys stand in the order in which `fmt` would put them.
+        sections = (
+            own.replace("stages:", first.TIMERS.substitute(platform=wishes.timers) + "stages:", 1) if elsewhere else own
+        )
         add(f"{folder}/bindings/{platform}.yaml", "Binding", first.BINDING, platform=platform, sections=sections)
     targets = "".join(first.TARGET.substitute(platform=each, name=name) for each in wishes.platforms)
     add(TARGETS, "Targets", first.TARGETS, targets=targets)

@@ -12,12 +12,14 @@ import typer
 
 from sla_sync.cli.authoring import fmt, upgrade
 from sla_sync.cli.clock import clock
+from sla_sync.cli.consistency import consistency
 from sla_sync.cli.coverage import coverage
 from sla_sync.cli.doctor import doctor
 from sla_sync.cli.explaining import explain
 from sla_sync.cli.init import init
 from sla_sync.cli.options import Config, Form, Format, Kind, Target, Today, answer, day, place_of, say
 from sla_sync.cli.rules import rules
+from sla_sync.cli.simulator_clock import clock as simulator_clock
 from sla_sync.cli.validate import validate
 from sla_sync.cli.why import why
 from sla_sync.errors import RefusedError, SlaSyncError
@@ -60,7 +62,7 @@ def options(
     del version
 
 
-for command in (init, validate, explain, coverage, why, doctor, fmt, upgrade, rules):
+for command in (init, validate, explain, coverage, why, clock, consistency, doctor, fmt, upgrade, rules):
     app.command()(command)
 
 
@@ -310,7 +312,7 @@ def demo() -> None:
     raise typer.Exit(run(place_of(None), say=answer))
 
 
-simulators.command()(clock)
+simulators.command(name="clock")(simulator_clock)
 
 
 @simulators.command()

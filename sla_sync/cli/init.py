@@ -6,6 +6,7 @@ import re
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -61,7 +62,7 @@ def init(
         ci=_chosen(ci, "--ci", f"Pipeline ({', '.join(Ci)})", Ci.GITHUB, lambda text: Ci(_one_of(text, Ci)), asks=asks),
         version=version("sla-sync"),
     )
-    written = begin(folder, wishes)
+    written = begin(folder, replace(wishes, timers=_keeper(wishes.platforms)))
     for path in written.new:
         answer(f"wrote {path}")
     for path in written.kept:
@@ -110,6 +111,14 @@ def _zone(text: str) -> str:
 def _platforms(text: str, starters: Mapping[str, str]) -> Mapping[str, str]:
     wanted = text.replace(",", " ").split()
     return {each: starters[_one_of(each, starters)] for each in wanted}
+
+
+def _keeper(platforms: Iterable[str]) -> str:
+    """Return the platform that runs the clocks: the first that keeps business time by itself, else the first of all."""
+    from sla_sync.registry import load_connector
+
+    names = tuple(platforms)
+    return next((each for each in names if load_connector(each).open_timekeeping is None), names[0])
 
 
 def _one_of(text: str, known: Iterable[str]) -> str:

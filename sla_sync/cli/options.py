@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -27,6 +28,8 @@ class Kind(StrEnum):
     AGREEMENT = "LeadSLA"
     BINDING = "Binding"
     TARGETS = "Targets"
+    SYNC = "Sync"
+    ATTESTATIONS = "Attestations"
 
 
 Config = Annotated[
@@ -50,9 +53,23 @@ Today = Annotated[
 ]
 
 
-def place_of(config: Path | None) -> Place:
-    """Return where the documents of this command stand."""
-    return find_place(config, here=Path.cwd())
+State = Annotated[
+    Path | None,
+    typer.Option(
+        "--state",
+        metavar="DIR",
+        exists=True,
+        file_okay=False,
+        help="Where simulators keep their state. Default: .sla-sync; the demo's is .sla-sync/demo.",
+        show_default=False,
+    ),
+]
+
+
+def place_of(config: Path | None, state: Path | None = None) -> Place:
+    """Return where the documents of this command stand, with its state in another folder where one is named."""
+    place = find_place(config, here=Path.cwd())
+    return place if state is None else replace(place, state=state.resolve())
 
 
 def day(text: str | None) -> date | None:

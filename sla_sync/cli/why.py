@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sla_sync.cli.options import Form, Format, Target, Today, answer, day, place_of, say
+from sla_sync.cli.options import Form, Format, State, Target, Today, answer, day, place_of, say
 
 
 def why(
@@ -19,6 +19,7 @@ def why(
         Path | None,
         typer.Option("--config", metavar="CONFIG", help="Whose agreement and targets.", show_default=False),
     ] = None,
+    state: State = None,
     form: Form = Format.TEXT,
     today: Today = None,
 ) -> None:
@@ -29,6 +30,6 @@ def why(
     from sla_sync.pipeline.why import why as ask
     from sla_sync.render import why as render
 
-    story, agreed = ask(place_of(config), record, target, environ=os.environ, today=day(today), say=say)
+    story, agreed = ask(place_of(config, state), record, target, environ=os.environ, today=day(today), say=say)
     tell = {Format.TEXT: render.why_as_text, Format.MARKDOWN: render.why_as_markdown}
     answer(tell.get(form, render.why_as_json)(story, agreed))

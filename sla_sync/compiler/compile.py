@@ -13,6 +13,7 @@ from sla_sync.compiler.fields import fields
 from sla_sync.compiler.leads import priorities, sources
 from sla_sync.compiler.promises import clocks, promises
 from sla_sync.compiler.routing import queues, routing, teams
+from sla_sync.compiler.scores import score_bounds
 from sla_sync.compiler.segments import segments
 from sla_sync.compiler.stages import gates, reason_sets, stages, stamps
 from sla_sync.compiler.views import access, reports
@@ -45,6 +46,7 @@ def compile_agreement(
             for name, model in agreement.scoring.items()
             if isinstance(model.threshold, int)
         },
+        score_bounds=score_bounds(agreement),
         groups=dict(agreement.groups),
         exclusions=agreement.quality.exclude if agreement.quality else (),
         needs=_needs(agreement),

@@ -20,6 +20,34 @@ from sla_sync.agreement.binding import BindingDocument, BoundField, Mode
 from sla_sync.agreement.durations import Duration, Unit
 from sla_sync.agreement.expressions import ExpressionError, parse_expression, tree
 from sla_sync.agreement.expressions import events as clock_events
+from sla_sync.connector.facts import (
+    Asked,
+    Automation,
+    FactKind,
+    Facts,
+    FieldFact,
+    Hours,
+    Person,
+    Population,
+    Spot,
+    StageValue,
+    TellsFacts,
+)
+from sla_sync.connector.story import Assignment, ClockRecord, Happening, RecordStory
+from sla_sync.connector.timekeeping import (
+    Answered,
+    AskedClock,
+    AskedTogether,
+    Coming,
+    DatedRun,
+    DatesAsked,
+    DatesGiven,
+    Phase,
+    Pulse,
+    TellsPulse,
+    Timekeeping,
+    Verdict,
+)
 from sla_sync.conventions import bears_mark, describe, mark_line
 from sla_sync.diagnostics import Diagnostic, KeyPath, Location, Severity, spell
 from sla_sync.errors import (
@@ -124,60 +152,6 @@ class Checkup:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """Something that happened to a record, in a sentence; `origin` is the place in the agreement that it concerns."""
-
-    at: datetime
-    sentence: str
-    origin: KeyPath = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ClockRecord:
-    """One clock of one assignment as the platform keeps it: instants in UTC, and the state that it shows."""
-
-    clock: str
-    started_at: datetime | None = None
-    due_at: datetime | None = None
-    warn_at: datetime | None = None
-    stopped_at: datetime | None = None
-    state: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """One owner's turn in a cycle, a leg, as the platform keeps it; whoever owns it is a person's name or a queue's."""
-
-    cycle: int
-    number: int
-    owner: str
-    priority: str = ""
-    source: str = ""
-    team: str = ""
-    calendar: str = ""
-    policy: str = ""
-    stage: str = ""
-    raised_at: datetime | None = None
-    qualified_at: datetime | None = None
-    assigned_at: datetime | None = None
-    touched_at: datetime | None = None
-    verdict_at: datetime | None = None
-    ended_at: datetime | None = None
-    ended_because: str = ""
-    clocks: tuple[ClockRecord, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RecordStory:
-    """What the platform knows of one lead: who it is, its assignments in their order, and what happened, the first first."""
-
-    record: str
-    title: str
-    assignments: tuple[Assignment, ...]
-    happenings: tuple[Happening, ...]
-
-
 class Reader(Protocol):
     """An open conversation that cannot write: its transport refuses every call that changes state."""
 
@@ -227,6 +201,33 @@ class Backfills(Protocol):
         ...
 
 
+@runtime_checkable
+class Foresees(Protocol):
+    """What a reader offers besides, where it can tell before anything is written that a plan does not fit."""
+
+    def foresee(self, changes: Sequence[Change]) -> Iterable[Diagnostic]:
+        """Yield what the platform has no room for, and what its edition lacks for these changes."""
+        ...
+
+
+@runtime_checkable
+class ForeseesFor(Protocol):
+    """What a reader offers besides, where a plan must say how the platform stands towards the agreement itself."""
+
+    def foresee_for(self, resources: Resources, binding: BindingDocument) -> Iterable[Diagnostic]:
+        """Yield what is there and does not fit this agreement."""
+        ...
+
+
+@runtime_checkable
+class ExaminesFor(Protocol):
+    """What a reader offers besides, where `doctor` can hold the platform against the agreement itself."""
+
+    def examine_for(self, resources: Resources, binding: BindingDocument) -> Iterable[Checkup]:
+        """Yield how the platform stands towards this agreement: its zone, its teams, what the binding names."""
+        ...
+
+
 @dataclass(frozen=True)
 class LockTicket:
     """How this apply signs the lock on the platform. A lock that bears `token` was left by ourselves and is taken over."""
@@ -266,6 +267,12 @@ class Connector:
     simulator: Callable[[], Simulator] | None = None
     starter: Callable[[], str] | None = None
     """The sections of a binding for the words of a first agreement: the stages mql, sal and rejected, and what a touch is."""
+    open_timekeeping: Callable[[Connection, Resources, BindingDocument], AbstractContextManager[Timekeeping]] | None = (
+        None
+    )
+    """A conversation for `sla-sync clock`; None where the platform keeps its own time."""
+    timed_by: Callable[[BindingDocument], str] | None = None
+    """What finds the dates of clocks there, in a clause, where it is not `sla-sync clock`; empty where it is."""
     merge_into: Callable[[Mapping[str, bytes], Translation, Manifest], Mapping[str, bytes]] | None = None
     """A team's own source tree (relative path → content) → the files in it that become new or different."""
 
@@ -275,8 +282,13 @@ __all__ = [
     "Access",
     "Action",
     "Address",
+    "Answered",
+    "Asked",
+    "AskedClock",
+    "AskedTogether",
     "Aspect",
     "Assignment",
+    "Automation",
     "Backfills",
     "BindingDocument",
     "BoundField",
@@ -288,23 +300,34 @@ __all__ = [
     "ClockRecord",
     "ClosedDay",
     "Coercion",
+    "Coming",
     "Connection",
     "Connector",
     "Consequence",
     "DataType",
+    "DatedRun",
+    "DatesAsked",
+    "DatesGiven",
     "Desired",
     "Destination",
     "Diagnostic",
     "Duration",
+    "ExaminesFor",
     "ExhaustedError",
     "ExpressionError",
+    "FactKind",
+    "Facts",
     "FaultError",
     "Field",
     "FieldChange",
+    "FieldFact",
     "ForbiddenError",
+    "Foresees",
+    "ForeseesFor",
     "Gap",
     "Gate",
     "Happening",
+    "Hours",
     "KeyPath",
     "Limit",
     "Line",
@@ -317,10 +340,14 @@ __all__ = [
     "Mode",
     "Opening",
     "Outcome",
+    "Person",
+    "Phase",
     "PlatformError",
+    "Population",
     "Priority",
     "Probe",
     "Promise",
+    "Pulse",
     "Queue",
     "Reader",
     "Reason",
@@ -341,11 +368,16 @@ __all__ = [
     "SlaSyncError",
     "Snapshot",
     "Source",
+    "Spot",
     "Stage",
+    "StageValue",
     "Stamp",
     "Standing",
     "Status",
     "Team",
+    "TellsFacts",
+    "TellsPulse",
+    "Timekeeping",
     "Translation",
     "UnauthorizedError",
     "Unit",
@@ -353,6 +385,7 @@ __all__ = [
     "Unreadable",
     "Value",
     "Values",
+    "Verdict",
     "Writer",
     "bears_mark",
     "clock_events",

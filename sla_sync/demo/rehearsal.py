@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sla_sync.connector import RecordStory
 from sla_sync.connector.simulation import Heard
-from sla_sync.demo.week import AGREEMENT, CASES, COMMITMENT, END, Case
+from sla_sync.demo.week import AGREEMENT, CASES, COMMITMENT, END, TELLING, Case
 from sla_sync.errors import SlaSyncError
 from sla_sync.pipeline.look import Conversation, converse
 from sla_sync.pipeline.why import agreed_in
@@ -19,6 +19,7 @@ from sla_sync.render.words import visible
 
 Say = Callable[[str], None]
 _NONE = "no assignment"
+_HERE = "here"
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,16 @@ class Played:
         return self.states == self.case.states and self.told == self.hear
 
 
-def play_week(place: Place, target: str, *, say: Say) -> bool:
-    """Play the week on a target and return whether each lead came out as it must; True where it cannot be played there.
+@dataclass(frozen=True)
+class Week:
+    """How the week went: whether each lead came out as it must, and the record of the one of which most can be told."""
+
+    good: bool
+    record: str | None = None
+
+
+def play_week(place: Place, target: str, *, say: Say) -> Week:
+    """Play the week on a target and return how it went; nothing is wrong with it where it cannot be played there.
 
     It is told in the words of the example, and needs a simulator that carries out what was pushed to it.
     """
@@ -53,7 +62,10 @@ def play_week(place: Place, target: str, *, say: Say) -> bool:
         simulator, running = opened.prepared.connector.simulator, opened.target.simulator
         made = simulator() if simulator else None
         if running is None or made is None or made.play is None or opened.prepared.agreement.metadata.name != AGREEMENT:
-            return True
+            return Week(good=True)
+        if opened.prepared.binding.timers != _HERE:
+            # Another platform runs the clocks of this one: what becomes of a lead shows only on both together.
+            return Week(good=True)
         say(f"\nA working week passes on {target}:")
         say("")
         words = opened.prepared.binding.model_dump(mode="json", by_alias=True, exclude_none=True)
@@ -70,7 +82,7 @@ def play_week(place: Place, target: str, *, say: Say) -> bool:
         played = tuple(_played(opened, records, people, agreed, made.heard(running) if made.heard else ()))
         for line in (*_table(played), *_details(played, agreed)):
             say(line)
-        return all(each.good for each in played)
+        return Week(all(each.good for each in played), records.get(TELLING))
 
 
 def _played(

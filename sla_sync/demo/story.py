@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, time
+from pathlib import Path
 
 from sla_sync.connector.simulation import serve
-from sla_sync.demo.rehearsal import play_week
+from sla_sync.demo.pair import play_pair
+from sla_sync.demo.rehearsal import Week, play_week
 from sla_sync.diagnostics import errors_in
 from sla_sync.errors import DocumentError
 from sla_sync.pipeline.apply import apply
@@ -38,18 +41,34 @@ def run(place: Place, *, say: Say) -> int:
         raise DocumentError(f"{place.agreement} cannot be used.", ())
     start = datetime.combine(validated.agreement.metadata.effective.start, time(), tzinfo=UTC)
     simulated = {name: each for name, each in validated.targets.targets.items() if each.simulator}
-    good = [_play(place, name, each.connector, start, say) for name, each in simulated.items()]
+    played = {name: _play(place, name, each.connector, start, say) for name, each in simulated.items()}
+    good = [*(each.good for each in played.values()), play_pair(place, say=say)]
     say("")
     say(
         f"The story ended as it should on {' and '.join(simulated)}."
         if all(good)
         else "The story did not end as it should; see above."
     )
+    for name, each in played.items():
+        if each.record is not None:
+            say(
+                f"Ask about a lead of the week: {_program()} why {each.record} --target {name} --state {_seen(place.state)}"
+            )
     return 0 if good and all(good) else 1
 
 
-def _play(place: Place, name: str, platform: str, start: datetime, say: Say) -> bool:
-    """Play the story on one target and return whether each step came out as it must."""
+def _program() -> str:
+    """Return how the command is called from here: by its name, or by its path where that is not searched."""
+    return "sla-sync" if shutil.which("sla-sync") else str(_seen(Path(sys.executable).parent / "sla-sync"))
+
+
+def _seen(path: Path) -> Path:
+    """Return a path as it is seen from the current folder, where it lies below."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def _play(place: Place, name: str, platform: str, start: datetime, say: Say) -> Week:
+    """Play the story on one target and return how it went, each step considered."""
     say(f"\n$ sla-sync plan --target {name}")
     first = plan(place, name, environ={}, today=None)
     say(plan_as_text(first))
@@ -75,7 +94,8 @@ def _play(place: Place, name: str, platform: str, start: datetime, say: Say) -> 
     say(f"\n$ sla-sync drift --target {name}")
     found = drift(place, name, environ={}, today=None)
     say(drift_as_text(found))
-    return bool(first.changes) and not second.changes and week and _tells(found, len(edits), say)
+    told = _tells(found, len(edits), say)
+    return replace(week, good=bool(first.changes) and not second.changes and week.good and told)
 
 
 def _tells(found: Drift, edits: int, say: Say) -> bool:

@@ -43,6 +43,8 @@ def at(day: int, clock: str) -> datetime:
     return datetime.combine(date(2026, 10, day), time.fromisoformat(clock), _OFFICE).astimezone(UTC)
 
 
+TELLING = "Quinn Abe"
+"""The lead of which most can be told: given on, overdue once and in time once."""
 END = at(16, "17:00")
 """When the week is looked back upon."""
 

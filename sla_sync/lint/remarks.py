@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeAlias
 
+from sla_sync.agreement.attestations import Attestations
 from sla_sync.agreement.binding import BindingDocument
 from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.expressions.tree import Expression
@@ -25,6 +26,7 @@ class Case:
 
     `source` is what the agreement was read from, `sources` what its bindings were; without them the rules about
     spelling find nothing. `neighbours` are the other agreements of the same targets, by the name of their documents.
+    `attestations` is what people vouch for, and `vouched` the name of that document.
     """
 
     agreement: Agreement
@@ -33,6 +35,8 @@ class Case:
     source: Source | None = None
     sources: Mapping[str, Source] = field(default_factory=dict)
     neighbours: Mapping[str, Agreement] = field(default_factory=dict)
+    attestations: Attestations | None = None
+    vouched: str | None = None
 
     @property
     def lenient(self) -> bool:

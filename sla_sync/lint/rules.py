@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from sla_sync.agreement.attestations import Attestations
 from sla_sync.agreement.binding import BindingDocument
 from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.source import Source
@@ -30,6 +31,7 @@ from sla_sync.lint import (
     stage_terms,
     stages,
     time,
+    together,
     unused,
 )
 from sla_sync.lint.remarks import Case, Remark, Rule
@@ -52,6 +54,7 @@ _TABLES = (
     governance,
     bindings,
     platforms,
+    together,
     safety,
 )
 
@@ -84,13 +87,15 @@ def lint(
     source: Source | None = None,
     sources: Mapping[str, Source] | None = None,
     neighbours: Mapping[str, Agreement] | None = None,
+    vouched: tuple[str, Attestations] | None = None,
 ) -> tuple[Finding, ...]:
     """Return what every rule finds; `bound` are the bindings by path. Accepted warnings become information.
 
     `source` is what the agreement was read from, `sources` what its bindings were, by path; rules about spelling need
-    them. `neighbours` are the other agreements of the same targets, by path.
+    them. `neighbours` are the other agreements of the same targets, by path, `vouched` what people vouch for, with its path.
     """
-    case = Case(agreement, bound, today, source, sources or {}, neighbours or {})
+    document, attestations = vouched or (None, None)
+    case = Case(agreement, bound, today, source, sources or {}, neighbours or {}, attestations, document)
     found = [_finding(rule, remark, case) for rule in RULES if rule.check for remark in rule.check(case)]
     idle = acceptance.idle(case, (each.diagnostic for each in found), BY_CODE)
     found += [_finding(BY_CODE[acceptance.IDLE], remark, case) for remark in idle]

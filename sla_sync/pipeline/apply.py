@@ -21,6 +21,7 @@ from sla_sync.reconcile.apply import apply as carry_out
 from sla_sync.reconcile.guard import guard
 from sla_sync.reconcile.journal import open_journal
 from sla_sync.reconcile.plan import Fingerprint, Plan, fingerprint
+from sla_sync.reconcile.references import addresses_of
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def apply(
     `agreed_plan` is a saved plan as JSON: where the agreement or the live settings are no longer those it was made
     for, StalePlanError says what moved. Raises RefusedError where a guard says no or `confirm` does.
     """
-    with look(place, name, environ=environ, today=today, say=say) as sight:
+    with look(place, name, environ=environ, today=today, foresee=True, say=say) as sight:
         if agreed_plan is not None:
             refuse_stale(agreed_plan, sight.plan)
         if errors_in(sight.plan.diagnostics):
@@ -127,7 +128,7 @@ def _one_at_a_time(folder: Path, name: str) -> Iterator[None]:
 def _refuse_moved(sight: Sight) -> None:
     """Read once more under the lock, and raise StalePlanError where the platform is not as it was when we planned."""
     translation = sight.prepared.translation
-    snapshot = sight.reader.read({each.address for each in translation.desired})
+    snapshot = sight.reader.read(addresses_of(translation.desired, translation.gaps))
     now = fingerprint(translation, snapshot, sight.prepared.connector.types, sight.manifest)
     moved = sight.plan.fingerprint.moved(now)
     if moved:

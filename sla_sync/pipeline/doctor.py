@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from sla_sync.connector import Checkup
+from sla_sync.connector import Checkup, ExaminesFor
 from sla_sync.pipeline.look import Say, converse, say_nothing
+from sla_sync.pipeline.pulse import checkups
 from sla_sync.places import Place
 
 
@@ -15,4 +16,8 @@ def doctor(
 ) -> tuple[Checkup, ...]:
     """Return every checkup of a target, in the order in which its connector looks."""
     with converse(place, name, environ=environ, today=today, say=say) as opened:
-        return tuple(opened.reader.examine())
+        found = tuple(opened.reader.examine())
+        if isinstance(opened.reader, ExaminesFor):
+            prepared = opened.prepared
+            found = (*found, *opened.reader.examine_for(prepared.resources, prepared.binding))
+        return (*found, *checkups(opened.prepared, opened.reader, opened.target.connection.now()))

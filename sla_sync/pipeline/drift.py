@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from sla_sync.diagnostics import errors_in
 from sla_sync.errors import DocumentError
 from sla_sync.pipeline.look import Say, look, say_nothing
+from sla_sync.pipeline.pulse import stalled
 from sla_sync.places import Place
 from sla_sync.reconcile.drift import Drift, audit
 
@@ -20,7 +22,7 @@ def drift(
         errors = errors_in(sight.plan.diagnostics)
         if errors:
             raise DocumentError(f"{name} cannot be audited.", sight.plan.diagnostics)
-        return audit(
+        found = audit(
             sight.plan,
             sight.prepared.translation.desired,
             sight.snapshot,
@@ -28,3 +30,5 @@ def drift(
             manifest=sight.manifest,
             trail=tuple(sight.reader.audit_trail(None)),
         )
+        late = stalled(sight.prepared, sight.reader, sight.target.connection.now())
+        return found if late is None else replace(found, findings=(late, *found.findings))

@@ -9,13 +9,14 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from sla_sync.agreement.targets import Target
-from sla_sync.connector import Manifest, Reader, Setup, Snapshot, Writer
+from sla_sync.connector import Foresees, ForeseesFor, Manifest, Reader, Setup, Snapshot, Writer
 from sla_sync.errors import TargetError
 from sla_sync.pipeline.build import Prepared, prepare
 from sla_sync.pipeline.validate import Documents, judge, read
 from sla_sync.places import Place
 from sla_sync.reconcile.manifest import next_manifest
 from sla_sync.reconcile.plan import Plan, make_plan
+from sla_sync.reconcile.references import addresses_of
 from sla_sync.targets import OpenTarget, lock_ticket, open_target
 
 Say = Callable[[str], None]
@@ -119,13 +120,22 @@ def converse(
 
 @contextmanager
 def look(
-    place: Place, name: str, *, environ: Mapping[str, str], today: date | None = None, say: Say = say_nothing
+    place: Place,
+    name: str,
+    *,
+    environ: Mapping[str, str],
+    today: date | None = None,
+    foresee: bool = False,
+    say: Say = say_nothing,
 ) -> Iterator[Sight]:
-    """Read one target and plan for it; the reader stays open until the context ends, and cannot write."""
+    """Read one target and plan for it; the reader stays open until the context ends, and cannot write.
+
+    `foresee` also looks whether the plan fits, which an audit need not know.
+    """
     with converse(place, name, environ=environ, today=today, say=say) as opened:
         prepared, reader = opened.prepared, opened.reader
         findings = tuple(reader.check())
-        snapshot = reader.read({each.address for each in prepared.translation.desired})
+        snapshot = reader.read(addresses_of(prepared.translation.desired, prepared.translation.gaps))
         manifest = reader.manifest()
         plan = make_plan(
             prepared.translation,
@@ -139,6 +149,11 @@ def look(
             production=opened.said.production,
             diagnostics=findings,
         )
+        if foresee and isinstance(reader, Foresees):
+            plan = replace(plan, diagnostics=(*plan.diagnostics, *reader.foresee(plan.changes)))
+        if foresee and isinstance(reader, ForeseesFor):
+            found = tuple(reader.foresee_for(prepared.resources, prepared.binding))
+            plan = replace(plan, diagnostics=(*plan.diagnostics, *found))
         yield Sight(opened.target, prepared, reader, snapshot, manifest, plan)
 
 

@@ -21,7 +21,7 @@ def plan(
     say: Say = say_nothing,
 ) -> Plan:
     """Return what apply would do to a target. `rehearse` asks the platform itself, which takes the apply lock."""
-    with look(place, name, environ=environ, today=today, say=say) as sight:
+    with look(place, name, environ=environ, today=today, foresee=True, say=say) as sight:
         if not rehearse or sight.plan.refused:
             return sight.plan
         say(f"Rehearsing on {name} …")

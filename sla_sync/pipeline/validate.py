@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sla_sync.agreement.binding import BindingDocument
-from sla_sync.agreement.load import load_agreement, load_binding, load_targets
+from sla_sync.agreement.load import load_agreement, load_attestations, load_binding, load_sync, load_targets
 from sla_sync.diagnostics import Diagnostic, Severity, errors_in
 from sla_sync.errors import ConnectorError, DocumentError
 from sla_sync.lint import lint
@@ -17,8 +17,10 @@ from sla_sync.places import Place
 from sla_sync.registry import load_connector
 
 if TYPE_CHECKING:
+    from sla_sync.agreement.attestations import Attestations
     from sla_sync.agreement.document import Agreement
     from sla_sync.agreement.source import Source
+    from sla_sync.agreement.sync import Sync
     from sla_sync.agreement.targets import Targets
 
 
@@ -32,6 +34,10 @@ class Documents:
     targets: Targets | None
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[Path, Source]
+    sync: Sync | None = None
+    """What is written down of the exchange between two platforms."""
+    attestations: Attestations | None = None
+    """What people vouch for."""
 
     @property
     def usable(self) -> Agreement:
@@ -59,7 +65,22 @@ def read(place: Place) -> Documents:
         diagnostics += named.diagnostics
         sources[place.targets] = named.source
         targets = named.value
-    return Documents(place, loaded.value, bindings, targets, tuple(diagnostics), sources)
+    sync = load_sync(place.sync, root=place.folder) if place.sync.is_file() else None
+    vouched = load_attestations(place.attestations, root=place.folder) if place.attestations.is_file() else None
+    for path, besides in ((place.sync, sync), (place.attestations, vouched)):
+        if besides is not None:
+            diagnostics += besides.diagnostics
+            sources[path] = besides.source
+    return Documents(
+        place,
+        loaded.value,
+        bindings,
+        targets,
+        tuple(diagnostics),
+        sources,
+        sync.value if sync else None,
+        vouched.value if vouched else None,
+    )
 
 
 def _read_binding(path: Path, folder: Path) -> tuple[BindingDocument | None, Source, tuple[Diagnostic, ...]]:
@@ -97,6 +118,7 @@ def judge(documents: Documents, *, today: date) -> Documents:
         source=source,
         sources={str(path): documents.sources[path] for path in documents.bindings},
         neighbours=_neighbours(documents),
+        vouched=(str(documents.place.attestations), documents.attestations) if documents.attestations else None,
     )
     found = (each.located(source, documents.sources) for each in linted)
     return _in_reading_order(documents, (*documents.diagnostics, *found))

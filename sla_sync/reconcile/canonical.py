@@ -7,6 +7,7 @@ What a type says of a place is kept in a tree of `_Place`s, so that a setting is
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -33,6 +34,7 @@ class _Place:
     cosmetic: bool = False
     immutable: bool = False
     closed: str | None = None
+    withheld: bool = False
 
     def at(self, step: str | int) -> _Place:
         """Return the place one step below."""
@@ -60,6 +62,7 @@ def _root(setting_type: SettingType) -> _Place:
         ("ignored", setting_type.ignored),
         ("cosmetic", setting_type.cosmetic),
         ("immutable", setting_type.immutable),
+        ("withheld", setting_type.withheld),
     ):
         said += [(tuple(pattern.split(".")), member, True) for pattern in patterns]
     return _place(said)
@@ -113,7 +116,7 @@ def _list(values: Sequence[Value], place: _Place, *, live: bool) -> Value:
     member = place.keyed
     if member == "":
         entries = [_canonical(each, place, live=live) for each in values]
-        return sorted(entries, key=str)
+        return sorted(entries, key=_spelling)
     if member is not None:
         entries_by_key = {
             str(each[member]): each for each in values if is_mapping(each) and each.get(member) is not None
@@ -124,6 +127,13 @@ def _list(values: Sequence[Value], place: _Place, *, live: bool) -> Value:
                 for key, each in entries_by_key.items()
             }
     return [_canonical(each, place.at(index), live=live) for index, each in enumerate(values)]
+
+
+def _spelling(value: Value) -> str:
+    """Return a text by which equal values are sorted alike, in whatever order their members were named."""
+    if is_mapping(value):
+        return str(sorted((key, _spelling(each)) for key, each in value.items()))
+    return str(value)
 
 
 def _plain(value: Value) -> Value:
@@ -159,12 +169,18 @@ def _lower(value: Value) -> Value:
     return value.lower() if isinstance(value, str) else value
 
 
+def _markup(value: Value) -> Value:
+    return " ".join(html.unescape(_TAG.sub(" ", value)).split()) if isinstance(value, str) else value
+
+
+_TAG = re.compile(r"<[^<>]*>")
 _COERCE: Mapping[Coercion, Callable[[Value], Value]] = {
     Coercion.NUMBER: _number,
     Coercion.BOOLEAN: _boolean,
     Coercion.TEXT: _text,
     Coercion.MULTILINE: _multiline,
     Coercion.LOWER: _lower,
+    Coercion.MARKUP: _markup,
 }
 
 
@@ -196,6 +212,13 @@ def _on_the_way(setting_type: SettingType, path: KeyPath) -> Iterator[_Place]:
         yield place
 
 
+def _place_of(setting_type: SettingType, path: KeyPath) -> _Place:
+    place = _root(setting_type)
+    for step in path:
+        place = place.at(step)
+    return place
+
+
 def consequence(setting_type: SettingType, path: KeyPath) -> Consequence:
     """Return what a difference at `path` does to the agreement."""
     if any(place.cosmetic for place in _on_the_way(setting_type, path)):
@@ -206,6 +229,19 @@ def consequence(setting_type: SettingType, path: KeyPath) -> Consequence:
 def is_immutable(setting_type: SettingType, path: KeyPath) -> bool:
     """Return whether the platform refuses to change the value at `path` of a setting that exists."""
     return any(place.immutable for place in _on_the_way(setting_type, path))
+
+
+def withheld(desired: Values, live: Values, setting_type: SettingType) -> frozenset[KeyPath]:
+    """Return the places that are asked for and that the platform may have left out of its answer; both are canonical."""
+    if not setting_type.withheld:
+        return frozenset()
+    return frozenset(
+        path
+        for path, _ in leaves(desired)
+        if value_at(live, path) is None
+        and value_at(live, path[:-1]) is not None
+        and _place_of(setting_type, path).withheld
+    )
 
 
 def surplus(desired: Values, live: Values, setting_type: SettingType) -> Iterator[tuple[KeyPath, Value]]:

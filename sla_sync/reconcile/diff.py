@@ -10,7 +10,7 @@ import heapq
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sla_sync.errors import SlaSyncError
-from sla_sync.reconcile.canonical import canonical_desired, canonical_live, consequence, leaves, surplus
+from sla_sync.reconcile.canonical import canonical_desired, canonical_live, consequence, leaves, surplus, withheld
 from sla_sync.reconcile.settings import (
     Action,
     Address,
@@ -75,13 +75,24 @@ def _towards(
         return None
     live = snapshot.settings.get(address)
     wish = canonical_desired(desired.values, setting_type)
+    others = _switched_off(desired, snapshot, setting_type)
     if live is None:
         fields = tuple(FieldChange(path, None, value, desired.origin(path)) for path, value in leaves(wish))
-        return Change(Action.CREATE, address, fields, Reason.ABSENT, _gravest(setting_type, fields), desired=desired)
+        return Change(
+            Action.CREATE,
+            address,
+            fields,
+            Reason.ABSENT,
+            _gravest(setting_type, fields),
+            desired=desired,
+            switches_off=others,
+        )
     found = canonical_live(live.values, setting_type)
+    unknown = withheld(wish, found, setting_type)
     fields = tuple(
         FieldChange(path, before, after, desired.origin(path))
         for path, before, after in differences(wish, found, snapshot.handle)
+        if path not in unknown
     )
     if tidy and manifest is not None and address in manifest.created:
         more = surplus(wish, found, setting_type)
@@ -96,6 +107,7 @@ def _towards(
             desired=desired,
             live=live,
             ack=f"adopt:{address}",
+            switches_off=others,
         )
     if not fields:
         return None
@@ -107,6 +119,22 @@ def _towards(
         _gravest(setting_type, fields),
         desired=desired,
         live=live,
+        switches_off=others,
+    )
+
+
+def _switched_off(desired: Desired, snapshot: Snapshot, setting_type: SettingType) -> tuple[Address, ...]:
+    """Return the settings that are on and give way when this one is switched on, since only one can be."""
+    if not setting_type.sole or desired.values.get(setting_type.sole) is not True:
+        return ()
+    return tuple(
+        sorted(
+            address
+            for address, each in snapshot.settings.items()
+            if address.type == desired.address.type
+            and address != desired.address
+            and canonical_live(each.values, setting_type).get(setting_type.sole) is True
+        )
     )
 
 
@@ -155,7 +183,19 @@ def _left_over(
         if delete_removed and _we_made(live, setting_type, manifest) and setting_type.on_removal is not Removal.RELEASE:
             yield _deleted(live, setting_type, Reason.NO_LONGER_AGREED)
         else:
-            yield Change(Action.RELEASE, address, (), Reason.NO_LONGER_AGREED, Consequence.COSMETIC, live=live)
+            yield _released(live, setting_type, manifest)
+
+
+def _released(live: Live, setting_type: SettingType, manifest: Manifest | None) -> Change:
+    """Return the release of a setting; one that we made and that acts by itself is stopped with it."""
+    found = canonical_live(live.values, setting_type) if _we_made(live, setting_type, manifest) else {}
+    fields = tuple(
+        FieldChange((member,), acting, idle)
+        for member, (acting, idle) in setting_type.at_rest.items()
+        if found.get(member) == acting
+    )
+    gravity = _gravest(setting_type, fields)
+    return Change(Action.RELEASE, live.address, fields, Reason.NO_LONGER_AGREED, gravity, live=live)
 
 
 def _deleted(live: Live, setting_type: SettingType, reason: Reason) -> Change:

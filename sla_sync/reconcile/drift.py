@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sla_sync.diagnostics import KeyPath
-from sla_sync.reconcile.canonical import canonical_desired, canonical_live, consequence, surplus, value_at
+from sla_sync.diagnostics import KeyPath, spell
+from sla_sync.reconcile.canonical import canonical_desired, canonical_live, consequence, surplus, value_at, withheld
 from sla_sync.reconcile.diff import intrudes, is_ours
 from sla_sync.reconcile.plan import DONE, Plan
 from sla_sync.reconcile.settings import (
@@ -46,6 +46,8 @@ class DriftClass(StrEnum):
     """Somebody put it into a setting that we made, and nobody agreed on it."""
     FOREIGN = "foreign"
     """It stands there, is asked for, and is not ours: apply would have to adopt it."""
+    STALLED = "stalled"
+    """What finds the dates of clocks from outside has not run in time; nobody changed a setting."""
 
 
 DRIFTS = frozenset(DriftClass) - {DriftClass.PENDING}
@@ -129,6 +131,7 @@ def audit(
     findings.extend(_extras({each.address: each for each in desired}, snapshot, types, manifest, lines))
     unverifiable = [
         *(Unverifiable(str(each.address), each.because) for each in plan.unreadable),
+        *_withheld(desired, snapshot, types),
         *(
             Unverifiable(f"manual step {each.gap.id}", each.gap.name, manual=True)
             for each in plan.steps
@@ -137,6 +140,19 @@ def audit(
     ]
     findings.sort(key=lambda each: (_GRAVITY[each.consequence], each.address, tuple(map(str, each.path))))
     return Drift(plan.target, tuple(findings), matched, tuple(unverifiable))
+
+
+def _withheld(
+    desired: Iterable[Desired], snapshot: Snapshot, types: Mapping[str, SettingType]
+) -> Iterator[Unverifiable]:
+    """Yield the places of which the platform tells nothing although it shows the setting."""
+    for each in desired:
+        live, setting_type = snapshot.settings.get(each.address), types[each.address.type]
+        if live is None or not setting_type.withheld or each.address in snapshot.unreadable:
+            continue
+        wish, found = canonical_desired(each.values, setting_type), canonical_live(live.values, setting_type)
+        for path in sorted(withheld(wish, found, setting_type), key=spell):
+            yield Unverifiable(f"{each.address} {spell(path)}", "The platform leaves it out of what it answers.")
 
 
 def _compare(
@@ -171,7 +187,10 @@ def _compare(
         )
         return
     found = canonical_live(live.values, setting_type)
+    unknown = withheld(wish, found, setting_type)
     for path, value, wanted in differences(wish, found, snapshot.handle):
+        if path in unknown:
+            continue
         before = value_at(applied, path) if applied is not None else None
         drift = _classify(wanted, value, before, snapshot, path, known=applied is not None)
         who, when = (None, None) if drift is DriftClass.PENDING else _author(live, address, trail)

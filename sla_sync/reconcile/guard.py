@@ -7,7 +7,7 @@ from datetime import date
 
 from sla_sync.diagnostics import Diagnostic, Severity
 from sla_sync.reconcile.plan import Plan
-from sla_sync.reconcile.settings import Action, Change
+from sla_sync.reconcile.settings import Action, Change, switch_off
 
 BULK_SHARE = 0.5
 """An apply that alters more than this share of what is ours needs an acknowledgement with the number in it."""
@@ -42,6 +42,15 @@ def _unacknowledged(plan: Plan, acknowledged: Collection[str]) -> Iterator[Diagn
                 f"{change.address} {_ADVICE.get(change.action, 'needs an acknowledgement')}.",
                 hint=f"Add --ack {_quoted(change.ack)} to release this one, or bind another name.",
             )
+        for other in change.switches_off:
+            needed = switch_off(other)
+            if needed not in acknowledged:
+                yield Diagnostic(
+                    "SLA820",
+                    Severity.ERROR,
+                    f"{other} is switched on and would be switched off by {change.address}: only one of them can be on.",
+                    hint=f"Add --ack {_quoted(needed)} to release this one, or let the binding do without {change.address}.",
+                )
 
 
 def bulk_acknowledgement(plan: Plan) -> str | None:
@@ -54,7 +63,8 @@ def bulk_acknowledgement(plan: Plan) -> str | None:
 
 
 def _alters(change: Change) -> bool:
-    return change.action in {Action.UPDATE, Action.DELETE}
+    stopped = change.action is Action.RELEASE and bool(change.fields)
+    return stopped or change.action in {Action.UPDATE, Action.DELETE}
 
 
 def _bulk(plan: Plan, acknowledged: Collection[str]) -> Iterator[Diagnostic]:
@@ -92,7 +102,7 @@ def _expired(plan: Plan, last_day: date | None) -> Iterator[Diagnostic]:
 
 
 def _idle(plan: Plan, acknowledged: Collection[str]) -> Iterator[Diagnostic]:
-    useful = {change.ack for change in plan.changes} | {bulk_acknowledgement(plan)}
+    useful = {bulk_acknowledgement(plan)}.union(*(change.acknowledgements for change in plan.changes))
     for each in sorted(set(acknowledged) - {ack for ack in useful if ack}):
         yield Diagnostic(
             "SLA822",

@@ -12,6 +12,7 @@ from sla_sync.diagnostics import Diagnostic, KeyPath, Severity, errors_in, spell
 from sla_sync.reconcile.canonical import canonical_desired, canonical_live, is_immutable, leaves, value_at
 from sla_sync.reconcile.diff import diff
 from sla_sync.reconcile.manifest import plain
+from sla_sync.reconcile.references import references
 from sla_sync.reconcile.settings import (
     Action,
     Address,
@@ -166,7 +167,7 @@ def make_plan(
         steps=tuple(Step(gap, probe_status(gap.probe, snapshot, types)) for gap in translation.gaps),
         fingerprint=fingerprint(translation, snapshot, types, manifest),
         unreadable=unreadable,
-        diagnostics=(*diagnostics, *_impossible(changes, types)),
+        diagnostics=(*diagnostics, *_impossible(changes, types), *_dangling(translation.desired, snapshot)),
         matched=len(asked) - len(touched) - len(unreadable),
         production=production,
         tool=tool,
@@ -200,6 +201,30 @@ def _impossible(changes: Iterable[Change], types: Mapping[str, SettingType]) -> 
                     each.origin,
                     hint="Choose another name for it in the binding, or move its data by hand and remove it first.",
                 )
+
+
+def _dangling(desired: Iterable[Desired], snapshot: Snapshot) -> Iterable[Diagnostic]:
+    """Yield an error for everything that settings refer to and that is neither asked for nor on the platform."""
+    wanted = tuple(desired)
+    known = {each.address for each in wanted} | snapshot.settings.keys()
+    lacking: dict[Address, list[tuple[Desired, KeyPath]]] = {}
+    for each in wanted:
+        for path, ref in references(each.values):
+            if ref.address not in known:
+                lacking.setdefault(ref.address, []).append((each, path))
+    for address, places in sorted(lacking.items(), key=lambda each: each[0]):
+        first, path = places[0]
+        more = len({each.address for each, _ in places}) - 1
+        others = f" and {more} more settings need it" if more else " needs it"
+        said = snapshot.unreadable.get(address)
+        because = said.because if said else f"The platform has no {address}."
+        yield Diagnostic(
+            "SLA802",
+            Severity.ERROR,
+            f"{because} {first.address}{others}.",
+            first.origin(path),
+            hint="Correct the name in the targets file or the binding, or create what is missing on the platform.",
+        )
 
 
 def _last(path: KeyPath) -> str:

@@ -81,6 +81,8 @@ class Coercion(StrEnum):
     MULTILINE = "multiline"
     """Line endings, trailing blanks and HTML escapes do not count."""
     LOWER = "lower"
+    MARKUP = "markup"
+    """Tags do not count, nor how a text is broken into lines; its words do."""
 
 
 class Aspect(StrEnum):
@@ -121,7 +123,14 @@ class SettingType:
     closed: Mapping[str, str] = field(default_factory=dict)
     """Places at which nothing may stand in a setting that we made unless it is asked for → the member by which what stands
     there says with `false` that it does not count, or an empty name."""
+    withheld: frozenset[str] = frozenset()
+    """Places that the platform may leave out of its answers although something stands there: absent means unknown."""
+    sole: str = ""
+    """The member that one setting of the type can have as true: switching one on switches off the one that was on."""
     on_removal: Removal = Removal.RELEASE
+    at_rest: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
+    """Member → its value while the setting acts by itself, and the one that stops it: what we made and the agreement lets
+    go of is stopped before it is left."""
     aspects: frozenset[Aspect] = frozenset()
     """What every setting of this type does for the lines that it comes from; a `Desired` may say it more exactly."""
 
@@ -254,6 +263,11 @@ class FieldChange:
     origin: KeyPath = ()
 
 
+def switch_off(address: Address) -> str:
+    """Return the acknowledgement by which a setting of others may be switched off."""
+    return f"switch-off:{address}"
+
+
 @dataclass(frozen=True)
 class Change:
     """One step of a plan. `ack` is the acknowledgement without which a guard refuses it."""
@@ -266,6 +280,14 @@ class Change:
     desired: Desired | None = None
     live: Live | None = None
     ack: str | None = None
+    switches_off: tuple[Address, ...] = ()
+    """Settings that the platform switches off by it and that nobody agreed to switch off."""
+
+    @property
+    def acknowledgements(self) -> tuple[str, ...]:
+        """Every acknowledgement that it needs: its own, and one for each setting that it switches off."""
+        own = (self.ack,) if self.ack else ()
+        return (*own, *map(switch_off, self.switches_off))
 
 
 class Status(StrEnum):

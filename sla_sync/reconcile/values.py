@@ -51,12 +51,19 @@ def equal(desired: Value, live: Value, handle: Handles) -> bool:
             and all(equal(value, live[key], handle) for key, value in desired.items())
         )
     if is_list(desired):
+        if is_list(live) and any(isinstance(each, Ref) for each in desired):
+            # Only the platform knows the ids, so that nobody can have meant an order of them.
+            return _ids(desired, handle) == _ids(live, handle)
         return (
             is_list(live)
             and len(desired) == len(live)
             and all(equal(ours, theirs, handle) for ours, theirs in zip(desired, live, strict=True))
         )
     return desired == live
+
+
+def _ids(values: Sequence[Value], handle: Handles) -> list[str]:
+    return sorted(str(resolve(each, handle)) for each in values)
 
 
 def differences(

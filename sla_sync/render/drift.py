@@ -51,6 +51,8 @@ def _finding(each: Finding) -> list[str]:
         lines.append("  It was applied and is gone.")
     elif each.drift is DriftClass.FOREIGN:
         lines.append("  It stands there and is not ours; apply would have to adopt it.")
+    elif each.drift is DriftClass.STALLED:
+        lines += _stalled(each)
     elif each.drift is DriftClass.EXTRA:
         lines.append("  It was put there and is not agreed; apply takes it away.")
         lines.append(f"  Live:   {spell_value(each.live)}")
@@ -59,12 +61,20 @@ def _finding(each: Finding) -> list[str]:
         lines.append(f"  Live:   {spell_value(each.live)}")
         if each.drift is DriftClass.CONFLICT:
             lines.append(f"  Last applied: {spell_value(each.applied)}")
-    if each.drift is not DriftClass.PENDING:
+    if each.drift not in (DriftClass.PENDING, DriftClass.STALLED):
         when = f", {each.when:%Y-%m-%d %H:%M} UTC" if each.when else ""
         lines.append(f"  Who: {each.who}{when}" if each.who else "  Who: the platform does not tell")
     if each.commitment:
         lines.append(f"  Agreed in: {spell(each.commitment)}")
     return lines
+
+
+def _stalled(each: Finding) -> list[str]:
+    ran = f"It last ran {each.when:%Y-%m-%d %H:%M} UTC" if each.when else "It has never run"
+    return [
+        f"  {ran}, and is expected {each.agreed}: until it runs, no clock that started since warns or escalates.",
+        "  Do: run it now, then see to the scheduler that runs it (docs/clock.md).",
+    ]
 
 
 def drift_as_plain(drift: Drift) -> Mapping[str, object]:

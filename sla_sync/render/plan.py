@@ -58,9 +58,9 @@ def plan_as_text(plan: Plan, *, saved: str | None = None, full: bool = False) ->
 
 def _runs(changes: Iterable[Change]) -> Iterator[Sequence[Change]]:
     """Yield changes that follow each other and read alike together: creations of one type that nobody must release."""
-    for _, alike in groupby(changes, lambda each: (each.action, each.address.type, each.ack)):
+    for _, alike in groupby(changes, lambda each: (each.action, each.address.type, each.acknowledgements)):
         run = tuple(alike)
-        if run[0].action is Action.CREATE and run[0].ack is None:
+        if run[0].action is Action.CREATE and not run[0].acknowledgements:
             yield run
         else:
             yield from ((each,) for each in run)
@@ -68,12 +68,14 @@ def _runs(changes: Iterable[Change]) -> Iterator[Sequence[Change]]:
 
 def _change(change: Change, *, full: bool) -> list[str]:
     origin = f"   # {spell(change.desired.origin())}" if change.desired and change.desired.origin() else ""
-    why = f" — needs --ack {change.ack}" if change.ack else ""
-    what = "" if change.action is Action.CREATE else f" ({change.action}: {change.reason})"
+    needed = " ".join(f"--ack {each}" for each in change.acknowledgements)
+    why = f" — needs {needed}" if needed else ""
+    stopped = "; it is switched off and left" if change.action is Action.RELEASE and change.fields else ""
+    what = "" if change.action is Action.CREATE else f" ({change.action}: {change.reason}{stopped})"
     lines = [f"  {_SIGNS[change.action]} {change.address}{what}{why}{origin}"]
     if change.action is not Action.DELETE and (full or change.action is not Action.CREATE):
         lines += [f"      {_field(change, each)}" for each in change.fields]
-    return lines
+    return [*lines, *(f"      switches off {each}" for each in change.switches_off)]
 
 
 def _field(change: Change, each: FieldChange) -> str:
@@ -142,6 +144,8 @@ def _change_as_plain(change: Change) -> Mapping[str, object]:
         "reason": str(change.reason),
         "consequence": str(change.consequence),
         "ack": change.ack,
+        "switches_off": [str(each) for each in change.switches_off],
+        "acknowledgements": list(change.acknowledgements),
     }
 
 
@@ -164,6 +168,9 @@ def plan_as_markdown(plan: Plan) -> str:
             lines += _rows(change)
         if len(shown) < len(alike):
             lines.append(f"| {Action.CREATE} | {len(alike) - len(shown)} more of {alike[0].address.type} | | | |")
+    needed = [each for change in plan.changes for each in change.acknowledgements]
+    if needed:
+        lines += ["", "**Applied only with**", "", *(f"- `--ack {each}`" for each in needed)]
     if plan.steps:
         lines += ["", "**Manual steps**", ""]
         lines += [f"{number}. {escape(step.gap.advice)} ({step.status})" for number, step in enumerate(plan.steps, 1)]

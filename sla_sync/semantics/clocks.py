@@ -101,6 +101,32 @@ def runs(story: Story, name: str, as_of: datetime) -> tuple[Run, ...]:
     return tuple(_judged(story, run, as_of) for run in started if run is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What was promised to one lead, and the instants that follow; None for what was not, or is not decided."""
+
+    limit: Duration | None
+    deadline: datetime | None
+    aim_at: datetime | None
+    warn_at: datetime | None
+
+
+def terms(commitment: Commitment, running: Running, priority: str | None) -> Terms | None:
+    """Return what a commitment promises to a lead of a priority whose clock has started, or None where that is nothing."""
+    inside_hours = running.calendar.is_open(running.start)
+    limit = limit_for(commitment.within, priority=priority, inside_hours=inside_hours)
+    aim = limit_for(commitment.aim, priority=priority, inside_hours=inside_hours)
+    if limit is None and (commitment.within is not None or (aim is None and commitment.aim is not None)):
+        return None
+    agreed = limit if isinstance(limit, Duration) else None
+    return Terms(
+        limit=agreed,
+        deadline=None if agreed is None else running.reaches(agreed),
+        aim_at=running.reaches(aim) if isinstance(aim, Duration) else None,
+        warn_at=running.warning(commitment.warn, agreed),
+    )
+
+
 def state_of(story: Story, name: str, as_of: datetime) -> State | None:
     """Return how the clock of a commitment stands for the present turn of a lead: that of its last run, or None."""
     turn = story.lead(as_of).standing.turn
@@ -133,12 +159,9 @@ def _started(
     running = Running(calendar, lead.at, stood)
     priority = lead.value("priority")
     urgency = priority if isinstance(priority, str) else None
-    inside_hours = calendar.is_open(lead.at)
-    limit = limit_for(commitment.within, priority=urgency, inside_hours=inside_hours)
-    aim = limit_for(commitment.aim, priority=urgency, inside_hours=inside_hours)
-    if limit is None and (commitment.within is not None or (aim is None and commitment.aim is not None)):
+    found = terms(commitment, running, urgency)
+    if found is None:
         return None
-    agreed = limit if isinstance(limit, Duration) else None
     end = as_of if stint.last is None else story.history.events[stint.last].at
     return Run(
         commitment=name,
@@ -149,10 +172,10 @@ def _started(
         team=standing.team,
         priority=urgency,
         running=running,
-        limit=agreed,
-        deadline=None if agreed is None else running.reaches(agreed),
-        aim_at=running.reaches(aim) if isinstance(aim, Duration) else None,
-        warn_at=running.warning(commitment.warn, agreed),
+        limit=found.limit,
+        deadline=found.deadline,
+        aim_at=found.aim_at,
+        warn_at=found.warn_at,
         ended_at=None if stint.last is None else end,
         state=State.PAUSED if still else State.RUNNING,
         open_time=running.used(end, business=True),

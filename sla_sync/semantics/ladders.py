@@ -12,6 +12,7 @@ from sla_sync.agreement.durations import Duration
 from sla_sync.agreement.quantities import Times, Undecided
 from sla_sync.agreement.sections.commitments import Step
 from sla_sync.semantics.clocks import Run, State, runs
+from sla_sync.semantics.deadlines import Running
 from sla_sync.semantics.history import Parted
 from sla_sync.semantics.moments import happens
 from sla_sync.semantics.stints import End
@@ -51,7 +52,7 @@ def rungs(story: Story, name: str, as_of: datetime) -> tuple[Rung, ...]:
     found = [
         Rung(run, index, due, _taken(story, run, steps[index], due, as_of))
         for run in runs(story, name, as_of)
-        for index, due in sorted(_due(run, steps), key=lambda each: each[1])
+        for index, due in sorted(steps_due(run.running, run.deadline, steps), key=lambda each: each[1])
     ]
     used: Counter[tuple[int, int]] = Counter()
     for place, rung in sorted(enumerate(found), key=lambda each: each[1].due):
@@ -65,19 +66,19 @@ def rungs(story: Story, name: str, as_of: datetime) -> tuple[Rung, ...]:
     return tuple(found)
 
 
-def _due(run: Run, steps: Sequence[Step]) -> Iterator[tuple[int, datetime]]:
-    """Yield when each step is due; a step whose time is not decided, or that waits for a limit that is none, never is."""
+def steps_due(running: Running, deadline: datetime | None, steps: Sequence[Step]) -> Iterator[tuple[int, datetime]]:
+    """Yield when each step of a run is due; one whose time is not decided, or that waits for a limit that is none, never is."""
     for index, step in enumerate(steps):
         if isinstance(step.at, Undecided) or isinstance(step.after, Undecided):
             continue
         if step.at is not None:
-            yield index, run.running.reaches(step.at)
-        elif run.deadline is not None:
-            yield index, _after(run, run.deadline, step.after)
+            yield index, running.reaches(step.at)
+        elif deadline is not None:
+            yield index, _after(running, deadline, step.after)
 
 
-def _after(run: Run, deadline: datetime, wait: Duration | None) -> datetime:
-    return deadline if wait is None else run.running.calendar.add(deadline, wait)
+def _after(running: Running, deadline: datetime, wait: Duration | None) -> datetime:
+    return deadline if wait is None else running.calendar.add(deadline, wait)
 
 
 def _taken(story: Story, run: Run, step: Step, due: datetime, as_of: datetime) -> Taken:

@@ -36,6 +36,7 @@ from sla_sync.reconcile.drift import audit
 from sla_sync.reconcile.journal import open_journal
 from sla_sync.reconcile.manifest import manifest_from_json, manifest_to_json, next_manifest
 from sla_sync.reconcile.plan import Plan, make_plan
+from sla_sync.reconcile.references import addresses_of
 
 START = datetime(2026, 10, 1, tzinfo=UTC)
 DIGEST = "0" * 64
@@ -79,7 +80,7 @@ class ConnectorContract:
         connector, translation = self.connector(), self.translation()
         with connector.open_reader(connection) as reader:
             findings = tuple(reader.check())
-            snapshot = reader.read({each.address for each in translation.desired})
+            snapshot = reader.read(addresses_of(translation.desired))
             manifest = reader.manifest()
         plan = make_plan(
             translation,
@@ -257,7 +258,7 @@ class ConnectorContract:
             connection = self.connection(running, token=wrong)
             with pytest.raises(UnauthorizedError) as raised, self.connector().open_reader(connection) as reader:
                 tuple(reader.check())
-                reader.read({each.address for each in self.translation().desired})
+                reader.read(addresses_of(self.translation().desired))
             assert wrong not in str(raised.value)
             assert raised.value.hint
 
@@ -266,5 +267,5 @@ class ConnectorContract:
             pass
         with pytest.raises(UnreachableError) as raised, self.connector().open_reader(connection) as reader:
             tuple(reader.check())
-            reader.read({each.address for each in self.translation().desired})
+            reader.read(addresses_of(self.translation().desired))
         assert raised.value.hint

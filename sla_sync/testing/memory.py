@@ -60,7 +60,14 @@ TYPES: Mapping[str, SettingType] = {
             on_removal=Removal.DELETE_DATA,
         ),
         SettingType("Segment", "segment", Mark.NAME, on_removal=Removal.DELETE),
-        SettingType("Workflow", "workflow", Mark.NAME, ignored=frozenset({"noise"}), on_removal=Removal.DELETE),
+        SettingType(
+            "Workflow",
+            "workflow",
+            Mark.NAME,
+            ignored=frozenset({"noise"}),
+            on_removal=Removal.DELETE,
+            at_rest={"enabled": (True, False)},
+        ),
         SettingType("Entry", "entry", Mark.MANIFEST, container="Table"),
     )
 }
@@ -247,6 +254,9 @@ class MemoryWriter:
         platform = self._platform
         if change.action is Action.DELETE:
             platform.drop(change.address)
+        elif change.action is Action.RELEASE and change.fields:
+            stopped = {str(each.path[0]): each.after for each in change.fields}
+            platform.put(change.address, {**platform.settings[change.address], **stopped})
         elif change.desired is not None:
             missing = [each for each in change.desired.requires if each not in platform.settings]
             if missing:

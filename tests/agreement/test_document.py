@@ -27,6 +27,7 @@ from sla_sync.agreement.sections.calendars import NamedHoliday
 from sla_sync.agreement.source import read_text_source
 from sla_sync.agreement.walk import leaves
 from tests.agreement.documents import ACME, FIRST, SMALL, acme, loaded, only, read
+from tests.haste import examples
 
 # What is read
 
@@ -316,7 +317,7 @@ def test_a_secret_in_a_comment_is_found(tmp_path: Path) -> None:
     assert only(loaded(tmp_path, text)).code == "SLA902"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12),

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from sla_sync.agreement.durations import Duration, Unit, minutes, parse_duration, seconds
 from sla_sync.agreement.formats import FormatError
+from tests.haste import examples
 
 
 @pytest.mark.parametrize(
@@ -64,13 +65,13 @@ def test_what_is_no_duration_is_refused_with_what_to_write(text: str, hint: str)
     assert len(refused.value.message) < 200
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=examples(200), deadline=None, derandomize=True)
 @given(st.builds(Duration, st.integers(0, 390), st.sampled_from(Unit), st.booleans()))
 def test_a_printed_duration_reads_as_the_same(duration: Duration) -> None:
     assert parse_duration(str(duration)) == duration
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=examples(200), deadline=None, derandomize=True)
 @given(st.text("0123456789PTDMHWYS businesdayhour.-", max_size=20))
 def test_any_text_is_a_duration_or_is_refused(text: str) -> None:
     try:

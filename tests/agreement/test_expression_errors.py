@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sla_sync.agreement.expressions import ExpressionError, parse_event, parse_expression, parse_measure
 from sla_sync.agreement.expressions.parse import DEEPEST, LONGEST
+from tests.haste import examples
 
 PARSERS: tuple[Callable[[str], object], ...] = (parse_expression, parse_measure, parse_event)
 
@@ -163,7 +164,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=500, deadline=None, derandomize=True)
+@settings(max_examples=examples(500), deadline=None, derandomize=True)
 @given(st.one_of(st.lists(WORDS, max_size=12).map(" ".join), st.text(max_size=30)), st.sampled_from(PARSERS))
 def test_any_text_is_read_or_refused_with_a_place(text: str, parse: Callable[[str], object]) -> None:
     try:

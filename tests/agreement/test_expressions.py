@@ -46,6 +46,7 @@ from sla_sync.agreement.expressions.tree import (
     Text,
     TextTest,
 )
+from tests.haste import examples
 
 BIG = Compare("employees", Comparison.GREATER_OR_EQUAL, 200)
 ASKED = Is("source", ("demo_request", "contact_sales"))
@@ -245,7 +246,7 @@ MEASURES: st.SearchStrategy[Measure] = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=examples(300), deadline=None, derandomize=True)
 @given(EXPRESSIONS)
 def test_a_printed_expression_reads_as_the_same(expression: Expression) -> None:
     text = print_expression(expression)
@@ -253,13 +254,13 @@ def test_a_printed_expression_reads_as_the_same(expression: Expression) -> None:
     assert print_expression(parse_expression(text)) == text
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=examples(200), deadline=None, derandomize=True)
 @given(MEASURES)
 def test_a_printed_measure_reads_as_the_same(measure: Measure) -> None:
     assert parse_measure(print_measure(measure)) == measure
 
 
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=examples(50), deadline=None, derandomize=True)
 @given(EVENTS)
 def test_a_printed_event_reads_as_the_same(event: Event) -> None:
     assert parse_event(print_event(event)) == event

@@ -14,6 +14,7 @@ from sla_sync.agreement.hours import (
     parse_weekly_time,
     parse_windows,
 )
+from tests.haste import examples
 
 
 def spelled(value: str | list[str]) -> list[str]:
@@ -55,7 +56,7 @@ def test_what_are_no_windows_is_refused(value: str | list[str], said: str) -> No
     assert refused.value.hint
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=examples(100), deadline=None, derandomize=True)
 @given(st.lists(st.integers(0, 1440), min_size=2, max_size=8, unique=True))
 def test_printed_windows_read_as_the_same(minutes: list[int]) -> None:
     edges = [str(TimeOfDay(minute)) for minute in sorted(minutes)]

@@ -23,6 +23,7 @@ from sla_sync.agreement.quantities import (
     WarnAt,
     WorkPerLead,
 )
+from tests.haste import examples
 
 MONTHLY = Period.MONTH
 
@@ -111,7 +112,7 @@ def test_a_rate_is_exact() -> None:
     assert str(quantities.parse_rate("70.50%")) == "70.5%"
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=examples(100), deadline=None, derandomize=True)
 @given(st.decimals(0, 10**6, places=3), st.sampled_from(Period), st.sampled_from([None, "sdr", "mid-market"]))
 def test_a_printed_rate_or_volume_reads_as_the_same(number: Decimal, period: Period, team: str | None) -> None:
     volume = Volume(number, period, per_member=team is not None, team=team)

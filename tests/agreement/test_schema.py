@@ -114,6 +114,8 @@ def satisfies_keys(value: Mapping[str, object], part: Mapping[str, Any], whole: 
         ("LeadSLA", ACME),
         ("LeadSLA", FIRST),
         ("Targets", CONFIGS / "targets.yaml"),
+        ("Sync", CONFIGS / "acme" / "sync.yaml"),
+        ("Attestations", CONFIGS / "acme" / "attestations.yaml"),
         *(("Binding", path) for path in sorted((CONFIGS / "acme" / "bindings").glob("*.yaml"))),
     ],
     ids=lambda value: value.stem if isinstance(value, Path) else value,
@@ -131,7 +133,11 @@ def test_an_editor_marks_what_is_wrong() -> None:
         assert not satisfies(source.data, described, described)
 
 
-@pytest.mark.parametrize("path", [ACME, FIRST, CONFIGS / "targets.yaml"], ids=lambda path: path.parent.name)
+@pytest.mark.parametrize(
+    "path",
+    [ACME, FIRST, *(CONFIGS / each for each in ("targets.yaml", "acme/sync.yaml", "acme/attestations.yaml"))],
+    ids=lambda path: path.stem,
+)
 def test_the_first_line_of_an_example_leads_to_its_schema(path: Path) -> None:
     first = path.read_text(encoding="utf-8").splitlines()[0]
     named = first.removeprefix("# yaml-language-server: $schema=")

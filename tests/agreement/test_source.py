@@ -12,6 +12,7 @@ from sla_sync.agreement.characters import LARGEST
 from sla_sync.agreement.compose import DEEPEST, MOST_FINDINGS
 from sla_sync.agreement.source import Source, read_source, read_text_source
 from sla_sync.diagnostics import Diagnostic, Location
+from tests.haste import examples
 
 
 def only(source: Source) -> Diagnostic:
@@ -315,7 +316,7 @@ def test_an_excerpt_is_shown_of_a_file_that_is_not_text(tmp_path: Path) -> None:
 ALPHABET = st.sampled_from([*list("ab1:-?,[]{}&*!|>'\"%@#~<\\. \n\r\t"), "é", "<<", ": ", "- ", "\n  ", "include: "])
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=examples(400), deadline=None, derandomize=True)
 @given(st.one_of(st.lists(ALPHABET, max_size=30).map("".join), st.text(max_size=40)))
 @example("a: [1, 2")
 @example("\ud800")
@@ -332,7 +333,7 @@ def test_no_text_makes_the_loader_fail(text: str) -> None:
         source.excerpt(finding.location)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=examples(100), deadline=None, derandomize=True)
 @given(st.binary(max_size=60))
 def test_no_bytes_make_the_loader_fail(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = write(tmp_path_factory.mktemp("bytes"), "a.yaml", content)
@@ -349,7 +350,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=examples(100), deadline=None, derandomize=True)
 @given(st.dictionaries(st.text("abcdef", min_size=1), VALUES, min_size=1, max_size=4))
 def test_what_json_writes_is_read_back(data: dict[str, object]) -> None:
     source = read_text_source(json.dumps(data, indent=1))

@@ -14,6 +14,7 @@ from sla_sync.authoring.tokens import comments
 from sla_sync.errors import DocumentError
 from tests.agreement.documents import ACME, CONFIGS, read
 from tests.authoring.messy import documents
+from tests.haste import examples
 
 UNTIDY = """\
 # yaml-language-server: $schema=LeadSLA.json
@@ -91,7 +92,7 @@ def test_the_digest_of_the_meaning_does_not_change(tmp_path: Path) -> None:
     assert meaning_digest(read(tmp_path, new), ()) == meaning_digest(read(tmp_path, shaken), ())
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=examples(150), deadline=None, derandomize=True)
 @given(documents())
 def test_nothing_that_is_said_or_noted_changes(text: str) -> None:
     new = laid_out(text)
@@ -101,7 +102,7 @@ def test_nothing_that_is_said_or_noted_changes(text: str) -> None:
     assert laid_out(new) == new
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=examples(150), deadline=None, derandomize=True)
 @given(documents())
 def test_every_line_stands_at_an_even_column(text: str) -> None:
     in_texts = "|-" in text or ">-" in text

@@ -50,8 +50,10 @@ def test_init_writes_documents_schemas_and_what_the_host_should_know(run: Run, e
         "configs/inbound/bindings/hubspot.yaml",
         "configs/inbound/bindings/salesforce.yaml",
         "configs/targets.yaml",
+        "schema/Attestations.json",
         "schema/Binding.json",
         "schema/LeadSLA.json",
+        "schema/Sync.json",
         "schema/Targets.json",
     ]
     assert {line.removeprefix("wrote ") for line in answer.out.splitlines()} == set(written)

@@ -28,6 +28,7 @@ def shown(what: str) -> str:
 def test_the_demo_prints_what_the_readme_shows(run: Run) -> None:
     answer = run("demo")
     assert answer.code == 0
+    _its_last_line_can_be_followed(run, answer.out)
     prints(answer.out, shown("output of: make demo"))
     place = find_place(Path("configs/acme"), here=Path.cwd())
     told = shown("output of: sla-sync why")
@@ -39,6 +40,17 @@ def test_the_demo_prints_what_the_readme_shows(run: Run) -> None:
 @pytest.mark.parametrize("command", ["coverage --target salesforce-simulator", "doctor --target salesforce-simulator"])
 def test_a_question_is_answered_as_the_readme_shows(run: Run, command: str) -> None:
     prints(run(*command.split()).out, shown(f"output of: sla-sync {command}"))
+
+
+def _its_last_line_can_be_followed(run: Run, output: str) -> None:
+    *_, last = output.splitlines()
+    command = last.removeprefix("Ask about a lead of the week: ").split()
+    assert Path(command[0]).name == "sla-sync"
+    asked = run(*command[1:])
+    assert asked.code == 0, asked.err
+    assert asked.out.startswith("Quinn Abe (Abe Ltd) (00Q")
+    assert run(*command[1:-2]).code != 0, "the demo's leads are in a folder of their own"
+    assert run(*command[1:-1], "nowhere").code == 2
 
 
 def prints(output: str, block: str) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from sla_sync.agreement.source import read_source
 from tests.fuzz.targets import ROOT, SEEDS, documents, expressions, expressions_of_the_seeds, layouts
+from tests.haste import examples
 
 AGREEMENTS = [path for path in SEEDS if path.name == "agreement.yaml"]
 TEXTS = [path.read_text(encoding="utf-8") for path in AGREEMENTS]
@@ -27,7 +28,10 @@ UNEXPECTED: st.SearchStrategy[Any] = st.sampled_from(
      {"a": {}}, "not not a is b", "9999-12-31", "2026-02-30", "25:00-26:00", "at 100%", "a" * 300, "\u00e9", "from"],
 )  # fmt: skip
 FOR_FILES = settings(
-    max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(120),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 
@@ -105,7 +109,7 @@ def test_an_example_with_damaged_lines_is_laid_out_or_refused(text: str) -> None
     layouts(text.encode())
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=examples(300), deadline=None, derandomize=True)
 @given(
     st.one_of(
         st.lists(st.sampled_from([*WORDS, "(", ")", "not", "and", "or"]), max_size=14).map(" ".join),

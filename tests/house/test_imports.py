@@ -11,7 +11,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[2]
 CONVERSATIONS = {"hubspot", "lxml", "requests", "simple_salesforce", "trustme", "urllib3", "werkzeug", "zeep"}
 """What only a conversation with a platform, or its simulator, needs."""
-CONNECTORS = {"sla_sync_hubspot", "sla_sync_salesforce"}
+CONNECTORS = {"sla_sync_hubspot", "sla_sync_native_sync", "sla_sync_salesforce"}
 ASK = """
 import sys
 sys.argv = ["sla-sync", *{arguments}]

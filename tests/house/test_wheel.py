@@ -1,4 +1,4 @@
-"""What a user installs: the core, both connectors, the licence, and nothing of this house's tests."""
+"""What a user installs: the core, both connectors and what joins them, the licence, and nothing of this house's tests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from tests.house.bare_install import PROJECT, build_wheel
 
-PACKAGES = ("sla_sync", "sla_sync_hubspot", "sla_sync_salesforce")
+PACKAGES = ("sla_sync", "sla_sync_hubspot", "sla_sync_native_sync", "sla_sync_salesforce")
 
 
 @pytest.fixture(scope="module")
@@ -27,12 +27,12 @@ def sources() -> frozenset[str]:
 
 
 @pytest.mark.slow
-def test_the_wheel_ships_every_file_of_the_three_packages(shipped: frozenset[str]) -> None:
+def test_the_wheel_ships_every_file_of_the_packages(shipped: frozenset[str]) -> None:
     assert sorted(sources() - shipped) == []
 
 
 @pytest.mark.slow
-def test_the_wheel_ships_nothing_but_the_three_packages_and_its_metadata(shipped: frozenset[str]) -> None:
+def test_the_wheel_ships_nothing_but_the_packages_and_its_metadata(shipped: frozenset[str]) -> None:
     tops = {PurePosixPath(each).parts[0] for each in shipped}
     (metadata,) = (each for each in tops if each.endswith(".dist-info"))
     assert sorted(tops - {metadata}) == sorted(PACKAGES)

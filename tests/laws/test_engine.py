@@ -21,10 +21,13 @@ from sla_sync.reconcile.manifest import manifest_from_json, manifest_to_json, ne
 from sla_sync.reconcile.plan import Plan, make_plan
 from sla_sync.reconcile.settings import Action, Address, Desired, Ref, Translation, Value
 from sla_sync.testing.memory import NAME_PREFIX, TYPES, MemoryReader, MemoryWriter, RudePlatform
+from tests.haste import examples
 
 AGREEMENT = "acme-inbound"
+IN_MEMORY = next((each for each in ("/dev/shm",) if Path(each).is_dir()), None)  # noqa: S108 - nothing there is shared
+"""Where a journal is forced to no disk, which takes longer than an apply."""
 MARK = mark_line(AGREEMENT)
-LAW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+LAW = settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 words = st.sampled_from(["hot", "warm", "mql", "sal", "due", "reason", "note", "fit"])
 scalars = st.one_of(words, st.booleans(), st.integers(-3, 300), st.none())
@@ -99,7 +102,7 @@ def apply_to(platform: RudePlatform, desired: tuple[Desired, ...], *, delete_rem
     snapshot = reader.read({each.address for each in desired})
     previous = reader.manifest()
     manifest = next_manifest(previous, desired, plan.changes, snapshot, TYPES, agreement_digest=plan.agreement_digest)
-    with NamedTemporaryFile() as file, open_journal(Path(file.name), lambda: datetime.now(UTC)) as journal:
+    with NamedTemporaryFile(dir=IN_MEMORY) as file, open_journal(Path(file.name), lambda: datetime.now(UTC)) as journal:
         result = apply(plan, MemoryWriter(platform), manifest, journal, previous=previous)
     if result.error:
         raise result.error
@@ -224,6 +227,29 @@ def test_only_what_we_made_is_deleted_and_what_we_displaced_is_released(
         assert change.action is (Action.DELETE if deletable else Action.RELEASE)
         assert (change.address in platform.settings) is not deletable
     assert {change.address for change in plan.changes} == {each.address for each in desired}
+
+
+@LAW
+@given(wishes(), seeds)
+def test_what_we_made_and_let_go_of_is_stopped_once_and_what_somebody_else_made_is_not(
+    desired: tuple[Desired, ...], seed: int
+) -> None:
+    platform = RudePlatform(AGREEMENT, seed=seed)
+    hers = Address("Workflow", f"{NAME_PREFIX}hers")
+    platform.settings[hers], platform.handles[hers] = {"enabled": True}, "other-workflow"
+    apply_to(platform, desired)
+    let_go = apply_to(platform, ())
+    for change in let_go.changes:
+        stopped = change.address.type == "Workflow" and change.address != hers
+        assert change.action is Action.RELEASE
+        assert [(each.path, each.before, each.after) for each in change.fields] == [
+            (("enabled",), True, False)
+        ] * stopped
+    running = {
+        each for each, values in platform.settings.items() if each.type == "Workflow" and values["enabled"] is True
+    }
+    assert running == {hers}
+    assert plan_for(platform, ()).changes == ()
 
 
 @LAW

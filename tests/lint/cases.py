@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from sla_sync.agreement.binding import BindingDocument
@@ -22,15 +24,18 @@ REPLACED_AT = {"scoring": 3}
 
 
 def acme_data() -> dict[str, Any]:
-    source = read_source(ACME, root=ACME.parent)
-    assert source.data is not None
-    return copy.deepcopy(dict(source.data))
+    return copy.deepcopy(_data(ACME))
 
 
 def binding_data() -> dict[str, Any]:
-    source = read_source(BINDING, root=BINDING.parent)
+    return copy.deepcopy(_data(BINDING))
+
+
+@cache
+def _data(path: Path) -> dict[str, Any]:
+    source = read_source(path, root=path.parent)
     assert source.data is not None
-    return copy.deepcopy(dict(source.data))
+    return dict(source.data)
 
 
 def excerpt(text: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections import Counter
 from pathlib import Path
@@ -26,6 +25,7 @@ NOT_IN_ONE_EXCERPT = {
     "SLA603": "it is about every commitment",
     "SLA801": "it needs what a binding leaves out",
     "SLA806": "it needs a second binding",
+    "SLA815": "it needs a document of attestations",
 }
 JUDGED = [rule for rule in RULES if rule.check and rule.code not in NOT_IN_ONE_EXCERPT]
 
@@ -47,12 +47,12 @@ def test_the_rules_are_in_the_order_of_their_codes() -> None:
 
 def test_every_code_that_any_part_of_the_product_gives_is_in_the_catalogue() -> None:
     given = {
-        node.value
+        code
         for folder in ("sla_sync", "connectors")
         for module in (ROOT / folder).rglob("*.py")
-        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"SLA\d{3}", node.value)
+        for code in re.findall(r"\"(SLA\d{3})\"", module.read_text(encoding="utf-8"))
     }
+    assert len(given) > 100
     assert given <= {rule.code for rule in RULES}
 
 

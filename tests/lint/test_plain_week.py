@@ -13,6 +13,7 @@ from sla_sync.agreement.hours import TimeOfDay, Weekday, Window
 from sla_sync.agreement.sections.calendars import Calendar
 from sla_sync.lint.plain_week import WEEK, plain_week
 from sla_sync.semantics.calendar import calendar_of
+from tests.haste import examples
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 OFFICE = Calendar.model_validate({"open": {"mon-fri": "09:00-17:00"}})
@@ -34,7 +35,7 @@ DURATIONS = st.one_of(
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(WEEKS, DURATIONS, st.integers(0, WEEK - 1))
 def test_a_plain_week_gives_the_same_deadlines_as_the_model(
     week: dict[Weekday, tuple[Window, ...]], duration: Duration, start: int

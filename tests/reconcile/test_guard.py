@@ -33,6 +33,17 @@ def plan_of(desired: tuple[Desired, ...], live: tuple[Live, ...], *, delete_remo
     )
 
 
+def sole_plan(*there: Live) -> Plan:
+    return make_plan(
+        Translation((field("due", active=True),)),
+        Snapshot({each.address: each for each in there}),
+        {**TYPES, "Field": replace(TYPES["Field"], sole="active")},
+        target="production-org",
+        agreement="acme-inbound",
+        agreement_digest="d",
+    )
+
+
 def live(name: str, *, managed: bool = True, **values: object) -> Live:
     return Live(Address("Field", name), {"type": "text", "description": MARK, **values}, managed=managed)  # type: ignore[dict-item]
 
@@ -51,6 +62,22 @@ def test_deleting_what_holds_data_is_refused_until_it_is_named() -> None:
     (found,) = errors_in(guard(plan))
     assert "delete:Field/due" in found.hint
     assert guard(plan, acknowledged=["delete:Field/due"]) == ()
+
+
+def test_switching_off_what_is_not_ours_is_refused_until_it_is_named() -> None:
+    plan = sole_plan(live("theirs", managed=False, active=True), live("idle", managed=False, active=False))
+    assert plan.changes[0].acknowledgements == ("switch-off:Field/theirs",)
+    (found,) = errors_in(guard(plan))
+    assert "Field/theirs is switched on" in found.message
+    assert guard(plan, acknowledged=["switch-off:Field/theirs"]) == ()
+    adopting = sole_plan(live("theirs", managed=False, active=True), live("due", managed=False, active=False))
+    assert len(errors_in(guard(adopting))) == 2
+    assert len(errors_in(guard(adopting, acknowledged=["adopt:Field/due"]))) == 1
+    assert guard(adopting, acknowledged=["adopt:Field/due", "switch-off:Field/theirs"]) == ()
+
+
+def test_switching_on_where_nothing_else_is_on_needs_no_acknowledgement() -> None:
+    assert guard(sole_plan(live("idle", managed=False, active=False))) == ()
 
 
 def test_an_acknowledgement_of_one_thing_releases_no_other() -> None:

@@ -97,7 +97,10 @@ def test_the_json_of_a_plan_keeps_its_contract() -> None:
     said = json.loads(plan.plan_as_json(a_plan()))
     assert {"format_version", "tool", "agreement_digest", "target", "changes", "gaps", "fingerprint"} <= said.keys()
     change = next(each for each in said["changes"] if each["action"] == "update")
-    assert change.keys() == {"action", "address", "fields", "reason", "consequence", "ack"}
+    assert change.keys() == {
+        *("action", "address", "fields", "reason", "consequence", "ack"),
+        *("switches_off", "acknowledgements"),
+    }
     assert change["fields"] == [
         {"path": "label", "before": "Dew\x1b[31m", "after": "Due", "origin": "commitments.first-response"}
     ]
@@ -109,6 +112,21 @@ def test_the_markdown_of_a_plan_escapes_what_would_break_its_table() -> None:
     text = plan.plan_as_markdown(a_plan())
     rows = [line for line in text.splitlines() if line.startswith("| create")]
     assert rows == ["| create | Segment/SLA \\| hot | filter |  | the id of Field/due |"]
+
+
+def test_every_form_of_a_plan_says_which_acknowledgements_it_needs_and_what_it_switches_off() -> None:
+    change = a_plan().changes[0]
+    made = replace(a_plan(), changes=(replace(change, ack="adopt:A/b", switches_off=(Address("Rule", "Theirs"),)),))
+    text = plan.plan_as_text(made)
+    assert "needs --ack adopt:A/b --ack switch-off:Rule/Theirs" in text
+    assert "      switches off Rule/Theirs" in text
+    assert "**Applied only with**\n\n- `--ack adopt:A/b`\n- `--ack switch-off:Rule/Theirs`" in plan.plan_as_markdown(
+        made
+    )
+    (said,) = json.loads(plan.plan_as_json(made))["changes"]
+    assert said["switches_off"] == ["Rule/Theirs"]
+    assert said["acknowledgements"] == ["adopt:A/b", "switch-off:Rule/Theirs"]
+    assert "**Applied only with**" not in plan.plan_as_markdown(a_plan())
 
 
 def test_what_apply_did_is_counted_and_what_it_did_not_is_named() -> None:

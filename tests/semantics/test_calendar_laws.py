@@ -12,6 +12,7 @@ from sla_sync.agreement.durations import Duration, Unit
 from sla_sync.agreement.hours import TimeOfDay, Weekday, Window
 from sla_sync.semantics.calendar import BusinessCalendar
 from sla_sync.semantics.holidays import Holidays
+from tests.haste import examples
 
 # A week or so around a change of clocks in each zone: to both sides of the equator, by half an hour on Lord Howe,
 # at midnight in Havana, and none in Kolkata.
@@ -26,7 +27,7 @@ WEEKENDS = {
 DAYS = 10
 MINUTE = timedelta(minutes=1)
 Hours = Mapping[int, list[tuple[int, int]]]
-LAWS = settings(max_examples=60, deadline=None, derandomize=True)
+LAWS = settings(max_examples=examples(60), deadline=None, derandomize=True)
 
 
 @cache

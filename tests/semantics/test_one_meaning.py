@@ -10,6 +10,7 @@ from sla_sync.agreement.reasoning import Domain
 from sla_sync.semantics.choices import first_match
 from sla_sync.semantics.expressions import Value, holds
 from tests.agreement import test_reasoning_laws as rules
+from tests.haste import examples
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Someone:
         return model is None and isinstance(score, float) and score >= 100
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=examples(60), deadline=None, derandomize=True)
 @given(rules.EXPRESSIONS, rules.DOMAINS, rules.SEEDS)
 def test_a_condition_holds_in_the_model_where_it_holds_for_the_rules(
     condition: Expression, domain: Domain, seed: int

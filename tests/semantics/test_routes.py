@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sla_sync.agreement.document import Agreement
 from sla_sync.semantics.history import Entered, Event
 from sla_sync.semantics.routes import Desk, Member, Place, Turn, route, route_of_leaver
+from tests.haste import examples
 from tests.semantics.leads import NEW_YORK, agreement, at, facts, story
 
 MQL = Entered(at("10-05 10:00"), "mql")
@@ -117,7 +118,7 @@ def test_without_routing_a_lead_goes_nowhere() -> None:
     assert placed(agreement(routing=None), desk("ana")) == Place(None)
 
 
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=examples(50), deadline=None, derandomize=True)
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=5), st.integers(1, 4))
 def test_after_whole_rounds_everybody_has_as_many_turns_as_the_weight_says(weights: list[int], rounds: int) -> None:
     names = [f"{chr(97 + number)}member" for number in range(len(weights))]

@@ -7,11 +7,12 @@ behaves (see `switches.py`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from sla_sync.connector.simulation import Application, Running, Simulator
+from sla_sync.connector.simulation import Application, Heard, Move, Running, Simulator
 
 
 def _create(data: Path, clock: datetime) -> Application:
@@ -26,6 +27,18 @@ def _administer(running: Running) -> Sequence[str]:
     return administer(running)
 
 
-simulator = Simulator(platform="hubspot", create=_create, administer=_administer)
+def _play(running: Running, moves: Sequence[Move], words: Mapping[str, Any]) -> Mapping[str, str]:
+    from sla_sync_hubspot.simulator.playing import play
+
+    return play(running, moves, words)
+
+
+def _heard(running: Running) -> Sequence[Heard]:
+    from sla_sync_hubspot.simulator.playing import heard
+
+    return heard(running)
+
+
+simulator = Simulator(platform="hubspot", create=_create, administer=_administer, play=_play, heard=_heard)
 
 __all__ = ["simulator"]

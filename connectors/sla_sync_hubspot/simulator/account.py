@@ -75,8 +75,14 @@ def read_property_limits(call: Call) -> Answer:
 
 
 def read_calculated_limits(call: Call) -> Answer:
-    """Answer how many calculated properties there may be; there are none, for they cannot be created here."""
-    return Answer(body=_overall(call.switches.tier.calculated, 0) | {"byObjectType": []})
+    """Answer how many calculated properties of its own the account has and may have. Inferred: the limit by object."""
+    limit = call.switches.tier.calculated
+    used = {
+        object_id: sum(1 for each in properties.values() if not each["hubspotDefined"] and each["calculated"])
+        for object_id, properties in call.state["properties"].items()
+    }
+    by_object = [_limit_of(object_id, limit, count) for object_id, count in used.items() if count]
+    return Answer(body=_overall(limit, sum(used.values())) | {"byObjectType": by_object})
 
 
 def read_pipeline_limits(call: Call) -> Answer:

@@ -69,6 +69,8 @@ _OWN: dict[str, tuple[Stock, ...]] = {
         _text(EMAIL, "hs_email_text", "Email body", "textarea"),
         _choice(EMAIL, "hs_email_direction", "Email direction", "EMAIL", "INCOMING_EMAIL", "FORWARDED_EMAIL"),
         _choice(EMAIL, "hs_email_status", "Email send status", "SENT", "BOUNCED", "FAILED", "SCHEDULED", "SENDING"),
+        # Inferred: its type, and that an app may write it; portals fill it in for e-mails that a sequence sent.
+        _number(EMAIL, "hs_sequence_id", "Sequence ID"),
     ),
     MEETING.identifier: (
         _text(MEETING, "hs_meeting_title", "Meeting name"),
@@ -77,6 +79,9 @@ _OWN: dict[str, tuple[Stock, ...]] = {
         Stock("hs_meeting_end_time", "Meeting end time", "datetime", "date", _group(MEETING)),
         _choice(MEETING, "hs_meeting_outcome", "Meeting outcome", "SCHEDULED", "COMPLETED", "RESCHEDULED", "NO_SHOW",
                 "CANCELED"),
+        # Recorded: what booked a meeting; MEETINGS_PUBLIC is a page for bookings. Inferred: the other values.
+        _choice(MEETING, "hs_meeting_source", "Meeting source", "CRM_UI", "MEETINGS_PUBLIC", "MEETINGS_EMBEDDED",
+                "BIDIRECTIONAL_API", "INTEGRATION"),
     ),
     COMMUNICATION.identifier: (
         _choice(COMMUNICATION, "hs_communication_channel_type", "Channel type", "LINKEDIN_MESSAGE", "SMS", "WHATS_APP"),

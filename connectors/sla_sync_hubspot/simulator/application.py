@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map
 from werkzeug.wrappers import Request, Response
 
 from sla_sync_hubspot.simulator.call import Answer, Bearer, Call, spell_time
-from sla_sync_hubspot.simulator.membership import next_refresh, refresh
+from sla_sync_hubspot.simulator.memory import Memory
 from sla_sync_hubspot.simulator.metering import CHANGE_STEP, SECOND, STEP, WINDOW, Meter
+from sla_sync_hubspot.simulator.oauth import bearer_of
 from sla_sync_hubspot.simulator.portal import Portal
 from sla_sync_hubspot.simulator.records_file import keep_records, load_records
 from sla_sync_hubspot.simulator.refusals import (
@@ -30,9 +31,9 @@ from sla_sync_hubspot.simulator.refusals import (
     RefusalError,
     not_built,
 )
-from sla_sync_hubspot.simulator.routes import Route, area_of, needed_scope, new_map
-from sla_sync_hubspot.simulator.running.scheduling import follow, run_until
-from sla_sync_hubspot.simulator.state import keep_state, open_state
+from sla_sync_hubspot.simulator.routes import Route, area_of, is_granted, is_public, needed_scope, new_map
+from sla_sync_hubspot.simulator.running.scheduling import follow, is_due, run_until
+from sla_sync_hubspot.simulator.state import copied, keep_state, open_state
 from sla_sync_hubspot.simulator.stock import ADMINISTRATOR_TOKEN, ADMINISTRATOR_USER_ID, APP_TOKEN, APP_USER_ID
 from sla_sync_hubspot.simulator.switches import FILE as SWITCHES_FILE
 from sla_sync_hubspot.simulator.switches import Fault, Switches, read_switches
@@ -41,6 +42,8 @@ _BEARERS = {
     APP_TOKEN: Bearer(APP_USER_ID, person=False),
     ADMINISTRATOR_TOKEN: Bearer(ADMINISTRATOR_USER_ID, person=True),
 }
+_USER_TOKEN = "simulator-user-"  # noqa: S105 - opens nothing but this simulator, on loopback
+"""How the token of one of the portal's users begins; the id of the user follows."""
 _CORRELATIONS = uuid.UUID("5f0b0a3e-6f53-4bb3-9c59-3d1f6a8f2c10")
 _MIGRATION = 477
 _GATEWAY_FAULTS = (502, 503, 504)
@@ -55,6 +58,7 @@ class HubSpotApplication:
         self._records, kept = load_records(data)
         self._maps: dict[str, Map] = {}
         self._meter = Meter()
+        self._memory = Memory()
         self._switches: Switches = read_switches(data)
         self._switches_seen = self._switches_mark()
         self._faults: list[Fault] = list(self._switches.faults)
@@ -62,13 +66,15 @@ class HubSpotApplication:
         self.state_changes = 0
         clocks = (datetime.fromisoformat(self._state["clock"]), kept)
         self.now = max(each for each in clocks if each).astimezone(UTC)
+        self._set_zone()
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
-        self.now += STEP
         self._state["requests"] += 1
         headers: dict[str, str] = {}
         try:
+            self._read_switches()
+            self._pass(STEP)
             answer = self._answer(Request(environ), headers)
         except RefusalError as refusal:
             correlation = str(uuid.uuid5(_CORRELATIONS, str(self._state["requests"])))
@@ -89,47 +95,60 @@ class HubSpotApplication:
             self._read_switches()
         except RefusalError as error:
             raise ValueError(error.message) from None
-        portal = Portal(self._state, self._records, self._switches, self.now)
-        until = instant.astimezone(UTC)
-        while True:
-            turn = next_refresh(portal)
-            if turn is None or turn > until:
-                break
-            run_until(portal, turn)
-            refresh(portal)
-            self._keep_records(portal.now)
-        run_until(portal, until)
-        self.now = portal.now
-        self._keep_records(self.now)
+        self._run(instant.astimezone(UTC))
         self._state["clock"] = spell_time(self.now)
         keep_state(self._data, self._state)
+
+    def token_of(self, email: str) -> str:
+        """Return a token in whose name one of the portal's users acts; raises KeyError for somebody else."""
+        for each in self._state["owners"]:
+            if each["email"] == email:
+                return f"{_USER_TOKEN}{each['userId']}"
+        raise KeyError(email)
 
     @property
     def portal(self) -> Portal:
         """The portal from inside: its settings, its records, its switches and its clock."""
-        return Portal(self._state, self._records, self._switches, self.now)
+        return Portal(self._state, self._records, self._switches, self.now, self._memory)
+
+    def _run(self, until: datetime) -> None:
+        portal = self.portal
+        run_until(portal, until)
+        self.now = portal.now
+        keep_records(self._records, self._data, self.now)
+
+    def _pass(self, length: timedelta) -> None:
+        """Let the clock run on as a request moves it; what is due on the way happens at its own instant."""
+        until = self.now + length
+        if not is_due(self.portal, until):
+            self.now = until
+            return
+        try:
+            self._run(until)
+        except OSError as error:
+            raise _unwritten(error) from None
 
     def _answer(self, request: Request, headers: dict[str, str]) -> Answer:
-        self._read_switches()
         self._fail_where_asked(request)
-        bearer = _bearer(request)
-        try:
-            headers |= self._meter.count(self._state, self.now, self._switches)
-        except RefusalError as refusal:
-            if refusal.members["policyName"] != "DAILY":
-                self.now += WINDOW
-            raise
+        public = is_public(request.path)
+        bearer = Bearer(APP_USER_ID, person=False) if public else _bearer(request, self._state, self.now)
+        if not public:
+            self._count(headers)
         version, route, path = self._route(request)
         if route.endpoint is None:
             raise not_built(f"{request.method} {request.path}")
         if route.searches:
             headers.clear()
             self._count_search()
-        body = _body(request) if route.has_body and request.method != "GET" else None
+        body = _read_body(request, route)
         query = dict(request.args.lists())
-        moment = self.now + CHANGE_STEP if route.writes else self.now
-        state = copy.deepcopy(self._state) if route.writes and not route.records else self._state
-        call = Call(state, self.now, moment, bearer, self._switches, version, path, query, body, self._records)
+        arrived = self.now
+        if route.writes and is_due(self.portal, arrived + CHANGE_STEP):
+            self._pass(CHANGE_STEP)
+        moment = arrived + CHANGE_STEP if route.writes else arrived
+        state = copied(self._state) if route.writes and not route.records else self._state
+        memory = self._memory if state is self._state else Memory()
+        call = Call(state, arrived, moment, bearer, self._switches, version, path, query, body, self._records, memory)
         _check_scope(route, call)
         if not route.writes:
             return route.endpoint(call)
@@ -142,20 +161,28 @@ class HubSpotApplication:
             raise
         return answer
 
+    def _count(self, headers: dict[str, str]) -> None:
+        try:
+            headers |= self._meter.count(self._state, self.now, self._switches)
+        except RefusalError as refusal:
+            if refusal.members["policyName"] != "DAILY":
+                self._pass(WINDOW)
+            raise
+
     def _count_search(self) -> None:
         try:
             self._meter.count_search(self.now)
         except RefusalError:
-            self.now += SECOND
+            self._pass(SECOND)
             raise
 
     def _keep(self, state: Json, moment: datetime) -> None:
         """Keep what a request changed, and what workflows made of it at once."""
-        portal = Portal(state, self._records, self._switches, moment)
         changed = state is not self._state and state != self._state
         if not changed and not self._records.steps:
             return
-        follow(portal)
+        portal = Portal(state, self._records, self._switches, moment, Memory() if changed else self._memory)
+        follow(portal, settings=changed)
         changed = state is not self._state and state != self._state
         try:
             if changed:
@@ -163,13 +190,10 @@ class HubSpotApplication:
                 keep_state(self._data, state)
             keep_records(self._records, self._data, portal.now)
         except OSError as error:
-            raise RefusalError(SERVER_ERROR, f"The simulator cannot write its state: {error}", category=None) from None
-        self._state = state
+            raise _unwritten(error) from None
+        self._state, self._memory = state, portal.memory
         self.now = portal.now
         self.state_changes += 1
-
-    def _keep_records(self, moment: datetime) -> None:
-        keep_records(self._records, self._data, moment)
 
     def _route(self, request: Request) -> tuple[str, Route, Mapping[str, str]]:
         found = area_of(request.path.rstrip("/"))
@@ -209,6 +233,19 @@ class HubSpotApplication:
             raise RefusalError(SERVER_ERROR, f"The simulator cannot read {error}", category=None) from None
         self._switches_seen = mark
         self._faults = list(self._switches.faults)
+        self._set_zone()
+
+    def _set_zone(self) -> None:
+        """Give the portal the time zone of its switches, as an administrator sets it for the account."""
+        zone = self._switches.time_zone
+        if zone:
+            offset = self.now.astimezone(ZoneInfo(zone)).strftime("%z")
+            sign = -1 if offset.startswith("-") else 1
+            minutes = sign * (int(offset[1:3]) * 60 + int(offset[3:5]))
+            self._state["portal"] |= {
+                "timeZone": zone, "utcOffset": f"{offset[:3]}:{offset[3:5]}", "utcOffsetMilliseconds": minutes * 60_000,
+            }  # fmt: skip
+            self._memory.forget()
 
     def _fail_where_asked(self, request: Request) -> None:
         for position, fault in enumerate(self._faults):
@@ -219,6 +256,10 @@ class HubSpotApplication:
                 raise RefusalError(
                     fault.status, "This failure was asked for in switches.json", category=None, headers=headers
                 )
+
+
+def _unwritten(error: OSError) -> RefusalError:
+    return RefusalError(SERVER_ERROR, f"The simulator cannot write its state: {error}", category=None)
 
 
 def _response(answer: Answer, headers: Mapping[str, str]) -> Response:
@@ -236,9 +277,15 @@ def _response(answer: Answer, headers: Mapping[str, str]) -> Response:
     return response
 
 
-def _bearer(request: Request) -> Bearer:
+def _bearer(request: Request, state: Json, now: datetime) -> Bearer:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    found = _BEARERS.get(token.strip()) if scheme.lower() == "bearer" else None
+    token = token.strip()
+    found = _BEARERS.get(token) if scheme.lower() == "bearer" else None
+    if found is None and token.startswith(_USER_TOKEN):
+        user = token.removeprefix(_USER_TOKEN)
+        known = any(str(each["userId"]) == user for each in state["owners"])
+        found = Bearer(user, person=True) if known else None
+    found = found or bearer_of(token, now)
     if found is None:
         raise RefusalError(
             UNAUTHORIZED,
@@ -251,9 +298,7 @@ def _bearer(request: Request) -> Bearer:
 
 def _check_scope(route: Route, call: Call) -> None:
     scope = needed_scope(route, call)
-    # An account whose product has no workflows cannot grant the scope for them.
-    granted = scope not in call.switches.missing_scopes and not (scope == "automation" and not call.switches.tier.flows)
-    if granted or call.bearer.person:
+    if is_granted(scope, call) or call.bearer.person or route.public:
         return
     raise RefusalError(
         FORBIDDEN,
@@ -268,6 +313,12 @@ def _check_scope(route: Route, call: Call) -> None:
         ],
         links={"scopes": "https://developers.hubspot.com/scopes"},
     )
+
+
+def _read_body(request: Request, route: Route) -> Any:
+    if route.form:
+        return request.form.to_dict()
+    return _body(request) if route.has_body and request.method != "GET" else None
 
 
 def _body(request: Request) -> Any:

@@ -42,6 +42,8 @@ def associate(portal: Portal, side: tuple[str, str], other: tuple[str, str], lab
     _add(portal, side, other, there)
     _add(portal, other, side, back)
     if new:
+        portal.records.tell_linked(side, other[0], portal.now)
+        portal.records.tell_linked(other, side[0], portal.now)
         _tell_contact(portal, side, other)
         _tell_contact(portal, other, side)
     return {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
+from sla_sync_hubspot.simulator.memory import Memory
 from sla_sync_hubspot.simulator.object_types import ObjectType, object_type
 from sla_sync_hubspot.simulator.portal import Portal
 from sla_sync_hubspot.simulator.records import API, SCREENS, Records, Source
@@ -60,11 +61,12 @@ class Call:
     query: Mapping[str, list[str]]
     body: Any
     records: Records
+    memory: Memory = field(default_factory=Memory)
 
     @property
     def portal(self) -> Portal:
         """Return the portal as this request finds it and as it changes it."""
-        return Portal(self.state, self.records, self.switches, self.now)
+        return Portal(self.state, self.records, self.switches, self.now, self.memory)
 
     @property
     def source(self) -> Source:

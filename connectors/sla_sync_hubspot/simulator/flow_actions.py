@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sla_sync_hubspot.simulator import shapes
-from sla_sync_hubspot.simulator.association_types import default_label
+from sla_sync_hubspot.simulator.association_types import default_label, other_type
 from sla_sync_hubspot.simulator.filters import check_and, check_root
 from sla_sync_hubspot.simulator.flow_events import check_event
 from sla_sync_hubspot.simulator.flow_values import (
@@ -23,7 +23,9 @@ from sla_sync_hubspot.simulator.flow_values import (
     time_delay,
 )
 from sla_sync_hubspot.simulator.object_types import CONTACT, TASK
+from sla_sync_hubspot.simulator.records import Label
 from sla_sync_hubspot.simulator.refusals import Json, invalid, not_built, opaque
+from sla_sync_hubspot.simulator.running.code import check_source
 from sla_sync_hubspot.simulator.running.entry import EVENT_MET
 
 _YES_NO = shapes.one_of(("true", "false"))
@@ -115,6 +117,20 @@ _LIST_BRANCHES = shapes.record(
     },
     {"defaultBranch": _CONNECTION, "defaultBranchName": shapes.text},
 )
+_CODE = shapes.record(
+    {
+        "type": shapes.text,
+        "actionId": shapes.digits,
+        "runtime": shapes.one_of(("NODE18X", "NODE20X", "NODE22X")),
+        "sourceCode": shapes.filled,
+    },
+    {
+        "secretNames": shapes.list_of(shapes.filled),
+        "inputFields": shapes.list_of(shapes.anything),
+        "outputFields": shapes.list_of(shapes.anything),
+        "connection": _CONNECTION,
+    },
+)
 _STATIC_BRANCHES = shapes.record(
     {"type": shapes.text, "actionId": shapes.digits, "inputValue": BRANCH_VALUE,
      "staticBranches": shapes.list_of(shapes.record({"branchValue": shapes.text}, {"connection": _CONNECTION}))},
@@ -185,7 +201,7 @@ def _single(state: Json, object_id: str, action: Json, where: str) -> Json:
 def _check_names(state: Json, object_id: str, kind: str, fields: Json, where: str) -> None:
     # Inferred: that these names are looked up when the workflow is written.
     properties = state["properties"][object_id]
-    named = [fields.get("target_property"), *fields.get("owner_properties", ()), fields.get("property_name")]
+    named = [fields.get("target_property"), *fields.get("owner_properties", ())]
     assigned = (fields.get("owner_assignment") or {}).get("value")
     values = [fields.get("value"), fields.get("date"), assigned]
     named += [each.get("propertyName") for each in values if isinstance(each, dict)]
@@ -206,9 +222,15 @@ def _check_target(state: Json, object_id: str, name: str, where: str) -> Json:
 
 
 def _check_set(state: Json, object_id: str, fields: Json, where: str) -> None:
+    """Check what is set, which is a property of the associated records where the action names an association."""
+    target_type = object_id
     if "association" in fields:
-        raise not_built(f"setting a property of an associated record at {where}.association")
-    target = _check_target(state, object_id, fields["property_name"], f"{where}.property_name")
+        said = fields["association"]
+        target_type = other_type(object_id, [Label(said["associationCategory"], said["associationTypeId"])])
+    name = fields["property_name"]
+    if name not in state["properties"][target_type]:
+        raise invalid(f"Property {name} of object type {target_type} does not exist", where=where)
+    target = _check_target(state, target_type, name, f"{where}.property_name")
     check_fit(state["properties"][object_id], target, fields["value"], f"{where}.value")
 
 
@@ -267,6 +289,18 @@ def _event_wait(state: Json, object_id: str, fields: Json, where: str) -> Json:
     return fields | {"event_filter_branches": branches}
 
 
+def _code(_state: Json, object_id: str, action: Json, where: str) -> Json:
+    """Check an action of code. Inferred: which versions of Node are taken; HubSpot retires them one after another."""
+    _CODE(action, where)
+    for member in ("inputFields", "outputFields"):
+        if action.get(member):
+            raise not_built(f"{member} of code at {where}")
+    if object_id != CONTACT.identifier:
+        raise not_built(f"code for records of type {object_id} at {where}")
+    check_source(action["sourceCode"], f"{where}.sourceCode")
+    return {"secretNames": [], "inputFields": [], "outputFields": []} | action
+
+
 def _list_branches(state: Json, object_id: str, action: Json, where: str) -> Json:
     _LIST_BRANCHES(action, where)
     kept = []
@@ -295,6 +329,7 @@ def _static_branches(state: Json, object_id: str, action: Json, where: str) -> J
 
 _KINDS: Mapping[str, Callable[[Json, str, Json, str], Json]] = {
     "SINGLE_CONNECTION": _single,
+    "CUSTOM_CODE": _code,
     "LIST_BRANCH": _list_branches,
     "STATIC_BRANCH": _static_branches,
 }

@@ -18,6 +18,7 @@ _BATCH = shapes.record(
     {"inputs": shapes.list_of(shapes.record({"type": shapes.one_of(("FLOW_ID",)), "flowId": shapes.digits}))}
 )
 _BATCH_SIZE = 100
+_ROTATION, CUSTOM_CODE = "0-11", "CUSTOM_CODE"
 _LISTED = ("id", "isEnabled", "objectTypeId", "flowType", "name", "revisionId", "createdAt", "updatedAt", "uuid")
 
 
@@ -62,6 +63,7 @@ def read_flows(call: Call) -> Answer:
 def create_flow(call: Call) -> Answer:
     """Create a workflow. Names are not unique."""
     given = created_flow(call.state, call.body)
+    _check_tier(call, given)
     limit = call.switches.tier.flows
     if len(call.state["flows"]) >= limit:
         raise RefusalError(BAD_REQUEST, f"This account has reached its limit of {limit} workflows")
@@ -81,6 +83,7 @@ def replace_flow(call: Call) -> Answer:
             context={"flowId": [found["id"]]},
         )
     given = replaced_flow(call.state, call.body, found)
+    _check_tier(call, given)
     if call.body["revisionId"] != found["revisionId"]:
         raise RefusalError(
             call.switches.stale_revision_status,
@@ -102,6 +105,16 @@ def delete_flow(call: Call) -> Answer:
     del call.state["flows"][found["id"]]
     call.note("WORKFLOW", "DELETE", found["id"])
     return Answer(NO_CONTENT)
+
+
+def _check_tier(call: Call, given: Json) -> None:
+    """Raise RefusalError for an action that the account's products do not have. Inferred: the status and the words."""
+    tier = call.switches.tier
+    lacking = {_ROTATION: not tier.rotation, CUSTOM_CODE: not tier.custom_code}
+    for place, each in enumerate(given["actions"]):
+        kind = each["type"] if each["type"] == CUSTOM_CODE else each.get("actionTypeId")
+        if lacking.get(kind):
+            raise invalid(f"This account cannot use actions of type {kind}", where=f"actions[{place}]")
 
 
 def _find(call: Call) -> Json:

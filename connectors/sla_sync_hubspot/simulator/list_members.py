@@ -32,7 +32,7 @@ def lists_of_record(call: Call) -> Answer:
         raise not_found("resource not found")
     results = []
     for each in call.state["lists"].values():
-        since = membership.members(call.portal, each["listId"]).get(identifier)
+        since = membership.member_since(call.portal, each["listId"], identifier)
         if "deletedAt" in each or each["objectTypeId"] != object_id or since is None:
             continue
         stamp = spell_time(since)

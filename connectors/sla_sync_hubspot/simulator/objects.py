@@ -141,7 +141,7 @@ def find_if_any(call: Call, kind: ObjectType, text: str, by: str | None, *, arch
     if definition is None or not definition["hasUniqueValue"]:
         raise invalid(f"The property {by} of {kind.plural.lower()} does not have unique values", where="idProperty")
     wanted = text.lower() if by == "email" else text
-    return _holder(call.records, kind.identifier, str(by), wanted)
+    return call.records.holder(kind.identifier, str(by), wanted)
 
 
 def spell(call: Call, record: Record, named: Iterable[str], history: Iterable[str], linked: Iterable[str]) -> Json:
@@ -189,17 +189,13 @@ def _check_unique(call: Call, object_id: str, values: Mapping[str, str], *, besi
     for name, text in values.items():
         if not text or not call.state["properties"][object_id][name]["hasUniqueValue"]:
             continue
-        holder = _holder(call.records, object_id, name, text)
+        holder = call.records.holder(object_id, name, text)
         if holder is None or holder.id == besides:
             continue
         if name == "email":
             word = OBJECT_TYPES[object_id].singular
             raise RefusalError(CONFLICT, f"{word} already exists. Existing ID: {holder.id}", category="CONFLICT")
         raise conflicting(name, text, holder.id)
-
-
-def _holder(records: Records, object_id: str, name: str, text: str) -> Record | None:
-    return next((each for each in records.of(object_id) if each.get(name) == text), None)
 
 
 def _spell_value(value: Value) -> Json:

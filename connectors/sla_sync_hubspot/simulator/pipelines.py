@@ -1,11 +1,11 @@
-"""Pipelines and their stages: read, and create or change a stage."""
+"""Pipelines and their stages: read, created, changed and archived."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from sla_sync_hubspot.simulator import shapes
-from sla_sync_hubspot.simulator.call import CREATED, Answer, Call
+from sla_sync_hubspot.simulator.call import CREATED, NO_CONTENT, Answer, Call
 from sla_sync_hubspot.simulator.limits import STAGES_PER_LEAD_PIPELINE, STAGES_PER_PIPELINE
 from sla_sync_hubspot.simulator.object_types import CONTACT, DEAL, LEAD, TICKET
 from sla_sync_hubspot.simulator.refusals import (
@@ -14,6 +14,7 @@ from sla_sync_hubspot.simulator.refusals import (
     Json,
     RefusalError,
     invalid,
+    not_built,
     not_found,
 )
 from sla_sync_hubspot.simulator.stock import LIFECYCLE_PIPELINE, PORTAL_ID
@@ -26,6 +27,19 @@ _CREATION = shapes.record(
 _CHANGE = shapes.record(
     {}, {"label": shapes.filled, "displayOrder": shapes.integer, "metadata": _METADATA, "archived": shapes.boolean}
 )
+_PIPELINE = shapes.record(
+    {"label": shapes.filled, "displayOrder": shapes.integer, "stages": shapes.list_of(_CREATION)},
+    {"pipelineId": shapes.filled},
+)
+_PIPELINE_CHANGE = shapes.record({}, {"label": shapes.filled, "displayOrder": shapes.integer})
+_PROPERTIES: Mapping[str, tuple[str, str]] = {
+    DEAL.identifier: ("pipeline", "dealstage"),
+    TICKET.identifier: ("hs_pipeline", "hs_pipeline_stage"),
+    LEAD.identifier: ("hs_pipeline", "hs_pipeline_stage"),
+}
+"""Where a record says in which pipeline it stands, and in which stage of it."""
+_VALIDATES = ("2026-09",)
+"""The versions that look whether records stand in what is archived, also where they are not asked to."""
 _PROBABILITIES = tuple(f"{tenth / 10:.1f}" for tenth in range(11))
 _STATES = ("OPEN", "CLOSED")
 
@@ -46,6 +60,93 @@ def read_audit(call: Call) -> Answer:
     return Answer(body={"results": list(reversed(call.state["pipeline_audit"].get(pipeline["id"], [])))})
 
 
+def create_pipeline(call: Call) -> Answer:
+    """Create a pipeline with its stages, where the edition allows one more."""
+    _PIPELINE(call.body, "")
+    object_id = call.object_type.identifier
+    if object_id not in _PROPERTIES:
+        raise RefusalError(BAD_REQUEST, f"No pipeline can be created for {call.object_type.plural}")
+    most = call.switches.tier.pipelines
+    if len(_pipelines(call)) >= most:
+        raise RefusalError(BAD_REQUEST, f"The account has at most {most} pipelines of {call.object_type.plural}")
+    if any(each["label"] == call.body["label"] for each in _pipelines(call)):
+        raise invalid(f"Another pipeline has the label {call.body['label']!r}", where="label")
+    identifier = call.body.get("pipelineId") or call.next_id("stage")
+    if any(each["id"] == identifier for each in _all_pipelines(call)):
+        raise RefusalError(CONFLICT, f"The pipeline id {identifier!r} is already in use")
+    created: Json = {
+        "id": identifier, "label": call.body["label"], "displayOrder": call.body["displayOrder"], "archived": False,
+        "createdAt": call.stamp, "updatedAt": call.stamp, "stages": [],
+    }  # fmt: skip
+    _pipelines(call).append(created)
+    for each in call.body["stages"]:
+        _add_stage(call, created, each)
+    _name_pipelines(call)
+    _record(call, created, "CREATE", created)
+    return Answer(CREATED, created)
+
+
+def change_pipeline(call: Call) -> Answer:
+    """Change the label or the place of a pipeline."""
+    _PIPELINE_CHANGE(call.body, "")
+    pipeline = _pipeline(call)
+    pipeline.update({key: value for key, value in call.body.items() if value is not None})
+    _name_pipelines(call)
+    _record(call, pipeline, "UPDATE", pipeline)
+    return Answer(body=pipeline)
+
+
+def archive_pipeline(call: Call) -> Answer:
+    """Archive a pipeline in which no record stands."""
+    pipeline = _pipeline(call)
+    if pipeline is _pipelines(call)[0]:
+        # Inferred: the first pipeline of an object stays, because new records begin in it.
+        raise RefusalError(BAD_REQUEST, f"Pipeline {pipeline['id']} cannot be deleted")
+    _refuse_used(call, [each["id"] for each in pipeline["stages"]])
+    _pipelines(call).remove(pipeline)
+    _name_pipelines(call)
+    _record(call, pipeline, "DELETE", pipeline)
+    return Answer(NO_CONTENT)
+
+
+def archive_stage(call: Call) -> Answer:
+    """Archive a stage in which no record stands."""
+    pipeline = _pipeline(call)
+    if pipeline["id"] == LIFECYCLE_PIPELINE:
+        raise not_built("archiving a stage of the lifecycle")
+    found = _stage(call, pipeline)
+    _refuse_used(call, [found["id"]])
+    pipeline["stages"].remove(found)
+    _record(call, pipeline, "DELETE", found)
+    return Answer(NO_CONTENT)
+
+
+def _name_pipelines(call: Call) -> None:
+    """Let the property that says in which pipeline a record stands offer those that there are."""
+    object_id = call.object_type.identifier
+    if object_id in _PROPERTIES:
+        name, _ = _PROPERTIES[object_id]
+        call.state["properties"][object_id][name]["options"] = [
+            {"label": each["label"], "value": each["id"], "displayOrder": each["displayOrder"], "hidden": False}
+            for each in _pipelines(call)
+        ]
+
+
+def _refuse_used(call: Call, stages: Sequence[str]) -> None:
+    """Refuse to archive what records stand in; what becomes of them otherwise is documented nowhere, and not built."""
+    object_id = call.object_type.identifier
+    _, name = _PROPERTIES[object_id]
+    rows = call.records.rows.get(object_id, {}).values()
+    used = sorted({str(text) for each in rows if not each.archived and (text := each.get(name)) in stages})
+    if not used:
+        return
+    asked = ("validateReferencesBeforeDelete", "validateDealStageUsagesBeforeDelete")
+    if call.version not in _VALIDATES and not any(call.flag(each) for each in asked):
+        raise not_built(f"archiving the stage {used[0]}, in which records stand, unless it is asked to look first")
+    message = f"Stages {', '.join(used)} are used by records and cannot be deleted"
+    raise RefusalError(BAD_REQUEST, message, sub_category="PipelineError.STAGE_ID_IN_USE")
+
+
 def list_stages(call: Call) -> Answer:
     """Answer the stages of a pipeline."""
     return Answer(body={"results": _pipeline(call)["stages"]})
@@ -63,33 +164,41 @@ def create_stage(call: Call) -> Answer:
     """
     _CREATION(call.body, "")
     pipeline = _pipeline(call)
+    if pipeline["id"] == LIFECYCLE_PIPELINE and not call.switches.lifecycle_stages:
+        # Inferred: the status and the words of a portal that does not let it happen.
+        raise RefusalError(BAD_REQUEST, f"Stages of the pipeline {LIFECYCLE_PIPELINE} cannot be created over the API")
+    created = _add_stage(call, pipeline, call.body)
+    if pipeline["id"] == LIFECYCLE_PIPELINE:
+        _add_lifecycle_option(call, created)
+    _record(call, pipeline, "CREATE", created)
+    return Answer(CREATED, created)
+
+
+def _add_stage(call: Call, pipeline: Json, said: Json) -> Json:
     object_id = call.object_type.identifier
     limit = STAGES_PER_LEAD_PIPELINE if object_id == LEAD.identifier else STAGES_PER_PIPELINE
     if len(pipeline["stages"]) >= limit:
         raise RefusalError(BAD_REQUEST, f"A pipeline of {call.object_type.plural} has at most {limit} stages")
-    identifier = call.body.get("stageId") or call.next_id("stage")
+    identifier = said.get("stageId") or call.next_id("stage")
     if any(identifier == stage["id"] for each in _all_pipelines(call) for stage in each["stages"]):
         raise RefusalError(
             CONFLICT,
             f"The stage id {identifier!r} is already in use",
             sub_category="PipelineError.STAGE_ID_EXISTS_IN_ANOTHER_PIPELINE",
         )
-    _check_label(pipeline, call.body["label"], besides=None)
+    _check_label(pipeline, said["label"], besides=None)
     created = {
         "id": identifier,
-        "label": call.body["label"],
-        "displayOrder": call.body["displayOrder"],
-        "metadata": _checked_metadata(object_id, call.body["metadata"]),
+        "label": said["label"],
+        "displayOrder": said["displayOrder"],
+        "metadata": _checked_metadata(object_id, said["metadata"]),
         "archived": False,
         "createdAt": call.stamp,
         "updatedAt": call.stamp,
         "writePermissions": "CRM_PERMISSIONS_ENFORCEMENT",
     }
     pipeline["stages"].append(created)
-    if pipeline["id"] == LIFECYCLE_PIPELINE:
-        _add_lifecycle_option(call, created)
-    _record(call, pipeline, "CREATE", created)
-    return Answer(CREATED, created)
+    return created
 
 
 def change_stage(call: Call) -> Answer:
@@ -103,6 +212,8 @@ def change_stage(call: Call) -> Answer:
     if "metadata" in named:
         named["metadata"] = _checked_metadata(call.object_type.identifier, found["metadata"] | named["metadata"])
     found.update(named | {"updatedAt": call.stamp})
+    if pipeline["id"] == LIFECYCLE_PIPELINE and "label" in named:
+        _label_lifecycle_option(call, found)
     _record(call, pipeline, "UPDATE", found)
     return Answer(body=found)
 
@@ -177,11 +288,18 @@ def _add_lifecycle_option(call: Call, stage: Json) -> None:
         properties[name] = spell_stock(stamp, len(properties), call.stamp)
 
 
+def _label_lifecycle_option(call: Call, stage: Json) -> None:
+    # Inferred: a stage of the lifecycle and the option that stands for it are one, so that they bear one label.
+    for option in call.state["properties"][CONTACT.identifier]["lifecyclestage"]["options"]:
+        if option["value"] == stage["id"]:
+            option["label"] = stage["label"]
+
+
 def _record(call: Call, pipeline: Json, action: str, stage: Json) -> None:
     pipeline["updatedAt"] = call.stamp
     line: Json = {
         "identifier": pipeline["id"], "action": action, "portalId": PORTAL_ID, "timestamp": call.stamp,
-        "message": f"{action} of stage {stage['id']}", "rawObject": dict(stage),
+        "message": f"{action} of {'pipeline' if stage is pipeline else 'stage'} {stage['id']}", "rawObject": dict(stage),
     }  # fmt: skip
     if call.bearer.person:
         line["fromUserId"] = int(call.bearer.user_id)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from sla_sync_hubspot.simulator.memory import Memory
 from sla_sync_hubspot.simulator.records import Records
 from sla_sync_hubspot.simulator.refusals import Json
 from sla_sync_hubspot.simulator.switches import Switches
@@ -19,3 +20,5 @@ class Portal:
     records: Records
     switches: Switches
     now: datetime
+    memory: Memory = field(default_factory=Memory)
+    """What was found out about these settings; whoever changes them lets it forget."""

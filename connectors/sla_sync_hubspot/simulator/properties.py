@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sla_sync_hubspot.simulator import property_rules
+from sla_sync_hubspot.simulator.calculating import check_circle, recalculate_all
 from sla_sync_hubspot.simulator.call import CREATED, NO_CONTENT, Answer, Call
+from sla_sync_hubspot.simulator.formulas import check_formula
 from sla_sync_hubspot.simulator.object_types import ObjectType
 from sla_sync_hubspot.simulator.refusals import BAD_REQUEST, CONFLICT, Json, RefusalError, invalid, not_found
 from sla_sync_hubspot.simulator.uses import property_uses
@@ -62,6 +64,7 @@ def change_property(call: Call) -> Answer:
         changed["options"] = []
     if not found["hubspotDefined"]:
         property_rules.check_definition(changed)
+        _check_calculation(call, object_type, changed, found["name"])
     if "options" in named:
         changed["options"] = property_rules.place_options(named["options"])
     if "displayOrder" in named:
@@ -69,6 +72,8 @@ def change_property(call: Call) -> Answer:
     found.clear()
     found.update(changed)
     _sign(call, found)
+    if "calculationFormula" in named:
+        recalculate_all(call.portal, object_type.identifier, found["name"])
     call.note("PROPERTY", "UPDATE", found["name"])
     return Answer(body=found)
 
@@ -98,6 +103,7 @@ def create(call: Call, body: Json, object_type: ObjectType) -> Json:
         )
     _check_group(call, object_type, definition["groupName"])
     property_rules.check_definition(definition)
+    _check_calculation(call, object_type, definition, name)
     everywhere = sum(
         1 for each in call.state["properties"].values() for one in each.values() if not one["hubspotDefined"]
     )
@@ -117,13 +123,17 @@ def create(call: Call, body: Json, object_type: ObjectType) -> Json:
     created["createdAt"] = archived.get("createdAt", call.stamp)
     created["options"] = property_rules.place_options(definition.get("options", []))
     created["displayOrder"] = _place(call, object_type, created["displayOrder"], besides=name)
+    created["calculated"] = "calculationFormula" in created
     created["modificationMetadata"] = {
-        "archivable": True, "readOnlyDefinition": False, "readOnlyOptions": False, "readOnlyValue": False,
+        "archivable": True, "readOnlyDefinition": False, "readOnlyOptions": False,
+        "readOnlyValue": created["calculated"],
     }  # fmt: skip
     if call.bearer.person:
         created["createdUserId"] = call.bearer.user_id
     _sign(call, created)
     properties[name] = created
+    if created["calculated"]:
+        recalculate_all(call.portal, object_type.identifier, name)
     call.note("PROPERTY", "CREATE", name)
     return created
 
@@ -198,6 +208,13 @@ def _check_read_only(found: Json, named: Json) -> None:
                 sub_category="PropertyValidationError.READ_ONLY_DEFINITION",
                 errors=[{"message": f"{key} cannot be modified", "in": key}],
             )
+
+
+def _check_calculation(call: Call, object_type: ObjectType, definition: Json, name: str) -> None:
+    if "calculationFormula" in definition:
+        properties = call.state["properties"][object_type.identifier]
+        check_formula(properties, definition)
+        check_circle(properties, definition, name)
 
 
 def _check_group(call: Call, object_type: ObjectType, group: str) -> None:

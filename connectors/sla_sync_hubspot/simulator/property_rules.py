@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 from sla_sync_hubspot.simulator import shapes
 from sla_sync_hubspot.simulator.limits import PROPERTIES_PER_OBJECT, UNIQUE_PROPERTIES_PER_OBJECT, Tier
-from sla_sync_hubspot.simulator.refusals import BAD_REQUEST, FORBIDDEN, Json, RefusalError, invalid, not_built
+from sla_sync_hubspot.simulator.refusals import BAD_REQUEST, FORBIDDEN, Json, RefusalError, invalid
 
 NAME_LENGTH = 99
 """A name is shorter than 100 characters (observed, not documented)."""
+CALCULATION = "calculation_equation"
 FIELD_TYPES: Mapping[str, frozenset[str]] = {
     "bool": frozenset({"booleancheckbox", "calculation_equation"}),
     "enumeration": frozenset({"booleancheckbox", "checkbox", "radio", "select", "calculation_equation"}),
@@ -97,8 +98,12 @@ def check_definition(definition: Json) -> None:
             where="fieldType",
             code="INVALID_FIELD_TYPE",
         )
-    if field_type == "calculation_equation" or "calculationFormula" in definition:
-        raise not_built("calculated properties")
+    if (field_type == CALCULATION) is not ("calculationFormula" in definition):
+        # Inferred: that one without the other is refused, and the words.
+        raise invalid(
+            f"A property has a calculationFormula if and only if its fieldType is {CALCULATION}",
+            where="calculationFormula",
+        )
     _check_sensitivity(definition)
     _check_currency(definition)
     _check_options(definition)
@@ -197,6 +202,14 @@ def check_limits(properties: Mapping[str, Json], everywhere: int, definition: Js
             BAD_REQUEST,
             f"This account has reached its limit of {min(tier.properties, PROPERTIES_PER_OBJECT)} custom properties",
             sub_category="PropertyValidationError.PROPERTY_LIMIT_EXCEEDED",
+        )
+    calculated = sum(1 for each in properties.values() if not each["hubspotDefined"] and each["calculated"])
+    if "calculationFormula" in definition and calculated >= tier.calculated:
+        # Inferred: the code; the numbers are documented by tier.
+        raise RefusalError(
+            BAD_REQUEST,
+            f"This account has reached its limit of {tier.calculated} calculated properties",
+            sub_category="PropertyValidationError.CALCULATED_PROPERTY_LIMIT_EXCEEDED",
         )
     unique = sum(1 for each in properties.values() if not each["hubspotDefined"] and each["hasUniqueValue"])
     if definition.get("hasUniqueValue") and unique >= UNIQUE_PROPERTIES_PER_OBJECT:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeAlias
 
+from sla_sync_hubspot.simulator.memory import Memory
 from sla_sync_hubspot.simulator.refusals import Json
 
 ARCHIVED = "archived"
@@ -19,6 +20,8 @@ ID = "hs_object_id"
 """The property that every record gets first: a change of it from None tells that the record is new."""
 LISTED = ""
 """The property of a change that tells that a record joined a list (`new` is its id) or left one (`old` is its id)."""
+LINKED = "associations"
+"""The name under which a change tells that a record was associated with another of the type `new`: it is no property."""
 _FIRST_ID = 101
 _CREATED = frozenset({"createdate", "hs_createdate"})
 _UPDATED = frozenset({"lastmodifieddate", "hs_lastmodifieddate"})
@@ -140,12 +143,29 @@ class Records:
         """The same as it goes to disk, with the associations and the notes."""
         self.next_id = _FIRST_ID
         """The next id of a record; those given out stay given out when a request is taken back."""
+        self.memory = Memory()
+        """What was found out about the records; forgotten when a write is taken back."""
+        self._unique: dict[tuple[str, str], dict[str, set[str]]] = {}
         self._undo: list[tuple[dict[Any, Any], Any, Any]] = []
 
     def get(self, object_id: str, identifier: str) -> Record | None:
         """Return a record that is not archived, or None."""
         found = self.rows.get(object_id, {}).get(identifier)
         return found if found and not found.archived else None
+
+    def holder(self, object_id: str, name: str, text: str) -> Record | None:
+        """Return the oldest record that is not archived and whose property holds a text, or None.
+
+        For properties that are asked so again and again: who ever held a text is kept, and looked at again.
+        """
+        kept = self._unique.get((object_id, name))
+        if kept is None:
+            kept = self._unique[object_id, name] = {}
+            for each in self.rows.get(object_id, {}).values():
+                for value in each.values(name):
+                    kept.setdefault(value.text, set()).add(each.id)
+        found = (self.get(object_id, each) for each in sorted(kept.get(text, ()), key=int))
+        return next((each for each in found if each and each.get(name) == text), None)
 
     def of(self, object_id: str) -> Iterator[Record]:
         """Return the records of an object type that are not archived, oldest first."""
@@ -206,6 +226,10 @@ class Records:
         if self.links_of(*side, other[0]).get(other[1], ()) != tuple(labels):
             self._do(("link", *side, *other, [tuple(each) for each in labels]))
 
+    def tell_linked(self, side: tuple[str, str], other_id: str, at: datetime) -> None:
+        """Tell workflows that a record was associated with one of another type."""
+        self.changes.append(Change(at, *side, LINKED, None, other_id, Source(CALCULATED)))
+
     def note(self, kind: str, key: str, document: Json | None) -> None:
         """Remember something, or forget it; a document that was handed over is not to be changed afterwards."""
         if document is not None or key in self.notes.get(kind, {}):
@@ -221,6 +245,8 @@ class Records:
 
     def restore(self, savepoint: Savepoint) -> None:
         """Take back every write since."""
+        if len(self._undo) > savepoint.journal:
+            self.memory.forget()
         while len(self._undo) > savepoint.journal:
             table, key, before = self._undo.pop()
             self.steps.pop()
@@ -248,6 +274,10 @@ class Records:
         table, key, after = _STEPS[step[0]](self, *step[1:])
         self._undo.append((table, key, table.get(key)))
         self.steps.append(step)
+        if step[0] == "write" and self._unique:
+            for name, text in step[5].items():
+                if (step[1], name) in self._unique:
+                    self._unique[step[1], name].setdefault(text, set()).add(step[2])
         if after is None:
             table.pop(key, None)
         else:

@@ -20,7 +20,7 @@ def load_records(data: Path) -> tuple[Records, datetime | None]:
     path = data / FILE
     if not path.exists():
         return records, None
-    lines = path.read_text("utf-8").splitlines()
+    lines = path.read_bytes().strip(b"\n").split(b"\n")  # a text may hold other ends of lines
     for line in lines:
         try:
             kept = json.loads(line)

@@ -14,8 +14,10 @@ from sla_sync_hubspot.simulator import (
     account,
     associations,
     flows,
+    forms,
     groups,
     list_members,
+    oauth,
     object_batches,
     objects,
     pipelines,
@@ -23,9 +25,11 @@ from sla_sync_hubspot.simulator import (
     property_batches,
     search,
     segments,
+    validations,
 )
 from sla_sync_hubspot.simulator.call import Call, Endpoint
 
+_PUBLIC = ("/submissions/v3/integration/submit/", "/oauth/")
 _DATES = ("2025-09", "2026-03", "2026-09")
 
 
@@ -50,6 +54,9 @@ BASES: Mapping[str, Mapping[str, str]] = {
         "2026-09-beta": "/automation/2026-09-beta/flows",
         "2027-03-beta": "/automation/v4/2027-03-beta/flows",
     },
+    "validations": _dated("/crm/v3/property-validations", "/crm/property-validations"),
+    "oauth": {"v1": "/oauth/v1", "v2": "/oauth/v2"},
+    "forms": {"v3": "/submissions/v3/integration"},
 }
 
 
@@ -71,6 +78,10 @@ class Route:
     """It writes records only, no settings."""
     searches: bool = False
     """It counts against the limit of searches."""
+    public: bool = False
+    """It asks for no token and counts against no limit of an app."""
+    form: bool = False
+    """Its body is a form, and not JSON."""
 
 
 _SCHEMA_READ, _SCHEMA_WRITE = "crm.schemas.{}.read", "crm.schemas.{}.write"
@@ -91,7 +102,24 @@ def _of(
     )  # fmt: skip
 
 
+def granted_scopes(call: Call) -> frozenset[str]:
+    """Return the scopes that the app of this portal has."""
+    every = {each for route in ROUTES if route.scope for each in oauth.spelled_out(route.scope)}
+    return frozenset(each for each in every if is_granted(each, call))
+
+
+def is_granted(scope: str, call: Call) -> bool:
+    """Return whether an app may have a scope: an account cannot grant one of a product that it has not.
+
+    Inferred: that this is how a portal without workflows or leads answers.
+    """
+    tier = call.switches.tier
+    lacks = (scope == "automation" and not tier.flows) or (".leads." in scope and not tier.leads)
+    return scope not in call.switches.missing_scopes and not lacks
+
+
 _PROPERTY, _GROUP = "/<object_type>/<name>", "/<object_type>/groups/<name>"
+_RULE = "/<object_type>/<name>/rule-type/<rule_type>"
 _STAGES = "/<object_type>/<pipeline_id>/stages"
 _STAGE = f"{_STAGES}/<stage_id>"
 _LINKED = "/<object_type>/<record_id>/associations"
@@ -183,20 +211,32 @@ ROUTES: tuple[Route, ...] = (
         ("GET", "/performance/<flow_id>", None),
     )),
     Route("flows", "POST", "/batch/read", flows.read_flows, "automation"),
+    *_of("validations", _SCHEMA_READ, _SCHEMA_WRITE, (
+        ("GET", "/<object_type>", validations.list_validations),
+        ("GET", "/<object_type>/<name>", validations.read_validations),
+        ("GET", _RULE, validations.read_validation),
+        ("PUT", _RULE, validations.set_validation),
+    )),
+    Route("oauth", "POST", "/token", oauth.exchange, "", public=True, form=True),
+    Route("oauth", "GET", "/access-tokens/<token>", oauth.describe_access_token(granted_scopes), "", public=True),
+    Route("oauth", "POST", "/private-apps/get/access-token-info", oauth.describe_private_app(granted_scopes), "",
+          public=True),
+    Route("forms", "POST", "/submit/<portal_id>/<form_id>", forms.submit, "", writes=True, records=True, public=True),
+    Route("forms", "POST", "/secure/submit/<portal_id>/<form_id>", forms.submit, "forms", writes=True, records=True),
     *_of("pipelines", _SCHEMA_READ, _SCHEMA_WRITE, (
         ("GET", "/<object_type>", pipelines.list_pipelines),
-        ("POST", "/<object_type>", None),
+        ("POST", "/<object_type>", pipelines.create_pipeline),
         ("GET", "/<object_type>/<pipeline_id>", pipelines.read_pipeline),
         ("PUT", "/<object_type>/<pipeline_id>", None),
-        ("PATCH", "/<object_type>/<pipeline_id>", None),
-        ("DELETE", "/<object_type>/<pipeline_id>", None),
+        ("PATCH", "/<object_type>/<pipeline_id>", pipelines.change_pipeline),
+        ("DELETE", "/<object_type>/<pipeline_id>", pipelines.archive_pipeline),
         ("GET", "/<object_type>/<pipeline_id>/audit", pipelines.read_audit),
         ("GET", _STAGES, pipelines.list_stages),
         ("POST", _STAGES, pipelines.create_stage),
         ("GET", _STAGE, pipelines.read_stage),
         ("PATCH", _STAGE, pipelines.change_stage),
         ("PUT", _STAGE, None),
-        ("DELETE", _STAGE, None),
+        ("DELETE", _STAGE, pipelines.archive_stage),
         ("GET", f"{_STAGE}/audit", None),
     )),
     *_of("owners", "crm.objects.owners.read", "", (
@@ -234,6 +274,11 @@ def area_of(path: str) -> tuple[str, str, str] | None:
             if path == base or path.startswith(f"{base}/"):
                 return area, version, path[len(base) :]
     return None
+
+
+def is_public(path: str) -> bool:
+    """Return whether a path is asked without a token."""
+    return path.startswith(_PUBLIC)
 
 
 def new_map(area: str) -> Map:

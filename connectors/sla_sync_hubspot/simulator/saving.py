@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sla_sync_hubspot.simulator import membership
+from sla_sync_hubspot.simulator.calculating import recalculate
 from sla_sync_hubspot.simulator.object_types import (
     CALL,
     COMMUNICATION,
@@ -40,7 +41,7 @@ def create_record(portal: Portal, object_id: str, values: Mapping[str, str], sou
     given = {name: text for name, text in values.items() if text}
     given |= {name: text for name, text in _defaults(portal.state, object_id, given).items() if name not in given}
     identifier = portal.records.create(object_id, given, source, portal.now)
-    _follow(portal, object_id, identifier, {}, given)
+    _follow(portal, object_id, identifier, None, given)
     return identifier
 
 
@@ -81,7 +82,8 @@ def note_contact(portal: Portal, activity: Record, contact_id: str) -> None:
     if assigned and not contact.get("hs_time_to_first_engagement") and datetime.fromisoformat(assigned) <= moment:
         values["hs_time_to_first_engagement"] = str((moment - datetime.fromisoformat(assigned)) // _MILLISECOND)
     _calculate(portal, CONTACT.identifier, contact_id, values)
-    membership.settle(portal, [(CONTACT.identifier, contact_id)])
+    calculated = recalculate(portal, CONTACT.identifier, contact_id, values)
+    membership.settle(portal, [(CONTACT.identifier, contact_id)], calculated)
 
 
 def archive_record(portal: Portal, object_id: str, identifier: str, source: Source) -> None:
@@ -110,8 +112,11 @@ def _goes_back(state: Json, record: Record, name: str, text: str) -> bool:
     return bool(order.get(text, -1) < order.get(record.get(name), -1))
 
 
-def _follow(portal: Portal, object_id: str, identifier: str, old: Mapping[str, str], new: Mapping[str, str]) -> None:
-    """Write what HubSpot writes of itself after these values became others."""
+def _follow(
+    portal: Portal, object_id: str, identifier: str, old: Mapping[str, str] | None, new: Mapping[str, str]
+) -> None:
+    """Write what HubSpot writes of itself after these values became others; `old` is None for a new record."""
+    before = old or {}
     now = spell_instant(portal.now)
     values: dict[str, str] = {}
     if object_id == CONTACT.identifier:
@@ -120,7 +125,7 @@ def _follow(portal: Portal, object_id: str, identifier: str, old: Mapping[str, s
         if "lifecyclestage" in new:
             values |= {
                 f"hs_v2_date_{what}_{stage}": now
-                for what, stage in (("exited", old.get("lifecyclestage")), ("entered", new["lifecyclestage"]))
+                for what, stage in (("exited", before.get("lifecyclestage")), ("entered", new["lifecyclestage"]))
                 if stage
             }
         if "hubspot_owner_id" in new:
@@ -128,7 +133,10 @@ def _follow(portal: Portal, object_id: str, identifier: str, old: Mapping[str, s
     if object_id == TASK.identifier and "hs_task_status" in new:
         values["hs_task_completion_date"] = now if new["hs_task_status"] == "COMPLETED" else ""
     _calculate(portal, object_id, identifier, values)
-    membership.settle(portal, [(object_id, identifier)])
+    changed = (*new, *values) if old is not None else None
+    calculated = recalculate(portal, object_id, identifier, changed)
+    settled = (*new, *values, *calculated)
+    membership.settle(portal, [(object_id, identifier)], settled, created=old is None)
 
 
 def _of_owner(state: Json, owner_id: str, now: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from sla_sync_hubspot.simulator.call import NO_CONTENT, Answer, Call
 from sla_sync_hubspot.simulator.filters import check_root
 from sla_sync_hubspot.simulator.object_types import OBJECT_TYPES
 from sla_sync_hubspot.simulator.refusals import BAD_REQUEST, Json, RefusalError, invalid, missing, not_built, not_found
-from sla_sync_hubspot.simulator.uses import list_uses
+from sla_sync_hubspot.simulator.uses import count_list_uses, list_uses
 
 _PROCESSING = ("DYNAMIC", "SNAPSHOT", "MANUAL")
 _CREATION = shapes.record(
@@ -198,14 +198,16 @@ def _sign(call: Call, found: Json) -> None:
 
 
 def _shown(call: Call, found: Json, *, filters: bool) -> Json:
-    sized = found | {"size": len(membership.members(call.portal, found["listId"]))}
+    sized = found | {"size": membership.size(call.portal, found["listId"])}
     return sized if filters else {key: value for key, value in sized.items() if key != "filterBranch"}
 
 
 def _searched(call: Call, found: Json) -> Json:
     more = {
-        "hs_list_size": str(len(membership.members(call.portal, found["listId"]))),
-        "hs_list_reference_count": str(len(list_uses(call.state, found["listId"]))),
+        "hs_list_size": str(membership.size(call.portal, found["listId"])),
+        "hs_list_reference_count": str(
+            call.memory.once("uses of lists", lambda: count_list_uses(call.state))[found["listId"]]
+        ),
     }
     hidden = ("filterBranch", "size")
     return {key: value for key, value in found.items() if key not in hidden} | {"additionalProperties": more}

@@ -41,6 +41,20 @@ def open_state(data: Path, stamp: str) -> Json:
     return dict(state)
 
 
+def copied(state: Json) -> Json:
+    """Return a state that can be changed without changing this one; a copy of plain JSON is several times faster so."""
+    found: Json = _copied(state)
+    return found
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copied(each) if isinstance(each, dict | list) else each for key, each in value.items()}
+    if isinstance(value, list):
+        return [_copied(each) if isinstance(each, dict | list) else each for each in value]
+    return value
+
+
 def keep_state(data: Path, state: Json) -> None:
     """Write the state so that a reader sees the old one or the new one; raises OSError where that fails."""
     write_atomically(data / FILE, f"{_spell(state, _DEPTH)}\n".encode())

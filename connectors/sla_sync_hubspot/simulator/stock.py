@@ -1,4 +1,4 @@
-"""What the portal holds on its first day: an account of the example company, with six users and two teams."""
+"""What the portal holds on its first day: an account of the example company, with six users and three teams."""
 
 from __future__ import annotations
 
@@ -14,18 +14,21 @@ APP_ID = "24601777"
 ADMINISTRATOR_USER_ID = "9000001"
 APP_TOKEN = "pat-na1-simulator-app"  # noqa: S105 - opens nothing but this simulator, on loopback
 ADMINISTRATOR_TOKEN = "simulator-administrator"  # noqa: S105 - as above
+OAUTH_CLIENT_ID = "simulator-client"
+OAUTH_CLIENT_SECRET = "simulator-secret"  # noqa: S105 - as above
+OAUTH_REFRESH_TOKEN = "simulator-refresh"  # noqa: S105 - as above
 LIFECYCLE_PIPELINE = "contacts-lifecycle-pipeline"
 
 # An owner's id is not the id of the user behind it; whoever confuses them must fail here too.
 _USERS = (
     ("pat", 41000001, 9000002, ()),
-    ("morgan", 41000002, 9000003, ()),
+    ("morgan", 41000002, 9000003, ("reps",)),
     ("sam", 41000003, 9000004, ()),
     ("kim", 41000004, 9000005, ("sdr",)),
-    ("ana", 41000005, 9000006, ("sdr",)),
+    ("ana", 41000005, 9000006, ("sdr", "reps")),
     ("ben", 41000006, 9000007, ("sdr", "mid_market")),
 )
-_TEAMS = (("sdr", "501001"), ("mid_market", "501002"))
+_TEAMS = (("sdr", "501001"), ("mid_market", "501002"), ("reps", "501003"))
 _DEAL_STAGES = (
     ("appointmentscheduled", "Appointment Scheduled", "0.2"),
     ("qualifiedtobuy", "Qualified To Buy", "0.4"),

@@ -9,6 +9,12 @@ burst_limit            requests per ten virtual seconds, in place of the tier's
 daily_limit            requests per virtual day, in place of the tier's
 search_seconds         virtual seconds (1 unless told otherwise) until the search sees a write
 segment_minutes        virtual minutes (15 unless told otherwise) between evaluations of lists that look at the clock
+time_zone              the time zone of the portal (US/Eastern unless told otherwise)
+lifecycle_stages       undocumented, as portals created stages of the lifecycle over the API when somebody tried it; or
+                       refused, as a portal may answer that keeps to what is documented
+leads                  false for a professional or enterprise account without Sales Hub, which has no leads
+custom_code            false for one without Data Hub, whose workflows run no code
+rotation               false for one without Sales and Service Hub, whose workflows rotate no owners
 faults                 a list of {method, path, status, times}: the next `times` requests whose path starts so are
                        answered with this status (423, 477, 502, 503, 504) and change nothing
 workflows              how fast and how regularly workflows run, see `running/pace.py`
@@ -17,15 +23,16 @@ workflows              how fast and how regularly workflows run, see `running/pa
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from sla_sync_hubspot.simulator.limits import TIERS, Tier
 from sla_sync_hubspot.simulator.refusals import RefusalError
 from sla_sync_hubspot.simulator.running.pace import SHAPE as WORKFLOWS
 from sla_sync_hubspot.simulator.running.pace import Pace, pace_of
-from sla_sync_hubspot.simulator.shapes import Check, between, filled, list_of, one_of, record
+from sla_sync_hubspot.simulator.shapes import Check, between, boolean, filled, list_of, one_of, record
 
 FILE = "switches.json"
 _SERVER_STATUSES = (423, 477, 502, 503, 504)
@@ -55,6 +62,11 @@ _SHAPE = record(
         "daily_limit": _COUNT,
         "search_seconds": between(0, 86_400),
         "segment_minutes": between(1, 10_080),
+        "time_zone": one_of(available_timezones()),
+        "lifecycle_stages": one_of(("undocumented", "refused")),
+        "leads": boolean,
+        "custom_code": boolean,
+        "rotation": boolean,
         "faults": list_of(_FAULT),
         "workflows": WORKFLOWS,
     },
@@ -83,6 +95,8 @@ class Switches:
     daily_limit: int = 0
     search_seconds: int = 1
     segment_minutes: int = 15
+    time_zone: str = ""
+    lifecycle_stages: bool = True
     faults: tuple[Fault, ...] = ()
     workflows: Pace = field(default_factory=Pace)
 
@@ -102,6 +116,12 @@ def read_switches(data: Path) -> Switches:
     except RefusalError as error:
         raise ValueError(f"{FILE}: {error.message}") from None
     tier = TIERS[said.get("tier", "professional")]
+    tier = replace(
+        tier,
+        leads=tier.leads and said.get("leads", True),
+        custom_code=tier.custom_code and said.get("custom_code", True),
+        rotation=tier.rotation and said.get("rotation", True),
+    )
     return Switches(
         tier=tier,
         flows_readable=said.get("flows", "readable") == "readable",
@@ -111,6 +131,8 @@ def read_switches(data: Path) -> Switches:
         daily_limit=said.get("daily_limit", tier.daily),
         search_seconds=said.get("search_seconds", 1),
         segment_minutes=said.get("segment_minutes", 15),
+        time_zone=said.get("time_zone", ""),
+        lifecycle_stages=said.get("lifecycle_stages", "undocumented") == "undocumented",
         faults=tuple(
             Fault(each["method"], each["path"], each["status"], each.get("times", 1)) for each in said.get("faults", ())
         ),

@@ -12,6 +12,7 @@ from sla_sync_hubspot.simulator.object_types import ACTIVITIES, COMPANY, CONTACT
 from sla_sync_hubspot.simulator.records import spell_instant
 from sla_sync_hubspot.simulator.refusals import BAD_REQUEST, Json, RefusalError
 from sla_sync_hubspot.simulator.stock import PORTAL_ID
+from sla_sync_hubspot.simulator.validations import broken_rule
 
 TEXT_LENGTH = 65_536
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
@@ -117,7 +118,11 @@ def _checked(state: Json, object_id: str, name: str, value: Any) -> str:
         return _email(value)
     if kind == "enumeration":
         return _option(state, object_id, definition, value)
-    return _CHECKS[kind](value)
+    kept = _CHECKS[kind](value)
+    broken = broken_rule(state, object_id, name, kept)
+    if broken:
+        raise _WrongError("PROPERTY_VALIDATION_RULE", broken)
+    return kept
 
 
 def _email(value: str) -> str:

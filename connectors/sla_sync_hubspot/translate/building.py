@@ -15,6 +15,8 @@ from sla_sync_hubspot.translate.filters import Branches, filter_branch
 
 SET_PROPERTY, DELAY, DELAY_UNTIL, ROTATE, NOTIFY, CREATE_TASK = "0-5", "0-1", "0-35", "0-11", "0-9", "0-3"
 """Types of actions (HubSpot, "Workflow action types"; recorded workflows)."""
+RUNTIME = "NODE20X"
+"""What runs code of ours (published description of the workflows API)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,19 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """Code of ours that HubSpot runs, and the names of the secrets that it is given."""
+
+    source: str
+    secrets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     """The way of a contact ends here."""
 
 
-Step: TypeAlias = Act | Fork | Switch | End
+Step: TypeAlias = Act | Code | Fork | Switch | End
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +111,11 @@ def count_up(name: str, by: int = 1) -> Act:
     return _set(name, {"type": "INCREMENT", "incrementAmount": by})
 
 
-def wait_until(name: str) -> Act:
-    """Return the delay that lasts until the instant in a property; it is over at once where that has passed."""
+def wait_until(name: str, minutes: int = 0) -> Act:
+    """Return the delay until so many minutes after the instant in a property; it is over at once where that has passed."""
+    # Inferred: that minutes can be added; recorded workflows add days.
     date: Values = {"type": "OBJECT_PROPERTY", "propertyName": name}
-    return Act(DELAY_UNTIL, {"date": date, "delta": "0", "time_unit": "MINUTES"})
+    return Act(DELAY_UNTIL, {"date": date, "delta": str(minutes), "time_unit": "MINUTES"})
 
 
 def wait(minutes: int) -> Act:
@@ -172,12 +183,14 @@ class _Layout:
 
     def place(self, steps: tuple[Step, ...], then: str | None) -> str | None:
         """Place steps and return the id of the first, or `then` where there is none. `then` follows the last of them."""
+        if not steps:
+            return then
         ids = [self._number() if not isinstance(each, End) else None for each in steps]
         for step, own, following in zip(steps, ids, [*ids[1:], then], strict=True):
             if own is None:
                 break
             self._put(step, own, following)
-        return ids[0] if ids else then
+        return ids[0]
 
     def _number(self) -> str:
         self.last += 1
@@ -191,6 +204,13 @@ class _Layout:
                     "fields": step.fields,
                 }  # fmt: skip
                 self.actions.append({**action, **_link("connection", then)})
+            case Code():
+                # Recorded workflows and the published description have these members, and no id of a type.
+                code: dict[str, Value] = {
+                    "actionId": own, "type": "CUSTOM_CODE", "runtime": RUNTIME, "sourceCode": step.source,
+                    "secretNames": [*step.secrets], "inputFields": [], "outputFields": [],
+                }  # fmt: skip
+                self.actions.append({**code, **_link("connection", then)})
             case Fork():
                 arms: list[Value] = [
                     {
@@ -217,5 +237,5 @@ class _Layout:
 
 
 def _link(member: str, target: str | None) -> dict[str, Value]:
-    # A link that leads nowhere is left out: portals answered an empty one with status 500.
-    return {member: {"edgeType": "STANDARD", "nextActionId": target}} if target else {}
+    # None asks for the absence of a link, so that a step which somebody hangs on is seen; it is never sent.
+    return {member: {"edgeType": "STANDARD", "nextActionId": target} if target else None}

@@ -18,6 +18,7 @@ from sla_sync.connector import (
     Value,
     describe,
 )
+from sla_sync_hubspot.binding import Deadlines
 from sla_sync_hubspot.names import (
     CONTACTS,
     DESCRIPTION_LIMIT,
@@ -28,6 +29,8 @@ from sla_sync_hubspot.names import (
     split_key,
     words,
 )
+from sla_sync_hubspot.translate import kept
+from sla_sync_hubspot.translate.clocks import portal_clocks, runs_here
 from sla_sync_hubspot.translate.vocabulary import Vocabulary
 from sla_sync_hubspot.types import PROPERTY, PROPERTY_GROUP
 
@@ -70,8 +73,48 @@ def properties(vocabulary: Vocabulary) -> tuple[Desired, ...]:
     """Return the properties that the agreement needs, and those that the binding adds."""
     group = property_group(vocabulary).address
     ours = (_of_field(field, vocabulary, group) for field in vocabulary.resources.fields)
-    found = {each.address: each for each in (*ours, *_added(vocabulary, group))}
+    found = {each.address: each for each in (*ours, *_kept(vocabulary, group), *_added(vocabulary, group))}
     return tuple(found.values())
+
+
+def opens_cycles(vocabulary: Vocabulary) -> bool:
+    """Return whether some stage that shows on the contact opens a cycle."""
+    bound = vocabulary.binding.stages
+    return any(
+        each.qualifies and each.name in bound and bound[each.name].contact_property is not None
+        for each in vocabulary.resources.stages
+    )
+
+
+def _kept(vocabulary: Vocabulary, group: Address) -> Iterator[Desired]:
+    """Yield the technical properties by which workflows follow a contact."""
+    if not opens_cycles(vocabulary):
+        return
+    prefix = vocabulary.binding.prefix
+    clocks = portal_clocks(vocabulary)
+    fields = kept.kept_fields(vocabulary.resources, clocks) if runs_here(vocabulary) else kept.kept_elsewhere()
+    fields = (*fields, *kept.revisit_fields(vocabulary.resources))
+    if clocks and vocabulary.binding.deadlines is Deadlines.TICKS:
+        fields = (*fields, kept.ticks_field())
+    for field in fields:
+        name = property_name(prefix, field.name)
+        yield _property(
+            name, field.label, field.means, field.data, vocabulary, group, origin=field.origin, choices=field.choices
+        )
+    if runs_here(vocabulary):
+        yield _touch_by_owner(vocabulary, group)
+
+
+def _touch_by_owner(vocabulary: Vocabulary, group: Address) -> Desired:
+    """Return the property in which HubSpot says whether the last activity was by the owner of the turn."""
+    turn, touch = (property_name(vocabulary.binding.prefix, each) for each in (kept.TURN_OWNER, kept.TOUCH_BY))
+    name = property_name(vocabulary.binding.prefix, kept.TOUCH_BY_OWNER)
+    means = "Whether the activity that was logged last is one of the owner whose turn it is."
+    made = _property(name, "Touch by owner", means, DataType.CHECKBOX, vocabulary, group, origin=("metadata", "name"))
+    # The guide "Properties" compares texts so: the names of properties that hold a text stand in `string()`.
+    formula = f"string({turn}) = string({touch})"
+    values = {**made.values, "fieldType": "calculation_equation", "calculationFormula": formula}
+    return replace(made, values=values, requires=(*made.requires, property_address(turn), property_address(touch)))
 
 
 def _of_field(field: Field, vocabulary: Vocabulary, group: Address) -> Desired:
@@ -85,7 +128,22 @@ def _of_field(field: Field, vocabulary: Vocabulary, group: Address) -> Desired:
         origin=field.origin,
         choices=field.choices,
     )
+    if field.choices and runs_here(vocabulary) and opens_cycles(vocabulary):
+        made = replace(made, values={**made.values, "options": [*_options(made), _nothing(len(field.choices))]})
     return replace(made, aspects=_does(field, made, vocabulary.resources))
+
+
+def _options(made: Desired) -> list[Value]:
+    options = made.values["options"]
+    return [*options] if isinstance(options, list) else []
+
+
+def _nothing(position: int) -> Value:
+    """Return the option that a new cycle sets where nothing is known yet; people are not offered it.
+
+    Inferred: that a workflow may set an option that is hidden. Clearing a property by a workflow is not documented.
+    """
+    return {"value": kept.NONE, "label": "None", "displayOrder": position, "hidden": True}
 
 
 def _does(field: Field, made: Desired, resources: Resources) -> Mapping[KeyPath, frozenset[Aspect]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 
-from sla_sync.connector import Address, Desired, Gap, Segment, parse_expression, tree
+from sla_sync.connector import Address, Desired, Gap, KeyPath, Segment, parse_expression, tree
 from sla_sync_hubspot.binding import is_bare_name
 from sla_sync_hubspot.names import CONTACTS, OBJECT_TYPE_IDS, title
 from sla_sync_hubspot.translate.filters import (
@@ -26,24 +27,50 @@ def segment_address(agreement: str, label: str) -> Address:
     return Address(SEGMENT, f"{OBJECT_TYPE_IDS[CONTACTS]}/{title(agreement, label)}")
 
 
+@dataclass(frozen=True)
+class View:
+    """A group of contacts to look at. `find` raises UnsayableError where a filter cannot say who belongs to it."""
+
+    name: str
+    label: str
+    means: str
+    origin: KeyPath
+    find: Callable[[], Branches]
+
+
 def segment(wanted: Segment, vocabulary: Vocabulary, known: Collection[Address]) -> Desired | Gap:
-    """Return one segment, or what a person has to build where a filter cannot say it."""
+    """Return one agreed segment without whom the agreement leaves out, or what a person has to build."""
+    return shown(
+        View(
+            wanted.name,
+            wanted.label,
+            wanted.means,
+            wanted.origin,
+            lambda: both(compile_expression(wanted.when, vocabulary), without_excluded(vocabulary)),
+        ),
+        vocabulary,
+        known,
+    )
+
+
+def shown(view: View, vocabulary: Vocabulary, known: Collection[Address]) -> Desired | Gap:
+    """Return a list that HubSpot keeps by itself, or what a person has to build where a filter cannot say it."""
     agreement = vocabulary.resources.agreement
     try:
-        branches = both(compile_expression(wanted.when, vocabulary), without_excluded(vocabulary))
+        branches = view.find()
         values = filter_branch(branches)
     except UnsayableError as reason:
         return Gap(
-            f"segment-{wanted.name}",
-            f"Segment «{wanted.label}»",
-            f"Build a segment named «{title(agreement, wanted.label)}» by hand ({wanted.means}): {reason}.",
-            wanted.origin,
+            f"segment-{view.name}",
+            f"Segment «{view.label}»",
+            f"Build a segment named «{title(agreement, view.label)}» by hand ({view.means}): {reason}.",
+            view.origin,
         )
     return Desired(
-        segment_address(agreement, wanted.label),
-        {"name": title(agreement, wanted.label), "processingType": "DYNAMIC", "filterBranch": values},
+        segment_address(agreement, view.label),
+        {"name": title(agreement, view.label), "processingType": "DYNAMIC", "filterBranch": values},
         requires=required_by(branches, known),
-        origins={(): wanted.origin, **filter_origins(branches, ("filterBranch",))},
+        origins={(): view.origin, **filter_origins(branches, ("filterBranch",))},
     )
 
 

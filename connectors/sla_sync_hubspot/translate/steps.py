@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sla_sync.connector import Gap, Gate
+from sla_sync_hubspot.binding import Beta
 from sla_sync_hubspot.names import property_name
+from sla_sync_hubspot.translate.clocks import runs_here
 from sla_sync_hubspot.translate.vocabulary import Vocabulary
 
 WRITER = "hubspot"
@@ -15,10 +17,9 @@ def steps(vocabulary: Vocabulary) -> Iterator[Gap]:
     """Yield everything that a person has to do in the portal, in the order of the agreement's own parts."""
     yield from _unbound_stages(vocabulary)
     yield from _scores(vocabulary)
+    yield from _beta_scores(vocabulary)
     for gate in vocabulary.resources.gates:
         yield _required_reason(gate, vocabulary)
-    yield from _stage_moves(vocabulary)
-    yield from _later_cycles(vocabulary)
     yield from _synced_fields(vocabulary)
     yield from _reports(vocabulary)
     yield from _access(vocabulary)
@@ -52,6 +53,17 @@ def _scores(vocabulary: Vocabulary) -> Iterator[Gap]:
             )
 
 
+def _beta_scores(vocabulary: Vocabulary) -> Iterator[Gap]:
+    if Beta.SCORES in vocabulary.binding.beta:
+        yield Gap(
+            "beta-scores",
+            "Lead scores by API",
+            "Build lead scores by hand in Marketing > Lead Scoring, and take `scores` out of beta: the lead scoring API is a "
+            "beta whose own pages name its members differently, so this release writes no score.",
+            ("scoring",),
+        )
+
+
 def _required_reason(gate: Gate, vocabulary: Vocabulary) -> Gap:
     reasons = next((each for each in vocabulary.resources.reason_sets if each.name == gate.reasons), None)
     field = property_name(vocabulary.binding.prefix, reasons.field if reasons else "reason")
@@ -72,32 +84,6 @@ def _required_reason(gate: Gate, vocabulary: Vocabulary) -> Gap:
     )
 
 
-def _stage_moves(vocabulary: Vocabulary) -> Iterator[Gap]:
-    for stage in vocabulary.resources.stages:
-        bound = vocabulary.binding.stages.get(stage.name)
-        if stage.enter_when is None or bound is None or bound.contact_property is None:
-            continue
-        yield Gap(
-            f"enter-{stage.name}",
-            f"Entering stage «{stage.label}»",
-            f"Set `{bound.contact_property}` to {bound.contact_values[0]} for contacts that meet the condition of stage "
-            f"{stage.name}, by hand or by a workflow of yours: sla-sync stamps the time and moves nobody here yet.",
-            (*stage.origin, "enter_when"),
-        )
-
-
-def _later_cycles(vocabulary: Vocabulary) -> Iterator[Gap]:
-    for stamp in vocabulary.resources.stamps:
-        name = property_name(vocabulary.binding.prefix, stamp.field)
-        yield Gap(
-            f"cycle-{stamp.name}",
-            f"Second cycles of «{stamp.name}»",
-            f"Clear `{name}` when a contact comes back, and enrol it in the workflow by hand once it enters stage "
-            f"{stamp.stage} again: the workflow stamps a contact once.",
-            stamp.origin,
-        )
-
-
 def _synced_fields(vocabulary: Vocabulary) -> Iterator[Gap]:
     for word, bound in vocabulary.binding.fields.items():
         if bound.writer in {None, WRITER}:
@@ -114,12 +100,13 @@ def _synced_fields(vocabulary: Vocabulary) -> Iterator[Gap]:
             origin,
         )
     for field in vocabulary.resources.fields:
-        if field.name == "due_at":
+        if field.name == "due_at" and not runs_here(vocabulary):
             name = property_name(vocabulary.binding.prefix, field.name)
             yield Gap(
                 "due-dates",
                 f"Who writes `{name}`",
-                f"Map `{name}` to the platform that computes due times: HubSpot's workflows do not count business hours.",
+                f"Map `{name}` to the deadline that {vocabulary.binding.timers} keeps: the clocks run there, and nothing here "
+                "writes it.",
                 field.origin,
             )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sla_sync.connector import DataType, KeyPath, Resources
 from sla_sync_hubspot.binding import BoundStage, Holds, HubSpotBinding
@@ -70,6 +70,8 @@ class Vocabulary:
 
     resources: Resources
     binding: HubSpotBinding
+    people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The people behind roles and teams, by the names that the targets file gives them."""
 
     def place(self, word: str) -> Place:
         """Return where a field stands. Raises UnsayableError where it is unbound or stands on another object."""
@@ -79,9 +81,9 @@ class Vocabulary:
                 raise UnsayableError(f"'{word}' is read through {bound.through}, and a filter on contacts cannot")
             holds = _ADDED[bound.add] if bound.add else self._holds(bound.field)
             return Place(bound.field, holds)
-        for field in self.resources.fields:
-            if field.name == word:
-                return Place(property_name(self.binding.prefix, word), _OURS[field.data])
+        for each in self.resources.fields:
+            if each.name == word:
+                return Place(property_name(self.binding.prefix, word), _OURS[each.data])
         if word == "owner":
             return Place("hubspot_owner_id", Holds.CHOICE)
         raise UnsayableError(f"'{word}' is bound to no property")

@@ -47,6 +47,8 @@ class Craft:
     create: Callable[[Desk, Desired], str]
     update: Callable[[Desk, Desired, Found], str]
     delete: Callable[[Desk, Address, Found], None] | None = None
+    stop: Callable[[Desk, Found], None] | None = None
+    """Switches off what acts by itself and leaves it; stopped twice it is written once."""
     create_together: Callable[[Desk, Iterable[Desired]], Mapping[Address, str]] | None = None
     """Returns the handles of those that were created; what is absent is tried alone."""
     update_together: Callable[[Desk, Iterable[Desired]], Mapping[Address, str]] | None = None

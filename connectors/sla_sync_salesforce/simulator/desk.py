@@ -59,6 +59,7 @@ class Desk:
     """What `running.world` has looked up of the settings, kept while they stay as they are."""
 
     def __post_init__(self) -> None:
+        self.organization.address_picklists = self.switches.address_picklists
         self.told = len(self.organization.store.history)
         self.sessions = Sessions(stock.tokens(self.organization))
         project(self.organization)

@@ -24,6 +24,14 @@ _DOUBLE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,3})?Z?")
+_PATTERNS = {
+    "int": _INTEGER,
+    "long": _INTEGER,
+    "double": _DOUBLE,
+    "dateTime": _DATE_TIME,
+    "date": _DATE,
+    "time": _TIME,
+}
 
 
 class MalformedError(Exception):
@@ -206,15 +214,7 @@ def _wrong_scalar(text: str, member: Member, schema: Schema) -> str:
         return f"'{text}' is not a valid value for the enum '{member.type}'"
     if member.type == "boolean" and text not in ("true", "false", "0", "1"):
         return f"'{text}' is not a valid value for the type xsd:boolean"
-    patterns = {
-        "int": _INTEGER,
-        "long": _INTEGER,
-        "double": _DOUBLE,
-        "dateTime": _DATE_TIME,
-        "date": _DATE,
-        "time": _TIME,
-    }
-    pattern = patterns.get(member.type)
+    pattern = _PATTERNS.get(member.type)
     if pattern is not None and not pattern.fullmatch(text):
         return f"'{text}' is not a valid value for the type xsd:{member.type}"
     return ""

@@ -6,7 +6,9 @@ An org keeps its own objects under `CustomObject`, the fields of every object un
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
+from sla_sync_salesforce.simulator import addresses
 from sla_sync_salesforce.simulator.documents import Values
 from sla_sync_salesforce.simulator.formulas import Kind
 from sla_sync_salesforce.simulator.organization import Organization
@@ -44,20 +46,40 @@ def object_names(organization: Organization | None = None) -> tuple[str, ...]:
 
 def fields_of(organization: Organization, object_name: str) -> dict[str, FieldShape]:
     """Return every field of an object by name; nothing for an object that does not exist."""
-    standard = standard_objects().get(object_name)
+    standard = _coming_with(organization, object_name)
     if standard is None:
-        component = organization.of("CustomObject").get(object_name)
-        if component is None:
-            return {}
-        standard = own_fields(object_name, component.values)
-    # Documented: Task and Event share the custom fields of Activity.
-    holder = ACTIVITY if object_name in _ACTIVITIES else object_name
+        return {}
+    prefix = _prefix(object_name)
     own = {
-        full_name.partition(".")[2]: custom_shape(full_name.partition(".")[2], component.values)
+        (name := full_name.removeprefix(prefix)): custom_shape(name, component.values)
         for full_name, component in organization.of("CustomField").items()
-        if full_name.startswith(f"{holder}.")
+        if full_name.startswith(prefix)
     }
     return {**standard, **own}
+
+
+def field_of(organization: Organization, object_name: str, name: str) -> FieldShape | None:
+    """Return one field of an object, without looking at the others, or None where it has no such field."""
+    standard = _coming_with(organization, object_name)
+    if standard is None:
+        return None
+    own = organization.of("CustomField").get(_prefix(object_name) + name)
+    return standard.get(name) if own is None else custom_shape(name, own.values)
+
+
+def _coming_with(organization: Organization, object_name: str) -> Mapping[str, FieldShape] | None:
+    """Return the fields that nobody added to an object, or None for an object that does not exist."""
+    standard = standard_objects().get(object_name)
+    if standard is not None:
+        coded = object_name == addresses.OBJECT and organization.address_picklists
+        return {**standard, **addresses.SHAPES} if coded else standard
+    component = organization.of("CustomObject").get(object_name)
+    return None if component is None else own_fields(object_name, component.values)
+
+
+def _prefix(object_name: str) -> str:
+    # Documented: Task and Event share the custom fields of Activity.
+    return f"{ACTIVITY if object_name in _ACTIVITIES else object_name}."
 
 
 def own_fields(object_name: str, values: Values) -> dict[str, FieldShape]:
@@ -107,15 +129,30 @@ _OF_METADATA = (
 
 def custom_shape(name: str, values: Values) -> FieldShape:
     """Return what references need to know of a custom field."""
-    lookup = values.get("type") == "Lookup"
-    return FieldShape(
+    return _shape(
         name,
         values.get("type", "Text"),
         values.get("label", name),
-        length=int(values.get("length", "0") or 0),
-        required=values.get("required") == "true",
-        writeable="formula" not in values and values.get("type") != "AutoNumber",
-        refers_to=values.get("referenceTo", "") if lookup else "",
+        values.get("length", "0"),
+        values.get("required", "false"),
+        values.get("referenceTo", ""),
+        formula="formula" in values,
+    )
+
+
+@lru_cache(4096)  # every check of a deployment asks for the same few hundred again
+def _shape(
+    name: str, type_name: str, label: str, length: str, required: str, target: str, *, formula: bool
+) -> FieldShape:
+    lookup = type_name == "Lookup"
+    return FieldShape(
+        name,
+        type_name,
+        label,
+        length=int(length or 0),
+        required=required == "true",
+        writeable=not formula and type_name != "AutoNumber",
+        refers_to=target if lookup else "",
         relationship=name.removesuffix("__c") + "__r" if lookup else "",
     )
 
@@ -124,7 +161,7 @@ def find_field(organization: Organization, object_name: str, path: str) -> Field
     """Return the field that a path such as `Status`, `Owner.Email` or `Owner:User.Email` leads to from an object."""
     head, _, rest = path.partition(".")
     if not rest:
-        return fields_of(organization, object_name).get(path)
+        return field_of(organization, object_name, path)
     relationship, _, narrowed = head.partition(":")
     for shape in fields_of(organization, object_name).values():
         if shape.relationship == relationship:
@@ -158,7 +195,7 @@ def _of_metadata(organization: Organization, path: str) -> FieldShape | None:
     row, _, name = rest.partition(".")
     if f"{type_name.removesuffix(METADATA)}.{row}" not in organization.of("CustomMetadata"):
         return None
-    return fields_of(organization, type_name).get(name) if type_name.endswith(METADATA) else None
+    return field_of(organization, type_name, name) if type_name.endswith(METADATA) else None
 
 
 def _of_setting(organization: Organization, path: str) -> FieldShape | None:
@@ -167,7 +204,7 @@ def _of_setting(organization: Organization, path: str) -> FieldShape | None:
     component = organization.of("CustomObject").get(setting)
     if component is None or component.values.get("customSettingsType") != "Hierarchy":
         return None
-    return fields_of(organization, setting).get(name)
+    return field_of(organization, setting, name)
 
 
 def kind_of(shape: FieldShape) -> Kind:

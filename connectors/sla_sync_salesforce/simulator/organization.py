@@ -45,6 +45,8 @@ class Switches:
     """What happens to holidays that a deployed file of business hours leaves out: `keep` or `remove`."""
     omitted_lead_mappings: str = "remove"
     """What happens to pairs that a deployed mapping of lead fields leaves out: `remove` or `keep`."""
+    address_picklists: bool = False
+    """Whether the org has switched on state and country picklists, so that the Lead has `CountryCode` and `StateCode`."""
 
 
 @dataclass
@@ -144,6 +146,8 @@ class Organization:
     deployments: int = 0
     """How many deployments have changed the org."""
     state_changes: int = 0
+    address_picklists: bool = False
+    """Whether state and country picklists are switched on."""
     store: Store = field(default_factory=Store, repr=False)
     """The rows of the org, kept in a file of their own."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sla_sync_salesforce.simulator import addresses
 from sla_sync_salesforce.simulator.fields import ACTIVITY
 from sla_sync_salesforce.simulator.kinds.standard_value_set import LEAD_STATUS, active_values
 from sla_sync_salesforce.simulator.organization import Organization
@@ -48,6 +49,9 @@ def picklist(organization: Organization, object_name: str, name: str) -> Picklis
             valid[value] = (*valid.get(value, ()), *each.get("controllingFieldValue", []))
         restricted = value_set.get("restricted") == "true"
         return Picklist(tuple(given), restricted, value_set.get("controllingField"), valid)
+    if object_name == addresses.OBJECT and name in addresses.SHAPES:
+        # What is none of these is refused in words of its own when names and codes are brought into step.
+        return Picklist(tuple(_value(each, "") for each in addresses.codes(name)))
     names, default, restricted = _STANDARD.get((object_name, name), ((), "", False))
     return Picklist(tuple(_value(each, default) for each in names), restricted=restricted)
 

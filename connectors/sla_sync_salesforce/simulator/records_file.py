@@ -20,7 +20,7 @@ def load_records(store: Store, data: Path) -> datetime | None:
     if not path.exists():
         return None
     at = None
-    for line in path.read_text("utf-8").splitlines():
+    for line in path.read_bytes().split(b"\n"):  # a text may hold other ends of lines
         try:
             kept = json.loads(line)
         except ValueError:  # the last line of a process that was stopped while it wrote

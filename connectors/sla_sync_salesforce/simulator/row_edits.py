@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 from sla_sync_salesforce.simulator.telephone import PREFIX, Telephone
@@ -77,32 +78,37 @@ def _stranger(line: Telephone, taken: Collection[str]) -> _Row:
     raise LookupError("Everybody is in it already.")
 
 
-def _let_in(line: Telephone) -> None:
-    """Let the administrator see the members of teams: nobody sees a new field whom no permission set shows it."""
+@contextmanager
+def _let_in(line: Telephone) -> Iterator[None]:
+    """Let the administrator see the members of teams meanwhile: nobody sees a new field whom no permission set shows it."""
     own = line.query("SELECT Id FROM User WHERE Username LIKE 'admin@%'")[0]["Id"]
     asked = f"SELECT PermissionSetId FROM PermissionSetAssignment WHERE AssigneeId = '{own}'"  # noqa: S608 - an id
     held = line.query(asked)
     for each in line.query("SELECT Id, Name FROM PermissionSet ORDER BY Name"):
         if each["Name"] == _OWN and each["Id"] not in {row["PermissionSetId"] for row in held}:
-            line.create("PermissionSetAssignment", {"AssigneeId": own, "PermissionSetId": each["Id"]})
+            given = line.create("PermissionSetAssignment", {"AssigneeId": own, "PermissionSetId": each["Id"]})
+            yield
+            line.delete("PermissionSetAssignment", given)
+            return
+    yield
 
 
 def _member_in(line: Telephone) -> str:
-    _let_in(line)
-    rows = line.query("SELECT Id, Person__c, Team__c FROM SLA_Member__c ORDER BY Name")
-    if not rows:
-        raise LookupError("The org has no team member.")
-    person = _stranger(line, {row["Person__c"] for row in rows})
-    line.create("SLA_Member__c", {"Person__c": person["Id"], "Team__c": rows[0]["Team__c"], "Place__c": 9})
-    return f"put {person['Username']} into the team {rows[0]['Team__c']}"
+    with _let_in(line):
+        rows = line.query("SELECT Id, Person__c, Team__c FROM SLA_Member__c ORDER BY Name")
+        if not rows:
+            raise LookupError("The org has no team member.")
+        person = _stranger(line, {row["Person__c"] for row in rows})
+        line.create("SLA_Member__c", {"Person__c": person["Id"], "Team__c": rows[0]["Team__c"], "Place__c": 9})
+        return f"put {person['Username']} into the team {rows[0]['Team__c']}"
 
 
 def _member_moved(line: Telephone) -> str:
-    _let_in(line)
-    for each in line.query("SELECT Id, Name FROM SLA_Member__c ORDER BY Name LIMIT 1"):
-        line.write("SLA_Member__c", each["Id"], {"Place__c": 9})
-        return f"moved the team member {each['Name']} to the ninth place"
-    raise LookupError("The org has no team member.")
+    with _let_in(line):
+        for each in line.query("SELECT Id, Name FROM SLA_Member__c ORDER BY Name LIMIT 1"):
+            line.write("SLA_Member__c", each["Id"], {"Place__c": 9})
+            return f"moved the team member {each['Name']} to the ninth place"
+        raise LookupError("The org has no team member.")
 
 
 def _silenced(line: Telephone) -> str:
@@ -128,6 +134,7 @@ ROW_EDITS: Mapping[str, Callable[[Telephone], str]] = {
     "permission set out": _out(_GIVEN, "took away the permission set", _ASSIGNMENTS, _in_set, _SET[-1]),
     "permission set in": _in(_GIVEN, _ASSIGNMENTS, _in_set, *_SET),
     "integration out": _out(_GIVEN, "took away the permission set", _ASSIGNMENTS, _in_own_set, _SET[-1]),
+    "integration in": _in(_GIVEN, _ASSIGNMENTS, _in_own_set, *_SET),
     "team member out": _out("SLA_Member__c", "deleted the team member", _PERSON, _any, "Name"),
     "team member in": _member_in,
     "team member moved": _member_moved,

@@ -22,6 +22,7 @@ from sla_sync_salesforce.translate.attainment import attainment_fields, left_to_
 from sla_sync_salesforce.translate.contacts import has_assignments
 from sla_sync_salesforce.translate.conversion import conversion
 from sla_sync_salesforce.translate.dashboards import dashboards
+from sla_sync_salesforce.translate.elsewhere import HERE, timed_elsewhere
 from sla_sync_salesforce.translate.fields import fields, only_on_leg
 from sla_sync_salesforce.translate.footprint import footprint
 from sla_sync_salesforce.translate.gates import gates
@@ -34,7 +35,7 @@ from sla_sync_salesforce.translate.reports import folder_address, reports
 from sla_sync_salesforce.translate.segments import excluded, segments
 from sla_sync_salesforce.translate.stages import stages
 from sla_sync_salesforce.translate.switches import switches
-from sla_sync_salesforce.translate.words import OBJECT, Words, is_on_lead, learn
+from sla_sync_salesforce.translate.words import CODES, OBJECT, Words, is_on_lead, learn
 
 __all__ = ["translate"]
 
@@ -47,7 +48,8 @@ def translate(resources: Resources, binding: BindingDocument, setup: Setup) -> T
     if not isinstance(binding, SalesforceBinding):
         raise TypeError(f"The Salesforce connector was given a {type(binding).__name__}.")
     words = learn(resources, binding)
-    if qualified_stage(resources, words) is None:
+    elsewhere = timed_elsewhere(resources, binding)
+    if elsewhere is not None or qualified_stage(resources, words) is None:
         resources = _lifeless(resources)
     words = _on_lead_alone(words, resources, binding)
     alive = life(resources, binding, setup, words)
@@ -68,14 +70,15 @@ def translate(resources: Resources, binding: BindingDocument, setup: Setup) -> T
     asked += reports(shown, binding, setup, words, excludes=excludes, groups=groups)
     asked += dashboards(shown, binding, setup, folder_address(binding), groups)
     asked += [*list_views(shown, binding), *left_to_others(shown)]
-    asked += [*_unbound(resources, binding), *_by_hand(resources, words)]
+    asked += [*_unbound(resources, binding), *_by_hand(resources, words, binding)]
+    asked += [elsewhere] if elsewhere is not None else []
     desired = held(_once(each for each in asked if isinstance(each, Desired)), resources, binding, words)
     gaps = {each.id: each for each in asked if isinstance(each, Gap)}
     return Translation(desired, tuple(gaps.values()), agreement=setup.agreement, opening=footprint(desired))
 
 
 def _lifeless(resources: Resources) -> Resources:
-    """Return an agreement whose qualifying stage is no Lead Status: no assignment can be opened, so nothing is timed."""
+    """Return an agreement of which no assignment is opened here, so that nothing is timed, routed or escalated."""
     return replace(
         resources,
         stages=tuple(replace(stage, qualifies=False) for stage in resources.stages),
@@ -145,13 +148,21 @@ def _unbound(resources: Resources, binding: SalesforceBinding) -> Iterator[Gap]:
             )
 
 
-def _by_hand(resources: Resources, words: Words) -> Iterator[Gap]:
+def _by_hand(resources: Resources, words: Words, binding: SalesforceBinding) -> Iterator[Gap]:
     """Yield a gap for what Salesforce does not take by its API."""
+    for name, coded in words.places.items():
+        if coded.api in CODES and coded.path == coded.api:
+            yield Gap(
+                f"codes:{name}",
+                f"who writes «{name}»",
+                f"Let every form and system write {coded.key} and not {OBJECT}.{CODES[coded.api]}: Salesforce brings the two "
+                "into step after the flow that enters stages, which sees the one that was written.",
+            )
     for field in resources.fields:
         place = words.places.get(field.name)
         if place is None or place.key not in words.created:
             continue
-        if field.data is DataType.INSTANT and not has_assignments(resources):
+        if field.data is DataType.INSTANT and not has_assignments(resources) and binding.timers == HERE:
             yield Gap(
                 f"unwritten:{field.name}",
                 f"values of «{field.label}»",

@@ -158,8 +158,8 @@ def _assignments(
             yield Gap(
                 "people:integration",
                 "the user by whom systems write",
-                f"Assign the permission set {address.key} to the user by whom other systems write leads, or name that "
-                f"user as «{INTEGRATION}» among the people of the targets file: gates would refuse what it writes.",
+                f"Name the user by whom other systems write leads as «{INTEGRATION}» among the people of the targets "
+                f"file: gates would refuse what it writes, and {address.key} assigned by hand counts as extra.",
                 origin,
             )
         elif not people:

@@ -8,6 +8,7 @@ from sla_sync.connector import Address, Desired, Gap, KeyPath, Resources, Setup,
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.names import DESCRIPTION_LIMIT, shorten
 from sla_sync_salesforce.translate import flows
+from sla_sync_salesforce.translate.contacts import has_assignments
 from sla_sync_salesforce.translate.flows import Asked, Part
 from sla_sync_salesforce.translate.leg import leg_object
 from sla_sync_salesforce.translate.words import OBJECT
@@ -31,11 +32,13 @@ def queue_address(developer_name: str) -> Address:
 
 def queues(resources: Resources, binding: SalesforceBinding, setup: Setup) -> Iterator[Desired | Gap]:
     """Yield each queue that is bound and its members, and a gap for each that is not."""
+    # Assignments wait beside the leads that they are about.
+    waiting = (leg_object(binding), OBJECT) if has_assignments(resources) else (OBJECT,)
     for team in resources.teams:
         queue = queue_of(team.name, binding)
         if queue is not None:
             yield from _queue(
-                queue, team.label, team.means, team.origin, setup.people.get(team.name, ()), binding, setup
+                queue, team.label, team.means, team.origin, setup.people.get(team.name, ()), waiting, setup
             )
     for place in resources.queues:
         queue = queue_of(place.name, binding)
@@ -48,7 +51,7 @@ def queues(resources: Resources, binding: SalesforceBinding, setup: Setup) -> It
             )
         else:
             people = setup.people.get(place.accountable or "", ())
-            yield from _queue(queue, place.label, place.means, place.origin, people, binding, setup)
+            yield from _queue(queue, place.label, place.means, place.origin, people, waiting, setup)
 
 
 def _queue(
@@ -57,17 +60,16 @@ def _queue(
     means: str,
     origin: KeyPath,
     people: tuple[str, ...],
-    binding: SalesforceBinding,
+    waiting: tuple[str, ...],
     setup: Setup,
 ) -> Iterator[Desired]:
     values: dict[str, Value] = {
         "name": shorten(label, _NAME_LIMIT),
         "description": describe(means, setup.agreement, limit=DESCRIPTION_LIMIT),
         "doesSendEmailToMembers": False,
-        # Assignments wait beside the leads that they are about.
-        "queueSobject": [{"sobjectType": leg_object(binding)}, {"sobjectType": OBJECT}],
+        "queueSobject": [{"sobjectType": each} for each in waiting],
     }
-    requires = (Address("CustomObject", leg_object(binding)),)
+    requires = tuple(Address("CustomObject", each) for each in waiting if each != OBJECT)
     yield Desired(queue_address(queue), values, requires=requires, origins={(): origin})
     for person in dict.fromkeys(people):
         yield Desired(

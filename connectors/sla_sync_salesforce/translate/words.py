@@ -95,6 +95,8 @@ ADDED: Mapping[str, DataType] = {
 }
 """What a binding's `add` creates."""
 
+CODES: Mapping[str, str] = {"CountryCode": "Country", "StateCode": "State"}
+"""Fields that a Lead has where state and country picklists are on → the names that they are kept in step with."""
 # Salesforce Object Reference, "Lead". Country and State are text also where State and Country/Territory Picklists are on.
 STANDARD: Mapping[str, Holds] = {
     **dict.fromkeys(
@@ -117,8 +119,9 @@ STANDARD: Mapping[str, Holds] = {
         ),
         Holds.TEXT,
     ),
-    # CountryCode, StateCode, MiddleName and Suffix are left out: an org has them only where a setting says so.
-    **dict.fromkeys(("Industry", "LeadSource", "Rating", "Salutation", "Status"), Holds.PICKLIST),
+    # MiddleName and Suffix are left out: an org has them only where a setting says so. So it is with the codes, but where
+    # they are there Country holds what the list calls it, and only the code is what an agreement can name.
+    **dict.fromkeys((*CODES, "Industry", "LeadSource", "Rating", "Salutation", "Status"), Holds.PICKLIST),
     **dict.fromkeys(("AnnualRevenue", "NumberOfEmployees"), Holds.NUMBER),
     **dict.fromkeys(("DoNotCall", "HasOptedOutOfEmail", "IsConverted", "IsUnreadByOwner"), Holds.CHECKBOX),
     **dict.fromkeys(("CreatedDate", "ConvertedDate", "LastModifiedDate"), Holds.INSTANT),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,7 @@ from sla_sync.connector import (
 from sla_sync.connector.simulation import Running, serve
 from sla_sync.reconcile.diff import diff
 from sla_sync.reconcile.manifest import next_manifest
+from sla_sync.reconcile.references import addresses_of
 from sla_sync_hubspot.binding import HubSpotBinding
 from sla_sync_hubspot.client import HubSpotClient
 from sla_sync_hubspot.options import HubSpotOptions
@@ -66,6 +67,18 @@ def acme_binding() -> HubSpotBinding:
 def acme() -> Translation:
     """Return the full example in HubSpot's words."""
     return translate(acme_resources(), acme_binding(), Setup(AGREEMENT, PEOPLE))
+
+
+def added_statuses() -> list[str]:
+    """Return the values of Lead Status that the full example adds."""
+    return [value for each in acme_binding().stages.values() if each.add for value in each.hs_lead_status]
+
+
+@cache
+def stamped() -> Translation:
+    """Return the full example without a stage that opens cycles: one workflow, which needs the id of a segment."""
+    stages = tuple(replace(each, qualifies=False) for each in acme_resources().stages)
+    return translate(replace(acme_resources(), stages=stages), acme_binding(), Setup(AGREEMENT, PEOPLE))
 
 
 def binding(**sections: Any) -> HubSpotBinding:
@@ -113,7 +126,7 @@ class Portal:
     def read(self, translation: Translation) -> tuple[Snapshot, Manifest | None]:
         """Return what stands on the portal."""
         with reading(self.connection()) as reader:
-            return reader.read({each.address for each in translation.desired}), reader.manifest()
+            return reader.read(addresses_of(translation.desired)), reader.manifest()
 
     def changes(self, translation: Translation, *, delete_removed: bool = False) -> tuple[Change, ...]:
         """Return what would have to change."""

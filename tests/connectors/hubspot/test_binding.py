@@ -8,7 +8,7 @@ from tests.connectors.hubspot.stories import acme_binding, binding
 REFUSED: tuple[tuple[dict[str, object], str], ...] = (
     ({"stages": {"mql": {}}}, "bound to values of one of"),
     ({"stages": {"mql": {"hs_lead_status": ["A"], "lifecyclestage": ["b"]}}}, "bound to values of one of"),
-    ({"stages": {"mql": {"lifecyclestage": ["b"], "add": True}}}, "creates values of hs_lead_status"),
+    ({"stages": {"mql": {"dealstage": ["b"], "add": True}}}, "labels of lifecycle stages, and this stage names none"),
     ({"stages": {"mql": {"leadstatus": ["A"]}}}, "Extra inputs"),
     ({"prefix": "SLA"}, "should match pattern"),
     ({"objects": ["deals"]}, "contacts"),

@@ -11,7 +11,7 @@ from sla_sync.reconcile.manifest import next_manifest
 from sla_sync_hubspot.build import build_json
 from sla_sync_hubspot.paths import PATHS, Api
 from sla_sync_hubspot.types import TYPES
-from tests.connectors.hubspot.stories import Portal, acme
+from tests.connectors.hubspot.stories import Portal, stamped
 
 PLACEHOLDER = re.compile(r"\{\{ list id of (.+?) \}\}")
 
@@ -20,14 +20,14 @@ PLACEHOLDER = re.compile(r"\{\{ list id of (.+?) \}\}")
 def manifest() -> Manifest:
     made = [
         Change(Action.CREATE, each.address, (), Reason.ABSENT, Consequence.COSMETIC, desired=each)
-        for each in acme().desired
+        for each in stamped().desired
     ]
-    return next_manifest(None, acme().desired, made, Snapshot({}), TYPES, agreement_digest="digest")
+    return next_manifest(None, stamped().desired, made, Snapshot({}), TYPES, agreement_digest="digest")
 
 
 @cache
 def built() -> Mapping[str, bytes]:
-    return build_json(acme(), manifest())
+    return build_json(stamped(), manifest())
 
 
 def requests() -> list[dict[str, Any]]:
@@ -40,12 +40,12 @@ def test_files_are_numbered_in_the_order_of_sending() -> None:
 
 
 def test_the_same_agreement_gives_the_same_files() -> None:
-    assert build_json(acme(), manifest()) == built()
+    assert build_json(stamped(), manifest()) == built()
 
 
 def test_the_readme_lists_every_manual_step() -> None:
     readme = built()["README.md"].decode()
-    assert all(gap.advice in readme for gap in acme().gaps)
+    assert all(gap.advice in readme for gap in stamped().gaps)
 
 
 def test_an_id_that_only_the_portal_knows_is_a_placeholder_for_an_earlier_list() -> None:
@@ -75,5 +75,5 @@ def test_sending_the_files_leaves_nothing_to_change_and_drift_has_its_manifest(s
         answer = client.call(each["method"], api, path, body=body)
         if api is Api.LISTS:
             ids[answer["list"]["name"]] = answer["list"]["listId"]
-    assert served.changes(acme()) == ()
-    assert served.read(acme())[1] == manifest()
+    assert served.changes(stamped()) == ()
+    assert served.read(stamped())[1] == manifest()

@@ -10,7 +10,7 @@ from sla_sync_hubspot.paths import Api
 from sla_sync_hubspot.reader import HubSpotReader, reading
 from sla_sync_hubspot.simulator.stock import ADMINISTRATOR_TOKEN
 from sla_sync_hubspot.types import PROPERTY, PROPERTY_OPTION, SEGMENT, WORKFLOW
-from tests.connectors.hubspot.stories import AGREEMENT, Portal, acme
+from tests.connectors.hubspot.stories import AGREEMENT, Portal, added_statuses, stamped
 
 STAMP = Address(WORKFLOW, f"SLA | {AGREEMENT} | Stamp qualified")
 HOT = Address(SEGMENT, f"0-1/SLA | {AGREEMENT} | Hot")
@@ -26,13 +26,13 @@ def reader_of(served: Portal, connection: Connection | None = None) -> Iterator[
 @pytest.fixture
 def applied(served: Portal) -> Portal:
     """Return a portal to which the full example was applied."""
-    served.apply(acme())
+    served.apply(stamped())
     return served
 
 
 def rename(served: Portal, address: Address, name: str) -> None:
     client = served.client(token=ADMINISTRATOR_TOKEN)
-    handle = served.read(acme())[0].handle(address)
+    handle = served.read(stamped())[0].handle(address)
     if address.type == SEGMENT:
         client.call("PUT", Api.LISTS, f"/{handle}/update-list-name", query=[("listName", name)])
     else:
@@ -42,7 +42,7 @@ def rename(served: Portal, address: Address, name: str) -> None:
 
 
 def test_an_untouched_portal_has_nothing_of_ours_and_no_manifest(served: Portal) -> None:
-    snapshot, manifest = served.read(acme())
+    snapshot, manifest = served.read(stamped())
     assert snapshot.settings == {}
     assert manifest is None
     assert list(snapshot.containers) == [Address(PROPERTY, "contacts/hs_lead_status")]
@@ -52,7 +52,7 @@ def test_reading_changes_nothing(applied: Portal) -> None:
     before = applied.running.application.state_changes
     with reader_of(applied) as reader:
         list(reader.check())
-        reader.read({each.address for each in acme().desired})
+        reader.read({each.address for each in stamped().desired})
         reader.manifest()
         list(reader.audit_trail(None))
     assert applied.running.application.state_changes == before
@@ -62,15 +62,15 @@ def test_a_plan_costs_a_constant_number_of_calls(applied: Portal) -> None:
     before = applied.running.requests
     with reader_of(applied) as reader:
         list(reader.check())
-        reader.read({each.address for each in acme().desired})
+        reader.read({each.address for each in stamped().desired})
         reader.manifest()
         list(reader.audit_trail(None))
     assert applied.running.requests - before <= MOST_CALLS
 
 
 def test_everything_that_was_applied_is_found_as_ours_with_its_id(applied: Portal) -> None:
-    snapshot, _ = applied.read(acme())
-    assert {each.address for each in acme().desired} == set(snapshot.settings)
+    snapshot, _ = applied.read(stamped())
+    assert {each.address for each in stamped().desired} == set(snapshot.settings)
     assert all(live.managed and live.handle for live in snapshot.settings.values())
     assert snapshot.settings[STAMP].revision == "2"
 
@@ -92,16 +92,16 @@ def test_another_agreement_sees_nothing_of_this_one(applied: Portal) -> None:
 
 
 def test_a_container_carries_what_others_put_there(applied: Portal) -> None:
-    snapshot, _ = applied.read(acme())
+    snapshot, _ = applied.read(stamped())
     options = snapshot.containers[Address(PROPERTY, "contacts/hs_lead_status")].values["options"]
-    assert {"NEW", "OPEN", "MQL", "SQL"} <= {each["value"] for each in options}  # type: ignore[union-attr,index,call-overload]
+    assert {"NEW", "OPEN", *added_statuses()} <= {each["value"] for each in options}  # type: ignore[union-attr,index,call-overload]
 
 
 def test_a_property_tells_who_changed_it(applied: Portal) -> None:
     client = applied.client(token=ADMINISTRATOR_TOKEN)
     body = {"label": "Due", "type": "datetime", "fieldType": "date"}
     client.call("PATCH", Api.PROPERTIES, "/contacts/sla_due_at", body=body)
-    live = applied.read(acme())[0].settings[Address(PROPERTY, "contacts/sla_due_at")]
+    live = applied.read(stamped())[0].settings[Address(PROPERTY, "contacts/sla_due_at")]
     assert live.changed_by == "user 9000001"
     assert live.changed_at is not None
     assert live.changed_at.utcoffset() is not None
@@ -109,40 +109,40 @@ def test_a_property_tells_who_changed_it(applied: Portal) -> None:
 
 def test_hidden_workflows_are_unreadable_and_never_missing(applied: Portal) -> None:
     applied.switch(flows="unreadable")
-    snapshot, _ = applied.read(acme())
+    snapshot, _ = applied.read(stamped())
     assert set(snapshot.unreadable) == {STAMP}
     assert "FLOW_ACCESS_DENIED" in snapshot.unreadable[STAMP].because
-    assert not [each for each in applied.changes(acme()) if each.address.type == WORKFLOW]
+    assert not [each for each in applied.changes(stamped()) if each.address.type == WORKFLOW]
 
 
 def test_workflows_without_the_scope_are_unreadable_also_before_the_first_apply(served: Portal) -> None:
     served.switch(missing_scopes=["automation"])
-    snapshot, _ = served.read(acme())
+    snapshot, _ = served.read(stamped())
     assert set(snapshot.unreadable) == {STAMP}
 
 
 def test_a_workflow_that_somebody_deleted_is_missing(applied: Portal) -> None:
-    handle = applied.read(acme())[0].handle(STAMP)
+    handle = applied.read(stamped())[0].handle(STAMP)
     applied.client().call("DELETE", Api.FLOWS, f"/{handle}")
-    snapshot, _ = applied.read(acme())
+    snapshot, _ = applied.read(stamped())
     assert STAMP not in snapshot.settings
     assert STAMP not in snapshot.unreadable
-    assert [each.address for each in applied.changes(acme())] == [STAMP]
+    assert [each.address for each in applied.changes(stamped())] == [STAMP]
 
 
 @pytest.mark.parametrize("address", [HOT, STAMP], ids=["segment", "workflow"])
 def test_what_somebody_renamed_is_still_ours(applied: Portal, address: Address) -> None:
     rename(applied, address, "My own")
-    changes = applied.changes(acme())
+    changes = applied.changes(stamped())
     assert [(each.address, [field.path for field in each.fields]) for each in changes] == [(address, [("name",)])]
-    assert all(each.status == "done" for each in applied.apply(acme()))
-    assert applied.changes(acme()) == ()
+    assert all(each.status == "done" for each in applied.apply(stamped()))
+    assert applied.changes(stamped()) == ()
 
 
 def test_a_deleted_segment_is_missing(applied: Portal) -> None:
-    handle = applied.read(acme())[0].handle(HOT)
+    handle = applied.read(stamped())[0].handle(HOT)
     applied.client().call("DELETE", Api.LISTS, f"/{handle}")
-    assert [each.address for each in applied.changes(acme())] == [HOT]
+    assert [each.address for each in applied.changes(stamped())] == [HOT]
 
 
 def test_the_audit_trail_is_empty_below_enterprise(applied: Portal) -> None:
@@ -155,7 +155,7 @@ def test_the_audit_trail_names_person_and_setting_newest_first(applied: Portal) 
     began = applied.running.application.now
     rename(applied, HOT, "My own")
     with reader_of(applied) as reader:
-        reader.read({each.address for each in acme().desired})
+        reader.read({each.address for each in stamped().desired})
         everything = list(reader.audit_trail(None))
         recent = list(reader.audit_trail(began))
     assert [each.at for each in everything] == sorted((each.at for each in everything), reverse=True)

@@ -2,8 +2,11 @@
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from sla_sync.connector import (
     Address,
@@ -23,10 +26,22 @@ from sla_sync.connector import (
 from sla_sync.reconcile.manifest import plain
 from sla_sync_hubspot.binding import HubSpotBinding
 from sla_sync_hubspot.translate import translate
-from sla_sync_hubspot.types import PROPERTY, PROPERTY_GROUP, PROPERTY_OPTION, SEGMENT, TYPES, WORKFLOW
-from tests.connectors.hubspot.stories import AGREEMENT, acme, acme_binding, acme_resources, binding, resources
+from sla_sync_hubspot.types import PROPERTY, PROPERTY_GROUP, PROPERTY_OPTION, SEGMENT, TYPES, VALIDATION, WORKFLOW
+from tests.connectors.hubspot.clock_stage import example
+from tests.connectors.hubspot.living import in_words
+from tests.connectors.hubspot.outline import outlined
+from tests.connectors.hubspot.stories import (
+    AGREEMENT,
+    acme,
+    acme_binding,
+    acme_resources,
+    added_statuses,
+    binding,
+    resources,
+    stamped,
+)
 
-GOLDEN = Path(__file__).parent / "golden" / "translation.json"
+GOLDEN = Path(__file__).parent / "golden"
 
 
 def printed(translation: Translation) -> str:
@@ -57,15 +72,21 @@ def addresses_of(translation: Translation, kind: str) -> list[str]:
     return [each.address.key for each in translation.desired if each.address.type == kind]
 
 
-def test_the_translation_is_the_golden_one() -> None:
-    text = printed(acme())
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [("translation.json", lambda: printed(acme())), ("startup.txt", lambda: outlined(in_words(example())))],
+    ids=["beside salesforce", "alone"],
+)
+def test_the_translation_is_the_golden_one(name: str, made: Callable[[], str]) -> None:
+    text, golden = made(), GOLDEN / name
     if os.environ.get("SLA_SYNC_UPDATE_GOLDENS"):
-        GOLDEN.write_text(text, encoding="utf-8")
-    assert text == GOLDEN.read_text(encoding="utf-8")
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8")
 
 
-def test_every_type_of_the_table_is_asked_for_by_the_example() -> None:
-    assert {each.address.type for each in acme().desired} == set(TYPES)
+def test_every_type_of_the_table_is_asked_for_by_the_example_but_the_rule_for_bounded_scores() -> None:
+    # Its scores fade without a floor, so that no number is beyond them (see test_validations.py).
+    assert {each.address.type for each in acme().desired} == set(TYPES) - {VALIDATION}
 
 
 def test_everything_with_a_description_bears_the_mark() -> None:
@@ -80,15 +101,16 @@ def test_segments_and_workflows_are_named_after_the_agreement() -> None:
     assert all(str(each.values["name"]).startswith(f"SLA | {AGREEMENT} | ") for each in named)
 
 
-def test_nothing_requires_what_is_not_asked_for_before_it() -> None:
+@pytest.mark.parametrize("translation", [acme, lambda: in_words(example())], ids=["acme", "startup"])
+def test_nothing_requires_what_is_not_asked_for_before_it(translation: Callable[[], Translation]) -> None:
     seen: set[Address] = set()
-    for each in acme().desired:
+    for each in translation().desired:
         assert set(each.requires) <= seen, each.address
         seen.add(each.address)
 
 
 def test_the_workflow_waits_for_the_id_of_its_segment() -> None:
-    workflow = found(acme(), f"Workflow/SLA | {AGREEMENT} | Stamp qualified")
+    workflow = found(stamped(), f"Workflow/SLA | {AGREEMENT} | Stamp qualified")
     enrolment = plain(workflow.values)["enrollmentCriteria"]
     member = enrolment["listFilterBranch"]["filterBranches"][0]["filters"][0]
     segment = found(acme(), f"Segment/0-1/SLA | {AGREEMENT} | Meets MQL")
@@ -104,7 +126,7 @@ def test_a_threshold_is_explained_by_the_scoring_model() -> None:
 
 
 def test_only_stages_that_the_binding_adds_become_options() -> None:
-    assert addresses_of(acme(), PROPERTY_OPTION) == ["contacts/hs_lead_status/MQL", "contacts/hs_lead_status/SQL"]
+    assert addresses_of(acme(), PROPERTY_OPTION) == [f"contacts/hs_lead_status/{value}" for value in added_statuses()]
 
 
 def test_every_gap_has_its_own_id_and_says_what_to_do() -> None:

@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sla_sync.connector import Manifest
+from sla_sync.connector import Desired
 from sla_sync_salesforce.binding import SalesforceBinding
-from sla_sync_salesforce.build import build_package
-from sla_sync_salesforce.package import zipped
-from sla_sync_salesforce.simulator import jobs
 from sla_sync_salesforce.simulator.store import Row
 from sla_sync_salesforce.translate import translate
+from tests.connectors.salesforce import deploying
 from tests.connectors.salesforce.example import compiled
-from tests.connectors.salesforce.simulator.live import Live, live
+from tests.connectors.salesforce.simulator.live import Live
 
 KNOWN: Mapping[str, Any] = {"Email": "kay@hillside.example", "Company": "Hillside", "Country": "US"}
 DEMO: Mapping[str, Any] = {**KNOWN, "LeadSource": "Phone Inquiry"}
@@ -72,27 +70,21 @@ def living(
     data: Path, agreed: Mapping[str, Any] | None = None, bound: Mapping[str, Any] | None = None, name: str = "acme"
 ) -> Living:
     """Return an org in which the example was deployed, with these parts of it or of its binding changed."""
+    return Living(deploying.copied(data, _deployed, agreed or {}, bound or {}, name))
+
+
+def _deployed(data: Path, agreed: Mapping[str, Any], bound: Mapping[str, Any], name: str) -> Live:
     resources, binding, setup = compiled(name)
-    resources = replace(resources, **(agreed or {}))
     if bound:
         binding = SalesforceBinding.model_validate({**binding.model_dump(by_alias=True), **bound})
-    translation = translate(resources, binding, setup)
-    org = live(data)
-    tree = build_package(translation, Manifest("digest", {}))
-    package = {path.removeprefix("src/"): content for path, content in tree.items() if path.startswith("src/")}
-    options = {**jobs.DEFAULTS, "rollbackOnError": True, "singlePackage": True}
-    job = jobs.start(org.desk, zipped(package), options, org.admin)
-    jobs.finish_all(org.desk)
-    report = jobs.report(org.desk, jobs.find(org.desk, job.id), details=True)
-    problems = [(each["fullName"], each["problem"]) for each in report["details"]["componentFailures"]]
-    assert report["status"] == "Succeeded", problems
-    for each in translation.desired:
-        if each.address.type == "TeamMember":
-            person = org.user(str(each.values["person"])).id
-            org.save(
-                "SLA_Member__c",
-                Person__c=person,
-                Team__c=str(each.values["team"]),
-                Place__c=int(str(each.values["place"])),
-            )
-    return Living(org)
+    return deploying.deployed(data, translate(replace(resources, **agreed), binding, setup), _join)
+
+
+def _join(org: Live, setting: Desired) -> None:
+    if setting.address.type == "TeamMember":
+        org.save(
+            "SLA_Member__c",
+            Person__c=org.user(str(setting.values["person"])).id,
+            Team__c=str(setting.values["team"]),
+            Place__c=int(str(setting.values["place"])),
+        )

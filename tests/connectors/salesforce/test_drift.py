@@ -15,12 +15,15 @@ from typer.testing import CliRunner
 
 from sla_sync.cli.app import app
 from sla_sync.connector.simulation import serve
-from sla_sync.errors import SlaSyncError
+from sla_sync.diagnostics import errors_in
+from sla_sync.errors import RefusedError, SlaSyncError
 from sla_sync.pipeline.apply import Applied, apply
 from sla_sync.pipeline.drift import drift
 from sla_sync.pipeline.look import look
 from sla_sync.places import Place
 from sla_sync.reconcile.drift import Drift
+from sla_sync.reconcile.settings import Address
+from sla_sync.render.plan import plan_as_text
 from sla_sync_salesforce.simulator import simulator
 from sla_sync_salesforce.simulator.administration import EDITS, edit
 from sla_sync_salesforce.simulator.organization import SWITCHES_FILE
@@ -76,6 +79,8 @@ EXPECTED: Mapping[str, Expected] = {
     "permission set in": Expected("extra", "PermissionSetAssignment", "weakening"),
     # Whoever lost the set of the integration sees no members of teams any more.
     "integration out": Expected("missing", "TeamMember", told=False, settings=2),
+    # Nobody is named for it, and yet nobody may pass the gates but the user who applies.
+    "integration in": Expected("extra", "PermissionSetAssignment", "weakening"),
     "permission out": Expected("changed", "PermissionSet", "weakening"),
     "permission in": Expected("extra", "PermissionSet", "weakening"),
     "custom permission": Expected("changed", "CustomPermission", "cosmetic"),
@@ -100,6 +105,7 @@ EXPECTED: Mapping[str, Expected] = {
     "lead process": Expected("changed", "BusinessProcess", variant="process"),
     "record type": Expected("disabled", "RecordType", variant="process"),
 }
+OTHER_RULE_OFF = "switch-off:AssignmentRule/Everything"
 BLIND = "integration out"
 """After it an apply sees no members of teams, so that it puts right what else was done to them only the next time."""
 BINDINGS: Mapping[str, tuple[str, str]] = {
@@ -122,9 +128,9 @@ class Org:
         configs = self.folder / "configs"
         return Place(configs / "acme" / "agreement.yaml", configs / "targets.yaml", self.folder / "state")
 
-    def apply(self) -> Applied:
+    def apply(self, *acknowledged: str) -> Applied:
         """Apply; everything is done."""
-        done = apply(self.place, TARGET, environ={})
+        done = apply(self.place, TARGET, environ={}, acknowledged=acknowledged)
         assert done.result is None or done.result.complete, [each for each in done.result.outcomes if each.detail]
         return done
 
@@ -203,8 +209,30 @@ def test_whatever_was_edited_is_put_right_by_one_apply(
         if expected.variant == variant and name != BLIND:
             org.edit(name)
     assert org.drift().findings
-    assert org.apply().result is not None
+    assert org.apply(*([OTHER_RULE_OFF] if variant == RULES else ())).result is not None
     assert org.drift().findings == ()
+
+
+@pytest.mark.slow
+def test_another_assignment_rule_is_switched_off_only_where_an_acknowledgement_names_it(
+    orgs: dict[str, Org], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    org = applied(orgs, RULES, tmp_path_factory).copy(tmp_path)
+    org.edit("other assignment rule")
+    with pytest.raises(RefusedError) as refused:
+        org.apply()
+    (found,) = errors_in(refused.value.diagnostics)
+    assert found.code == "SLA820"
+    assert found.message.startswith("AssignmentRule/Everything is switched on and would be switched off by ")
+    assert OTHER_RULE_OFF in found.hint
+    with look(org.place, TARGET, environ={}) as sight:
+        said = plan_as_text(sight.plan)
+        assert sight.snapshot.settings[Address("AssignmentRule", "Everything")].values == {"active": True}
+    assert f"needs --ack {OTHER_RULE_OFF}" in said
+    assert "      switches off AssignmentRule/Everything" in said
+    org.apply(OTHER_RULE_OFF)
+    with look(org.place, TARGET, environ={}) as sight:
+        assert sight.snapshot.settings[Address("AssignmentRule", "Everything")].values == {"active": False}
 
 
 @pytest.mark.slow

@@ -26,6 +26,8 @@ def words(**changes: object) -> Words:
         ("Rating", 'ISPICKVAL(Rating, "DE")'),
         ("Country", 'Country = "DE"'),
         ("Fax", 'Fax = "DE"'),
+        ("CountryCode", 'ISPICKVAL(CountryCode, "DE")'),
+        ("StateCode", 'ISPICKVAL(StateCode, "DE")'),
     ],
 )
 def test_a_standard_field_is_asked_for_by_what_it_holds(field: str, asked: str) -> None:

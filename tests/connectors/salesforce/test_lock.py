@@ -12,7 +12,7 @@ from sla_sync.connector import LockedError, LockTicket, RejectedError
 from sla_sync_salesforce import lock
 from sla_sync_salesforce.client import Client
 from sla_sync_salesforce.names import LOCK_NAME
-from tests.connectors.salesforce.canned import Answer, canned, records
+from tests.connectors.salesforce.canned import Answer, canned, records, soap
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 TICKET = LockTicket("revops on a laptop", "ours", NOON + timedelta(minutes=30))
@@ -79,3 +79,42 @@ def test_giving_back_a_lock_that_is_gone_is_no_failure() -> None:
     gone = Answer(404, '[{"errorCode": "ENTITY_IS_DELETED", "message": "entity is deleted"}]')
     with canned(gone) as asked:
         lock.release(asked.client(may_write=True), "081")
+
+
+def looked(done: str) -> Answer:
+    return soap("checkDeployStatus", f"<done>{done}</done>")
+
+
+def test_a_lock_lasts_as_long_again_while_a_deployment_is_waited_for() -> None:
+    passed = [NOON]
+    with canned(looked("false"), looked("false"), Answer(204), looked("false"), looked("true")) as asked:
+        client = asked.client(may_write=True)
+        renew = lock.renewal(client, "081n", TICKET, lambda: passed[-1])
+        looks = iter((NOON + timedelta(minutes=9), NOON + timedelta(minutes=10), NOON + timedelta(minutes=11)))
+
+        def meanwhile() -> None:
+            passed.append(next(looks))
+            renew()
+
+        client.meanwhile(meanwhile)
+        client.deploy_result("0Af1")
+        sent = [(method, json.loads(body)) for method, path, body in asked.requests if "StaticResource/081n" in path]
+    assert [method for method, _ in sent] == ["PATCH"]
+    said = json.loads(base64.b64decode(sent[0][1]["Body"]))
+    assert said == {
+        "who": "revops on a laptop",
+        "since": NOON.isoformat(),
+        "expires": (NOON + timedelta(minutes=40)).isoformat(),
+        "token": "ours",
+    }
+
+
+def test_a_lock_that_cannot_be_renewed_stops_no_deployment_and_is_tried_again_later() -> None:
+    passed = [NOON]
+    refusal = Answer(400, '[{"errorCode": "UNABLE_TO_LOCK_ROW", "message": "a deployment runs"}]')
+    with canned(refusal, Answer(204)) as asked:
+        renew = lock.renewal(asked.client(may_write=True), "081n", TICKET, lambda: passed[-1])
+        for minutes in (10, 12, 20):
+            passed.append(NOON + timedelta(minutes=minutes))
+            renew()
+        assert [method for method, _, _ in asked.requests] == ["PATCH", "PATCH"]

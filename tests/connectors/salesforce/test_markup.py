@@ -14,6 +14,7 @@ from sla_sync_salesforce.types import CONTAINERS, RECORDS
 from sla_sync_salesforce.wsdl import members, wsdl_path
 from tests.connectors.salesforce.example import acme
 from tests.connectors.salesforce.stories import translation
+from tests.haste import examples
 
 XSD = "http://www.w3.org/2001/XMLSchema"
 ROOTS = (
@@ -138,7 +139,7 @@ def test_the_schema_refuses_members_in_another_order() -> None:
     assert not schema().validate(etree.fromstring(wrong))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(SPOKEN, SPOKEN)
 def test_any_text_comes_back_from_a_file_as_it_was(label: str, formula: str) -> None:
     values: Values = {"label": label, "formula": formula, "required": True, "length": 255}

@@ -8,12 +8,22 @@ import pytest
 from sla_sync.connector import Address, Manifest, SlaSyncError
 from sla_sync_salesforce import connector
 from sla_sync_salesforce.merging import merge_into
-from tests.connectors.salesforce.example import acme
+from sla_sync_salesforce.translate import translate
+from tests.connectors.salesforce.example import acme, compiled
 
 MANIFEST = Manifest("digest", {})
 ROOT = "force-app/main/default"
 STATUSES = f"{ROOT}/standardValueSets/LeadStatus.standardValueSet-meta.xml"
 CONVERSION = f"{ROOT}/LeadConvertSettings/LeadConvertSettings.LeadConvertSetting-meta.xml"
+RULES = f"{ROOT}/assignmentRules/Lead.assignmentRules-meta.xml"
+THEIR_RULES = b"""<?xml version="1.0" encoding="UTF-8"?>
+<AssignmentRules xmlns="http://soap.sforce.com/2006/04/metadata">
+    <assignmentRule>
+        <fullName>Everything</fullName>
+        <active>true</active>
+    </assignmentRule>
+</AssignmentRules>
+"""
 HOURS = f"{ROOT}/settings/BusinessHours.settings-meta.xml"
 OURS = f"{ROOT}/objects/Lead/fields/SLA_Due_At__c.field-meta.xml"
 
@@ -70,6 +80,17 @@ def test_the_lines_of_others_stay_byte_for_byte_in_a_list_that_is_shared() -> No
     assert b"<fullName>MQL</fullName>" in written[len(head) :]
     assert b"\n" not in written.replace(b"\r\n", b"")
     assert b"Open - Not Contacted" not in written
+
+
+def test_a_rule_of_theirs_that_is_switched_on_is_never_switched_off_for_them() -> None:
+    resources, binding, setup = compiled()
+    ruled = translate(resources, binding.model_copy(update={"routing": "rules"}), setup)
+    with pytest.raises(SlaSyncError) as raised:
+        merge_into({RULES: THEIR_RULES}, ruled, MANIFEST)
+    assert "has the assignment rule «Everything» switched on" in raised.value.message
+    written = merge_into({RULES: THEIR_RULES.replace(b"<active>true<", b"<active>false<")}, ruled, MANIFEST)
+    assert b"<fullName>Everything</fullName>" in written[RULES]
+    assert merge_into({**written}, ruled, MANIFEST) == {}
 
 
 def test_the_mapping_of_others_stays_where_ours_is_added() -> None:

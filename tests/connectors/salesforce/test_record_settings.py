@@ -195,6 +195,24 @@ def test_rows_are_read_by_three_queries_at_most() -> None:
     assert found["GroupMember/SLA_Sdr/ana"].handle == "0111"
 
 
+def test_whoever_has_the_set_that_passes_the_gates_is_too_much_but_for_the_user_of_the_session() -> None:
+    wanted = [Address("PermissionSet", "SLA_Integration"), Address("PermissionSet", "SLA_Rep")]
+    rows = [
+        {
+            "Id": f"0Pa{number}",
+            "AssigneeId": f"005{who}",
+            "Assignee": {"Username": who},
+            "PermissionSet": {"Name": name},
+        }
+        for number, (who, name) in enumerate(
+            [("own", "SLA_Integration"), ("zoe", "SLA_Integration"), ("zoe", "SLA_Rep")]
+        )
+    ]
+    with canned(records(*rows), Answer(200, json.dumps({"user_id": "005own"}))) as asked:
+        found = {each.address.key: each.inside for each in read_rows(asked.client(), wanted, lambda: PEOPLE)}
+    assert found == {"SLA_Integration/own": None, "SLA_Integration/zoe": wanted[0], "SLA_Rep/zoe": None}
+
+
 @pytest.mark.parametrize("code", ["INVALID_TYPE", "INVALID_FIELD"])
 def test_members_that_nobody_may_see_yet_are_missing(code: str) -> None:
     refusal = Answer(400, json.dumps([{"errorCode": code, "message": "not supported"}]))

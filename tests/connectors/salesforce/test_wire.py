@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -36,6 +37,7 @@ from sla_sync.reconcile.diff import diff
 from sla_sync.reconcile.manifest import next_manifest
 from sla_sync_salesforce import connector
 from sla_sync_salesforce.client import Client
+from sla_sync_salesforce.names import LOCK_NAME
 from sla_sync_salesforce.options import SalesforceOptions
 from sla_sync_salesforce.package import Component, mdapi_package, zipped
 from sla_sync_salesforce.session import ReadOnlyError
@@ -351,3 +353,25 @@ def test_what_was_built_and_deployed_by_others_is_in_step(org: Org) -> None:
     client.close()
     left = org.plan(desired)
     assert {(each.action, each.address.type) for each in left} == {(Action.CREATE, "PermissionSetAssignment")}
+
+
+def test_the_lock_of_a_long_apply_is_renewed_in_the_org(org: Org) -> None:
+    desired = translation()
+    manifest, snapshot = org.look(desired)
+    changes = diff(desired.desired, snapshot, connector.types, manifest=manifest)
+    coming = next_manifest(manifest, desired.desired, changes, snapshot, connector.types, agreement_digest="digest")
+    waits: list[float] = []
+    slow = replace(
+        org.connection(),
+        now=lambda: START + timedelta(minutes=11) * len(waits),
+        wait=waits.append,
+        lock=LockTicket("a test", "ours", START + timedelta(minutes=30)),
+    )
+    with connector.open_writer(slow, snapshot) as writer:
+        assert {each.status for each in writer.apply(changes, coming)} == {Status.DONE}
+        client = org.client()
+        (held,) = client.query(f"SELECT Id FROM StaticResource WHERE Name = '{LOCK_NAME}'")
+        said = json.loads(client.body("StaticResource", str(held["Id"])))
+        client.close()
+    assert datetime.fromisoformat(said["expires"]) > START + timedelta(minutes=30)
+    assert said["since"] == START.isoformat()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +19,6 @@ from sla_sync.connector import (
     Duration,
     Gap,
     Limit,
-    Manifest,
     Mode,
     Opening,
     Priority,
@@ -34,9 +34,6 @@ from sla_sync.connector import (
 from sla_sync.semantics.calendar import BusinessCalendar
 from sla_sync.semantics.holidays import Holidays
 from sla_sync_salesforce.binding import SalesforceBinding
-from sla_sync_salesforce.build import build_package
-from sla_sync_salesforce.package import zipped
-from sla_sync_salesforce.simulator import jobs
 from sla_sync_salesforce.simulator.running.paths import Viewpoint, field_at
 from sla_sync_salesforce.simulator.running.world import world_of
 from sla_sync_salesforce.translate.apex import apex
@@ -51,7 +48,8 @@ from sla_sync_salesforce.translate.stamps import stamps
 from sla_sync_salesforce.translate.switches import switches
 from sla_sync_salesforce.translate.thresholds import thresholds
 from sla_sync_salesforce.translate.words import learn
-from tests.connectors.salesforce.simulator.live import Live, live
+from tests.connectors.salesforce import deploying
+from tests.connectors.salesforce.simulator.live import Live
 
 SETUP = Setup("acme-inbound", {"sdr_manager": ("kim@acme.example",), "vp_sales": ("sam@acme.example",)})
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
@@ -125,6 +123,11 @@ LONDON = business("Europe/London", dict.fromkeys(WEEKDAYS, (("09:00", "17:30"),)
 SIESTA = business("Europe/Madrid", dict.fromkeys(WEEKDAYS, (("09:00", "13:00"), ("15:00", "18:00"))))
 
 
+@cache
+def _calendars() -> tuple[Calendar, ...]:
+    return neutral("office", OFFICE), neutral("london", LONDON)
+
+
 def lasting(text: str) -> Duration:
     """Return a duration in the words of the agreement."""
     return parse_duration(text)
@@ -186,7 +189,7 @@ def resources(*clocks: Clock, **changes: Any) -> Resources:
         "priorities": tuple(
             Priority(name, ("priorities", name), "", name, parse_expression("stage is mql")) for name in ("hot", "warm")
         ),
-        "calendars": (neutral("office", OFFICE), neutral("london", LONDON)),
+        "calendars": _calendars(),
         "teams": (
             Team("sdr", ("teams", "sdr"), "", "SDR", "sdr_manager", None),
             Team("emea", ("teams", "emea"), "", "EMEA", None, "london"),
@@ -245,23 +248,20 @@ def timed(agreed: Resources, bound: SalesforceBinding | None = None) -> Translat
 
 def deployed(data: Path, agreed: Resources, bound: SalesforceBinding | None = None, **conduct: Any) -> Live:
     """Return an org in which all of it was deployed, and is in force."""
-    org = live(data, **conduct)
-    tree = build_package(timed(agreed, bound), Manifest("digest", {}))
-    package = {path.removeprefix("src/"): content for path, content in tree.items() if path.startswith("src/")}
-    options = {**jobs.DEFAULTS, "rollbackOnError": True, "singlePackage": True}
-    job = jobs.start(org.desk, zipped(package), options, org.admin)
-    jobs.finish_all(org.desk)
-    report = jobs.report(org.desk, jobs.find(org.desk, job.id), details=True)
-    problems = [(each["fullName"], each["problem"]) for each in report["details"]["componentFailures"]]
-    assert report["status"] == "Succeeded", problems
-    for each in timed(agreed, bound).desired:
-        if each.address.type == "GroupMember":
-            group, person = str(each.values["group"]), str(each.values["member"])
-            store = org.desk.organization.store
-            found = next(row for row in store.of("Group").values() if row["DeveloperName"] == group)
-            user = next(row for row in org.desk.organization.users if row.username == person)
-            org.save("GroupMember", GroupId=found["Id"], UserOrGroupId=user.id)
-    return org
+    return deploying.copied(data, _deployed, agreed, bound, **conduct)
+
+
+def _deployed(data: Path, agreed: Resources, bound: SalesforceBinding | None, **conduct: Any) -> Live:
+    return deploying.deployed(data, timed(agreed, bound), _join, **conduct)
+
+
+def _join(org: Live, setting: Desired) -> None:
+    if setting.address.type == "GroupMember":
+        group, person = str(setting.values["group"]), str(setting.values["member"])
+        store = org.desk.organization.store
+        found = next(row for row in store.of("Group").values() if row["DeveloperName"] == group)
+        user = next(row for row in org.desk.organization.users if row.username == person)
+        org.save("GroupMember", GroupId=found["Id"], UserOrGroupId=user.id)
 
 
 def turn(org: Live, **values: Any) -> str:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from sla_sync_hubspot.simulator.records import spell_instant
 from sla_sync_hubspot.simulator.refusals import Json
 from sla_sync_hubspot.simulator.running import crm
+from sla_sync_hubspot.simulator.running.code import run as run_code
 from sla_sync_hubspot.simulator.running.delays import relative
 from sla_sync_hubspot.simulator.running.desk import Desk
 from sla_sync_hubspot.simulator.running.outbox import Sent
@@ -50,12 +51,36 @@ Act: TypeAlias = Callable[[Turn], str]
 
 
 def _set_property(turn: Turn) -> str:
+    """Set a property of the record, or of all that are associated with it where the action names an association.
+
+    What is copied is always read from the enrolled record; a count goes on from the number of the record that is set.
+    """
+    if "association" not in turn.fields:
+        return _set(turn, turn.flow["objectTypeId"], turn.record, turn.values)
+    side = (turn.flow["objectTypeId"], turn.record)
+    found = crm.associated(turn.desk.portal, side, turn.fields["association"])
+    if not found:
+        raise FailedError("It is associated with no record of that kind")
+    return "; ".join(f"{other}/{each}: {_set(turn, other, each, _mixed(turn, other, each))}" for other, each in found)
+
+
+def _mixed(turn: Turn, object_id: str, record: str) -> Mapping[str, str]:
+    """Return the values that an action on another record sees: it copies from the enrolled one and counts on its own."""
+    if turn.fields["value"]["type"] != "INCREMENT":
+        return turn.values
     name = turn.fields["property_name"]
-    target = turn.desk.portal.state["properties"][turn.flow["objectTypeId"]].get(name)
+    found = turn.desk.portal.records.get(object_id, record)
+    text = found.get(name) if found else None
+    return {name: text} if text else {}
+
+
+def _set(turn: Turn, object_id: str, record: str, values: Mapping[str, str]) -> str:
+    name = turn.fields["property_name"]
+    target = turn.desk.portal.state["properties"][object_id].get(name)
     if target is None:
         raise FailedError(f"The property {name} does not exist")
-    text = turn.value(turn.fields["value"], target)
-    turn.write(name, text)
+    text = value_of(turn.fields["value"], target, values, turn.desk.now, turn.desk.zone)
+    crm.write(turn.desk.portal, object_id, record, {name: text}, turn.flow["id"])
     return f"{name} = {text!r}"
 
 
@@ -142,7 +167,20 @@ def _enlist(turn: Turn, *, member: bool) -> str:
     return f"list {list_id}" if moved else f"list {list_id}, as before"
 
 
+def _run_code(turn: Turn) -> str:
+    """Run code, which writes with the token of an app. Inferred: that the secrets which it names are there."""
+    try:
+        written = run_code(turn.action["sourceCode"], turn.values)
+    except ValueError as error:
+        raise FailedError(str(error)) from None
+    if written is None:
+        return "nothing to write"
+    crm.write(turn.desk.portal, turn.flow["objectTypeId"], turn.record, written, None)
+    return f"{len(written)} values"
+
+
 ACTIONS: Mapping[str, Act] = {
+    "CUSTOM_CODE": _run_code,
     "0-3": _create_task,
     "0-4": _send_email,
     "0-5": _set_property,

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from sla_sync_hubspot.simulator.looks import is_timed, lists_in, properties_in, reach
 from sla_sync_hubspot.simulator.refusals import Json
-
-_LOOKS_AT_CLOCK = "INDEXED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +41,15 @@ def criteria_of(flow: Json, lists: Mapping[str, Json]) -> Criteria:
     events = tuple(said.get("eventFilterBranches") or ())
     triggers = tuple(said.get("reEnrollmentTriggersFilterBranches") or ())
     suppression = tuple(map(str, flow.get("suppressionListIds") or ()))
-    named = set(_named_lists(branch, lists)).union(*(_reach(each, lists) for each in suppression))
+    named = {one for each in lists_in(branch) for one in reach(each, lists)}.union(
+        *(reach(each, lists) for each in suppression)
+    )
     branches = [branch, *(lists[each].get("filterBranch") for each in sorted(named) if each in lists)]
     watched = {_watched(each) for each in (*events, *triggers)}
     looks = Looks(
-        frozenset(watched.union(*(set(_properties(each)) for each in branches))),
+        frozenset(watched.union(*(set(properties_in(each)) for each in branches))),
         frozenset(named),
-        any(_timed(each) for each in branches),
+        any(is_timed(each) for each in branches),
     )
     return Criteria(
         branch=branch,
@@ -71,34 +71,3 @@ def watched_by(branch: Json) -> tuple[str, Json]:
 
 def _watched(branch: Json) -> str:
     return next(str(each["operation"]["value"]) for each in branch["filters"] if each["property"] == "hs_name")
-
-
-def _members(part: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(part, list | tuple):
-        for each in part:
-            yield from _members(each)
-    elif isinstance(part, dict):
-        for key, value in part.items():
-            yield key, value
-            yield from _members(value)
-
-
-def _properties(branch: Json | None) -> Iterator[str]:
-    return (str(value) for key, value in _members(branch) if key == "property")
-
-
-def _timed(branch: Json | None) -> bool:
-    return any(key == "timeType" and value == _LOOKS_AT_CLOCK for key, value in _members(branch))
-
-
-def _named_lists(branch: Json | None, lists: Mapping[str, Json]) -> Iterator[str]:
-    for key, value in _members(branch):
-        if key == "listId":
-            yield from _reach(str(value), lists)
-
-
-def _reach(list_id: str, lists: Mapping[str, Json]) -> Iterator[str]:
-    """Yield a list and those that it is made of."""
-    yield list_id
-    if list_id in lists:
-        yield from _named_lists(lists[list_id].get("filterBranch"), lists)

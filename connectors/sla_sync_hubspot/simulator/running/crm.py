@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 
 from sla_sync_hubspot.simulator import membership
 from sla_sync_hubspot.simulator.associating import associate
+from sla_sync_hubspot.simulator.association_types import other_type
 from sla_sync_hubspot.simulator.filter_tests import Asked, passes
 from sla_sync_hubspot.simulator.object_types import TASK
 from sla_sync_hubspot.simulator.portal import Portal
-from sla_sync_hubspot.simulator.records import API, AUTOMATION, Source, Value
+from sla_sync_hubspot.simulator.records import API, AUTOMATION, Label, Source, Value
 from sla_sync_hubspot.simulator.refusals import Json
 from sla_sync_hubspot.simulator.saving import change_record, create_record
+from sla_sync_hubspot.simulator.stock import APP_ID
 from sla_sync_hubspot.simulator.values import check_values
 
 _NO_RECORD = datetime(1970, 1, 1, tzinfo=UTC)
@@ -35,10 +37,24 @@ def holds(portal: Portal, test: Json, text: str | None) -> bool:
     return passes(test, values, Asked(portal.now, portal.state["portal"]["timeZone"]))
 
 
-def write(portal: Portal, object_id: str, identifier: str, values: Mapping[str, str], flow: str) -> None:
-    """Write values as a workflow does; raises RefusalError for those that the properties do not take."""
+def write(portal: Portal, object_id: str, identifier: str, values: Mapping[str, str], flow: str | None) -> None:
+    """Write values as a workflow does, or its code with the token of an app where there is no workflow.
+
+    Raises RefusalError for those that the properties do not take.
+    """
     checked = check_values(portal.state, object_id, dict(values))
-    change_record(portal, object_id, identifier, checked, Source(AUTOMATION, flow))
+    source = Source(API, APP_ID) if flow is None else Source(AUTOMATION, flow)
+    change_record(portal, object_id, identifier, checked, source)
+
+
+def associated(portal: Portal, side: tuple[str, str], said: Json) -> tuple[tuple[str, str], ...]:
+    """Return the records (object type, id) that one is associated with under a label, oldest association first."""
+    label = Label(said["associationCategory"], said["associationTypeId"])
+    other = other_type(side[0], [label])
+    found = portal.records.links_of(*side, other).items()
+    return tuple(
+        (other, each) for each, labels in found if label in labels and portal.records.get(other, each) is not None
+    )
 
 
 def create_task(portal: Portal, values: Mapping[str, str], about: tuple[str, str] | None, flow: str) -> str:

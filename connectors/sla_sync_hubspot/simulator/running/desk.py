@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sla_sync_hubspot.simulator.membership import meets
 from sla_sync_hubspot.simulator.portal import Portal
-from sla_sync_hubspot.simulator.records import Change
+from sla_sync_hubspot.simulator.records import ARCHIVED, ID, LISTED, Change, Record
 from sla_sync_hubspot.simulator.refusals import Json
 from sla_sync_hubspot.simulator.running.criteria import Criteria, criteria_of
 from sla_sync_hubspot.simulator.running.enrolments import Book
@@ -30,8 +31,6 @@ class Desk:
 
     portal: Portal
     book: Book
-    criteria: dict[str, Criteria] = field(default_factory=dict)
-    """How each workflow enrols, looked up once; `refresh` forgets it when a workflow or a list changed."""
     considered: int = 0
     """How many of the changes that the records tell were considered."""
     _turns: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -65,10 +64,44 @@ class Desk:
 
     def how(self, flow: Json) -> Criteria:
         """Return how a workflow enrols."""
-        found = self.criteria.get(flow["id"])
+        kept = self.portal.memory.once("criteria of workflows", dict[str, Criteria])
+        found = kept.get(flow["id"])
         if found is None:
-            found = self.criteria[flow["id"]] = criteria_of(flow, self.portal.state["lists"])
+            found = kept[flow["id"]] = criteria_of(flow, self.portal.state["lists"])
         return found
+
+    def concerned(self, object_id: str, changes: Sequence[Change]) -> Sequence[str]:
+        """Return the workflows that look at what changed of a record, in the order of their creation."""
+        watch = self.portal.memory.once("workflows by what they look at", self._watch)
+        found = set[str]()
+        for each in changes:
+            if each.property == ARCHIVED:
+                return watch.get((object_id, ""), ())
+            if each.property == ID:
+                found.update(
+                    self.portal.memory.once(f"workflows of empty records {object_id}", lambda: self._empty(object_id))
+                )
+                found.update(one for name in _DERIVED for one in watch.get((object_id, name), ()))
+            key = (object_id, f"list {each.new or each.old}" if each.property == LISTED else each.property)
+            found.update(watch.get(key, ()))
+        return [each for each in watch.get((object_id, ""), ()) if each in found] if found else ()
+
+    def _empty(self, object_id: str) -> Sequence[str]:
+        """Return the workflows whose criteria a record without any value meets."""
+        empty = Record(object_id, "", self.now, self.now)
+        branches = {
+            each: self.how(flow).branch for each, flow in self.flows.items() if flow["objectTypeId"] == object_id
+        }
+        return [each for each, branch in branches.items() if branch and meets(self.portal, empty, branch)]
+
+    def _watch(self) -> dict[tuple[str, str], list[str]]:
+        """Return the workflows by object type and by each property and list that they look at; all of them by an empty one."""
+        watch: dict[tuple[str, str], list[str]] = {}
+        for identifier, flow in self.flows.items():
+            looks = self.how(flow).looks
+            for each in ("", *looks.properties, *(f"list {one}" for one in looks.lists)):
+                watch.setdefault((flow["objectTypeId"], each), []).append(identifier)
+        return watch
 
     def values(self, flow: Json, record: str) -> dict[str, str]:
         """Return what the properties of a record of the workflow's type hold, without those that hold nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -15,8 +15,8 @@ from sla_sync_hubspot.simulator.running.outbox import Sent, read_sent, spell_sen
 
 _ENROLMENT, _ENROLLED, _MEETING, _SEEN = "flow-enrolment", "flow-enrolled", "flow-meeting", "flow-seen"
 _CURSOR, _SENT, _LOG, _PLANNED = "flow-cursor", "flow-sent", "flow-log", "flow-planned"
-EVENT = "event"
-"""What an enrolment waits for that is not only an instant."""
+EVENT, ASSOCIATION = "event", "association"
+"""What an enrolment waits for that is not only an instant: an event, or that the record is associated with another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,23 @@ class Book:
 
     def __init__(self, portal: Portal) -> None:
         self._portal = portal
-        # From the rows, for this is done at every request.
-        self._agenda = [
+        self._agenda = portal.records.memory.once("agenda of workflows", self._read_agenda)
+        self._waiting = portal.records.memory.once("enrolments that wait", self._read_waiting)
+
+    def _read_agenda(self) -> list[tuple[datetime, int, str, str]]:
+        agenda = [
             (datetime.fromisoformat(row["due"]), int(row["number"]), str(row["flow"]), str(row["record"]))
-            for row in portal.records.noted(_ENROLMENT).values()
+            for row in self._records.noted(_ENROLMENT).values()
         ]
-        heapq.heapify(self._agenda)
+        heapq.heapify(agenda)
+        return agenda
+
+    def _read_waiting(self) -> dict[str, list[str]]:
+        waiting: dict[str, list[str]] = {}
+        for row in self._records.noted(_ENROLMENT).values():
+            if row["waiting"]:
+                waiting.setdefault(row["record"], []).append(row["flow"])
+        return waiting
 
     @property
     def _records(self) -> Records:
@@ -79,7 +90,17 @@ class Book:
         planned = replace(enrolment, number=number)
         self._records.note(_ENROLMENT, f"{planned.flow}/{planned.record}", _spell(planned))
         heapq.heappush(self._agenda, (planned.due, number, planned.flow, planned.record))
+        if planned.waiting:
+            self._waiting.setdefault(planned.record, []).append(planned.flow)
         return planned
+
+    def waiting(self, record: str) -> Sequence[str]:
+        """Return the workflows in which a record waits for something that may happen to it."""
+        flows = dict.fromkeys(self._waiting.get(record, ()))
+        found = [each for each in flows if (one := self.enrolment(each, record)) is not None and one.waiting]
+        if flows:
+            self._waiting[record] = found
+        return found
 
     def end(self, flow: str, record: str) -> None:
         """Let a record be enrolled no more."""

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sla_sync_hubspot.simulator.membership import is_member
-from sla_sync_hubspot.simulator.records import ARCHIVED, ID, LISTED, Change
+from sla_sync_hubspot.simulator.records import ARCHIVED, ID, LINKED, LISTED, Change
 from sla_sync_hubspot.simulator.refusals import Json
 from sla_sync_hubspot.simulator.running import crm
 from sla_sync_hubspot.simulator.running.criteria import watched_by
 from sla_sync_hubspot.simulator.running.desk import Desk
-from sla_sync_hubspot.simulator.running.enrolments import EVENT, Enrolment
+from sla_sync_hubspot.simulator.running.enrolments import ASSOCIATION, EVENT, Enrolment
 
 EVENT_MET = "hs_event_criteria_met"
 """The output of an action that waits for an event, which a branch may ask for (recorded)."""
@@ -24,7 +24,6 @@ def refresh(desk: Desk) -> None:
     Documented: what met the criteria before a workflow was switched on is not enrolled unless whoever switches on says
     so. Inferred: the same holds for what meets criteria that changed.
     """
-    desk.criteria.clear()
     for gone in [each for each in desk.book.seen() if each not in desk.flows]:
         desk.book.see(gone, None)
         for enrolment in desk.book.active(gone):
@@ -47,9 +46,10 @@ def react(desk: Desk) -> None:
         for each in changes:
             by_record.setdefault((each.object_id, each.id), []).append(each)
         for (object_id, record), own in by_record.items():
-            for flow in list(desk.flows.values()):
-                if flow["objectTypeId"] == object_id:
-                    _tell(desk, flow, record, own)
+            concerned = desk.concerned(object_id, own)
+            waiting = [each for each in desk.book.waiting(record) if each not in concerned]
+            for identifier in (*concerned, *waiting):
+                _tell(desk, desk.flows[identifier], record, own)
 
 
 def look_at_clock(desk: Desk) -> None:
@@ -137,6 +137,9 @@ def _tell(desk: Desk, flow: Json, record: str, changes: Sequence[Change]) -> Non
     active = desk.book.enrolment(flow["id"], record)
     if active and active.waiting == EVENT:
         _end_waiting(desk, flow, active, changes)
+    if active and active.waiting == ASSOCIATION and any(each.property == LINKED for each in changes):
+        # The action looks again: what it is for may be associated now, or not yet.
+        desk.book.plan(replace(active, due=desk.now, waiting=""))
     if flow["isEnabled"] and _concerns(desk, flow, changes):
         consider(desk, flow, record, changes)
 

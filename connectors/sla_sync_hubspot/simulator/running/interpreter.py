@@ -11,7 +11,7 @@ from sla_sync_hubspot.simulator.running import crm
 from sla_sync_hubspot.simulator.running.actions import ACTIONS, FailedError, Turn
 from sla_sync_hubspot.simulator.running.delays import set_delay, until_date
 from sla_sync_hubspot.simulator.running.desk import Desk
-from sla_sync_hubspot.simulator.running.enrolments import EVENT, Enrolment
+from sla_sync_hubspot.simulator.running.enrolments import ASSOCIATION, EVENT, Enrolment
 from sla_sync_hubspot.simulator.running.entry import EVENT_MET, leave, react
 from sla_sync_hubspot.simulator.running.windows import is_open, next_turn, windows_of
 
@@ -19,6 +19,12 @@ _STEPS = 1000
 """Actions that one record may pass without waiting.
 
 Inferred: only a workflow that runs in a circle has so many; HubSpot documents no number.
+"""
+_ASSOCIATING = timedelta(minutes=1)
+"""How long after the creation of a record an action waits until it is associated with one that the action is for.
+
+Inferred: whoever logs an activity often associates it in a further request, and workflows of portals find the
+association although they begin with the creation. How long HubSpot takes is not documented.
 """
 _DELAYS = {"0-1": set_delay, "0-35": until_date}
 _WAIT = "0-29"
@@ -58,11 +64,16 @@ def _step(desk: Desk, flow: Json, enrolment: Enrolment, action: Json) -> Enrolme
     """
     if action["type"] in _BRANCHES:
         return _BRANCHES[action["type"]](desk, flow, enrolment, action)
-    if action["actionTypeId"] in _DELAYS:
+    if _kind(action) in _DELAYS:
         return _delay(desk, flow, enrolment, action)
-    if action["actionTypeId"] == _WAIT:
+    if _kind(action) == _WAIT:
         return _wait(desk, enrolment, action)
     return _act(desk, flow, enrolment, action)
+
+
+def _kind(action: Json) -> str:
+    """Return the type of an action; code has none but its kind."""
+    return str(action.get("actionTypeId", action["type"]))
 
 
 def _next(enrolment: Enrolment, link: Json | None) -> Enrolment:
@@ -111,6 +122,9 @@ def _act(desk: Desk, flow: Json, enrolment: Enrolment, action: Json) -> Enrolmen
             return None
         _until(desk, enrolment, turn, "its hours")
         return None
+    if enrolment.waiting != ASSOCIATION and (until := _will_be_associated(desk, flow, enrolment, action)):
+        _until(desk, replace(enrolment, waiting=ASSOCIATION), until, "an association")
+        return None
     after = _next(enrolment, action.get("connection"))
     if not flow["isEnabled"]:
         desk.book.log(enrolment, action["actionId"], "SKIPPED", "the workflow is off")
@@ -118,15 +132,24 @@ def _act(desk: Desk, flow: Json, enrolment: Enrolment, action: Json) -> Enrolmen
     # What the action writes may end this very enrolment, so it stands among the others while it acts.
     planned = desk.book.plan(replace(enrolment, due=desk.now))
     try:
-        done = ACTIONS[action["actionTypeId"]](
-            Turn(desk, flow, enrolment.record, action, desk.values(flow, enrolment.record))
-        )
+        done = ACTIONS[_kind(action)](Turn(desk, flow, enrolment.record, action, desk.values(flow, enrolment.record)))
     except (FailedError, RefusalError) as error:
         desk.book.log(enrolment, action["actionId"], "FAILED", str(error))
         return after
     desk.book.log(enrolment, action["actionId"], "DONE", done)
     react(desk)
     return after if desk.book.enrolment(flow["id"], enrolment.record) == planned else None
+
+
+def _will_be_associated(desk: Desk, flow: Json, enrolment: Enrolment, action: Json) -> datetime | None:
+    """Return until when an action for associated records waits for the first of them, or None where it does not."""
+    said = action.get("fields", {}).get("association")
+    side = (flow["objectTypeId"], enrolment.record)
+    record = desk.portal.records.get(*side)
+    if said is None or record is None or crm.associated(desk.portal, side, said):
+        return None
+    until = record.created + _ASSOCIATING
+    return until if until > desk.now else None
 
 
 def _list_branch(desk: Desk, flow: Json, enrolment: Enrolment, action: Json) -> Enrolment | None:

@@ -13,12 +13,26 @@ from sla_sync_hubspot.simulator.running.interpreter import resume
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def follow(portal: Portal) -> None:
-    """Let the workflows know of what a request changed, and carry out what is due by now."""
+def follow(portal: Portal, *, settings: bool) -> None:
+    """Let the workflows know of what a request changed, settings too or records only, and carry out what is due by now."""
     desk = open_desk(portal)
-    refresh(desk)
+    if settings:
+        refresh(desk)
     react(desk)
     _carry_out(desk, portal.now)
+
+
+def is_due(portal: Portal, instant: datetime) -> bool:
+    """Return whether anything happens by itself until an instant."""
+    first = open_desk(portal).book.first()
+    if first is not None and first.due <= instant:
+        return True
+    every = timedelta(minutes=portal.switches.segment_minutes)
+    # Most requests lie between two looks, and need not find out what looks at the clock.
+    if (portal.now - _EPOCH) // every == (instant - _EPOCH) // every:
+        return False
+    look = _next_look(open_desk(portal))
+    return look is not None and look <= instant
 
 
 def run_until(portal: Portal, instant: datetime) -> None:

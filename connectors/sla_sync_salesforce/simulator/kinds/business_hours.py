@@ -6,6 +6,7 @@ Kept under `Settings` as `BusinessHours`, its members `businessHours` and `holid
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from zoneinfo import available_timezones
 
 from sla_sync_salesforce.simulator.documents import Values
@@ -28,6 +29,11 @@ _NEEDS = {
     "RecursYearlyNth": ("recurrenceInstance", "recurrenceDayOfWeek", "recurrenceMonthOfYear"),
 }
 """Kind of recurrence → the members that say when; see "Holiday" of the Object Reference."""
+
+
+@cache  # the names are looked up file by file, which takes longer than all other checks
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def check(incoming: Incoming, organization: Organization, _before: Component | None) -> Iterator[str]:
@@ -54,7 +60,7 @@ def _hours(entry: Values) -> Iterator[str]:
     yield from blank(entry, "name")
     yield from too_long("name", entry.get("name", ""), _NAME_LIMIT)
     zone = entry.get("timeZoneId", "")
-    if zone not in available_timezones():
+    if zone not in _zones():
         yield f"timeZoneId: bad value for restricted picklist field: {zone or '(none)'}"
     for day in DAYS:
         start, end = entry.get(f"{day}StartTime"), entry.get(f"{day}EndTime")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sla_sync_salesforce.simulator.documents import Values
-from sla_sync_salesforce.simulator.fields import fields_of
+from sla_sync_salesforce.simulator.fields import field_of, fields_of
 from sla_sync_salesforce.simulator.kinds.incoming import Incoming
 from sla_sync_salesforce.simulator.names import too_long, wrong_name
 from sla_sync_salesforce.simulator.organization import Component, Organization, Switches
@@ -104,7 +104,7 @@ def _named(values: Values, organization: Organization) -> Iterator[str]:
 def _field_permission(permission: Values, organization: Organization) -> Iterator[str]:
     path = permission.get("field", "")
     object_name, _, name = path.partition(".")
-    shape = fields_of(organization, object_name).get(name)
+    shape = field_of(organization, object_name, name)
     if shape is None:
         yield f"In field: field - no CustomField named {path} found"
         return

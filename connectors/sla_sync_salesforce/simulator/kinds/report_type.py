@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sla_sync_salesforce.simulator.documents import Values
-from sla_sync_salesforce.simulator.fields import fields_of, find_field
+from sla_sync_salesforce.simulator.fields import field_of, fields_of, find_field
 from sla_sync_salesforce.simulator.kinds.incoming import Incoming
 from sla_sync_salesforce.simulator.names import beyond, blank, too_long, wrong_name
 from sla_sync_salesforce.simulator.organization import Component, Organization, Switches
@@ -60,10 +60,10 @@ def field_shape(organization: Organization, base: str, path: str) -> FieldShape 
     `Owner.Name`) where it is standard.
     """
     head, _, rest = path.partition(".")
-    own = fields_of(organization, base)
     if head.endswith("__c"):
-        shape = own.get(head)
+        shape = field_of(organization, base, head)
         return find_field(organization, shape.refers_to, rest) if shape is not None and rest else shape
+    own = fields_of(organization, base)
     shape = next((each for each in own.values() if each.relationship == head), None)
     if shape is None:
         return None if head not in own or own[head].refers_to else own[head]

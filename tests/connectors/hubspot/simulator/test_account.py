@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
-from tests.connectors.hubspot.simulator.portal import CONTACTS, LISTS, STAGES, Portal, furnish
+from tests.connectors.hubspot.simulator.portal import CONTACTS, FLOWS, LISTS, STAGES, Portal, flow, furnish
 
 LIFECYCLE = "/crm/v3/pipelines/contacts/contacts-lifecycle-pipeline"
 
@@ -136,3 +139,41 @@ def test_a_pipeline_of_leads_holds_thirty_stages(portal: Portal) -> None:
 def test_a_pipeline_or_stage_that_is_not_there_is_not_found(portal: Portal) -> None:
     assert portal.ask("GET", "/crm/v3/pipelines/deals/other").status_code == 404
     assert portal.ask("GET", f"{STAGES}/other").status_code == 404
+
+
+def switch(portal: Portal, **switches: Any) -> None:
+    (portal.data / "switches.json").write_text(json.dumps(switches), encoding="utf-8")
+
+
+@pytest.mark.parametrize(("switches", "status"), [({}, 200), ({"tier": "starter"}, 403), ({"leads": False}, 403)])
+def test_only_an_account_with_leads_answers_for_them(portal: Portal, switches: dict[str, Any], status: int) -> None:
+    switch(portal, **switches)
+    assert portal.ask("GET", "/crm/v3/pipelines/leads").status_code == status
+    assert portal.ask("GET", "/crm/v3/objects/leads").status_code == status
+    assert portal.ask("GET", "/crm/v3/pipelines/deals").status_code == 200
+
+
+def test_a_portal_may_refuse_stages_of_the_lifecycle(portal: Portal) -> None:
+    switch(portal, lifecycle_stages="refused")
+    body = {"label": "Accepted", "displayOrder": 9, "metadata": {"isClosed": "false", "state": "OPEN"}}
+    assert portal.ask("POST", f"{LIFECYCLE}/stages", body).status_code == 400
+    switch(portal)
+    assert portal.ask("POST", f"{LIFECYCLE}/stages", body).status_code == 201
+
+
+def test_the_time_zone_of_the_portal_is_a_switch(portal: Portal) -> None:
+    switch(portal, time_zone="Asia/Kolkata")
+    details = portal.done("GET", "/account-info/v3/details")
+    assert (details["timeZone"], details["utcOffset"], details["utcOffsetMilliseconds"]) == (
+        "Asia/Kolkata", "+05:30", 19_800_000,
+    )  # fmt: skip
+
+
+def test_an_account_without_sales_hub_rotates_no_owners(portal: Portal) -> None:
+    list_id = furnish(portal)
+    fields = {"target_property": "hubspot_owner_id", "overwrite_current_owner": "true", "team_ids": ["501001"]}
+    rotates = {"type": "SINGLE_CONNECTION", "actionId": "1", "actionTypeId": "0-11", "fields": fields}
+    switch(portal, rotation=False)
+    assert portal.ask("POST", FLOWS, flow(list_id, actions=[rotates])).status_code == 400
+    switch(portal)
+    assert portal.ask("POST", FLOWS, flow(list_id, actions=[rotates])).status_code == 201

@@ -217,9 +217,15 @@ REFUSED: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("0-5", {"property_name": "sla_note", "value": {"type": "STATIC_VALUE", "staticValue": "{{ x }}"}}, "tokens"),
     (
         "0-5",
-        {"property_name": "name", "value": {"type": "STATIC_VALUE", "staticValue": "x"},
+        {"property_name": "sla_note", "value": {"type": "STATIC_VALUE", "staticValue": "x"},
          "association": {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 279}},
-        "name",
+        "sla_note of object type 0-2 does not exist",
+    ),
+    (
+        "0-5",
+        {"property_name": "name", "value": {"type": "STATIC_VALUE", "staticValue": "x"},
+         "association": {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 194}},
+        "no association of the types: HUBSPOT_DEFINED 194",
     ),
     ("0-11", {"target_property": "sla_note", "overwrite_current_owner": "true", "user_ids": ["1"]}, "an owner"),
     ("0-35", {"date": copied("sla_note"), "delta": "0", "time_unit": "DAYS"}, "not a date"),
@@ -237,7 +243,7 @@ def test_what_is_not_executed_is_refused_by_name(kind: str, fields: dict[str, An
         open_workshop().put(action(1, kind, **fields))
 
 
-@pytest.mark.parametrize("kind", ["WEBHOOK", "CUSTOM_CODE", "AB_TEST_BRANCH"])
+@pytest.mark.parametrize("kind", ["WEBHOOK", "AB_TEST_BRANCH"])
 def test_kinds_of_actions_that_reach_outside_are_refused_by_name(kind: str) -> None:
     with pytest.raises(RefusalError, match=kind):
         open_workshop().put({"type": kind, "actionId": "1"})

@@ -91,7 +91,7 @@ def test_the_official_client_reads_pipelines_owners_and_teams(client: Any) -> No
     assert changed.label == "Handed over"
     assert client.crm.pipelines.pipeline_audits_api.get_audit("deals", "default").results
     assert len(client.crm.owners.owners_api.get_page(limit=4).results) == 4
-    assert [each.name for each in client.settings.users.teams_api.get_all().results] == ["sdr", "mid_market"]
+    assert [each.name for each in client.settings.users.teams_api.get_all().results] == ["sdr", "mid_market", "reps"]
 
 
 def test_an_administrator_makes_two_changes_that_bear_a_name(running: Running) -> None:

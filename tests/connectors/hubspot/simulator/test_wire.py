@@ -64,7 +64,7 @@ def test_a_method_that_a_path_lacks_is_refused_with_those_it_has(portal: Portal)
         ("GET", "/crm/v3/limits/lists"),
         ("PUT", f"{LISTS}/1/memberships/add-from/2"),
         ("GET", f"{LISTS}/folders"),
-        ("DELETE", "/crm/v3/pipelines/deals/default"),
+        ("PUT", "/crm/v3/pipelines/deals/default"),
         ("GET", "/automation/v4/flows/performance/1"),
         ("POST", "/marketing/lead-scoring/2026-09-beta/scores"),
     ],

@@ -89,12 +89,14 @@ class Workshop:
 
     def run_to(self, moment: datetime) -> None:
         """Let the clock run to an instant."""
+        self.portal.memory.forget()
         run_until(self.portal, moment)
         self.portal.records.kept()
 
     def _follow(self) -> None:
         """Do what ends a request."""
-        follow(self.portal)
+        self.portal.memory.forget()  # tests change settings as they like
+        follow(self.portal, settings=True)
         self.portal.records.kept()
 
     def value(self, record: str, name: str) -> str | None:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache, cached_property, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import requests
+from requests.adapters import BaseAdapter
+from werkzeug.test import Client
 
-from sla_sync.connector.simulation import Running, serve
+from sla_sync.connector.simulation import Running, _serve_request, serve
 from sla_sync_salesforce.simulator import simulator
 from sla_sync_salesforce.simulator.application import Application
 from tests.connectors.salesforce.simulator.packages import Files, sample, unzipped, zipped
@@ -162,10 +167,49 @@ def problems(result: Mapping[str, Any]) -> list[str]:
     return [f"{each['fullName']}: {each['problem']}" for each in result["details"]["componentFailures"]]
 
 
+@dataclass
+class _Inside(BaseAdapter):
+    """Hands requests to a served application without a connection, which costs more than most answers do."""
+
+    running: Running
+
+    def send(self, request: requests.PreparedRequest, *_: object, **__: object) -> requests.Response:
+        """Return what the application answers."""
+        with self.running.turn:
+            answered = self._client.open(
+                str(request.url), method=request.method, data=request.body, headers=dict(request.headers)
+            )
+        response = requests.Response()
+        response.status_code, response.reason = answered.status_code, answered.status.partition(" ")[2]
+        response.headers = requests.structures.CaseInsensitiveDict(answered.headers.items())
+        response.encoding = requests.utils.get_encoding_from_headers(response.headers)
+        response.raw = io.BytesIO(answered.get_data())
+        response.url, response.request = str(request.url), request
+        return response
+
+    def close(self) -> None:
+        """Leave the application as it is."""
+
+    @cached_property
+    def _client(self) -> Client:
+        return Client(partial(_serve_request, self.running, self.running.application, None))
+
+
+@cache
+def _certificates() -> tuple[tuple[str, bytes], ...]:
+    with TemporaryDirectory() as folder, serve(simulator, Path(folder), clock=FIRST_DAY):
+        return tuple((name, (Path(folder) / name).read_bytes()) for name in ("server.pem", "ca.pem"))
+
+
 @contextmanager
-def serving(data: Path) -> Iterator[Org]:
-    """Serve the org kept in a folder."""
+def serving(data: Path, *, wire: bool = False) -> Iterator[Org]:
+    """Serve the org kept in a folder; its client speaks over the `wire`, or inside this process."""
+    for name, content in _certificates():
+        if not (data / name).exists():
+            (data / name).write_bytes(content)
     with serve(simulator, data, clock=FIRST_DAY) as running, requests.Session() as http:
         http.trust_env = False
         http.verify = str(running.ca)
+        if not wire:
+            http.mount(running.url, _Inside(running))
         yield Org(running, http)

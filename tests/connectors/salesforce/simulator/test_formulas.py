@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sla_sync_salesforce.simulator.formulas import Kind, check_formula, references_in
+from tests.haste import examples
 
 FIELDS: dict[str, Kind] = {
     "Status": "picklist",
@@ -68,6 +69,6 @@ def test_references_are_found_wherever_they_stand() -> None:
 
 
 @given(st.text(alphabet="A_c( ),=<>&|\"'!+-*/1.{}$:", max_size=30))
-@settings(max_examples=200, derandomize=True)
+@settings(max_examples=examples(200), derandomize=True)
 def test_no_text_makes_the_check_fall_over(text: str) -> None:
     assert all(isinstance(each, str) for each in complaints(text))

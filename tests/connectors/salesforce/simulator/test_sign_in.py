@@ -1,13 +1,22 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import jwt
 import pytest
 import requests
 
-from tests.connectors.salesforce.simulator.org import DATA, Org
+from tests.connectors.salesforce.simulator.org import DATA, Org, serving
+
+
+@pytest.fixture
+def org(tmp_path: Path) -> Iterator[Org]:
+    with serving(tmp_path, wire=True) as org:
+        yield org
+
 
 ASSERTION = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 

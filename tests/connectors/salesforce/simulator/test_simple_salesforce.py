@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from simple_salesforce import Salesforce
 from simple_salesforce.exceptions import SalesforceGeneralError, SalesforceMalformedRequest
 
-from tests.connectors.salesforce.simulator.org import Org
+from tests.connectors.salesforce.simulator.org import Org, serving
 from tests.connectors.salesforce.simulator.packages import sample, zipped
+
+
+@pytest.fixture
+def org(tmp_path: Path) -> Iterator[Org]:
+    with serving(tmp_path, wire=True) as org:
+        yield org
 
 
 @pytest.fixture

@@ -4,11 +4,12 @@ import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sla_sync_salesforce.simulator.records_file import RECORDS_FILE, keep_records, load_records
 from sla_sync_salesforce.simulator.store import Store, Value
+from tests.haste import examples
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
 VALUES: st.SearchStrategy[Value] = st.one_of(
@@ -44,7 +45,8 @@ def test_a_restored_store_holds_what_it_held_and_gives_no_id_twice(
     assert store.insert("Lead", {}, by="me", at=NOW) not in given_out
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
+@example([[("insert", 0, "one\x85two\u2028three")]])
 @given(st.lists(DEEDS, max_size=4))
 def test_what_is_kept_on_disk_is_what_was_written(rounds: list[list[tuple[str, int, Value]]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

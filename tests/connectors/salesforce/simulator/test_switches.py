@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sla_sync_salesforce.simulator.organization import Switches
 
-PAGE = (Path(__file__).parents[4] / "docs" / "simulators.md").read_text(encoding="utf-8")
+_WHOLE = (Path(__file__).parents[4] / "docs" / "simulators.md").read_text(encoding="utf-8")
+PAGE = _WHOLE.partition("\n## Salesforce\n")[2].partition("\n## ")[0]
 
 
 def test_the_documentation_lists_every_switch_with_what_it_is_at_first() -> None:

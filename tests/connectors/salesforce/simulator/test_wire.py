@@ -2,12 +2,21 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.connectors.salesforce.simulator.org import DATA, SOAP, Org, serving
 from tests.connectors.salesforce.simulator.packages import sample, zipped
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Org]:
+    with serving(tmp_path_factory.mktemp("org"), wire=True) as org:
+        yield org
+        assert org.application.state_changes == 0
+
 
 LIST = "<listMetadata><queries><type>Flow</type></queries><asOfVersion>63.0</asOfVersion></listMetadata>"
 
