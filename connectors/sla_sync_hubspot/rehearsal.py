@@ -9,10 +9,12 @@ from typing import Any
 from sla_sync.connector import Action, Change, Diagnostic, Severity, Snapshot, Value
 from sla_sync_hubspot import catalogue
 from sla_sync_hubspot.client import HubSpotClient
-from sla_sync_hubspot.names import CONTACTS, NAME_LIMIT, split_key, split_option
+from sla_sync_hubspot.names import CONTACTS, NAME_LIMIT, OBJECT_TYPE_IDS, split_key, split_option
 from sla_sync_hubspot.people import PEOPLE
 from sla_sync_hubspot.types import PROPERTY, PROPERTY_OPTION, SEGMENT, WORKFLOW
 
+_CONTACT = OBJECT_TYPE_IDS[CONTACTS]
+_TRIGGER = frozenset({"hs_name", "hs_value"})
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _FITS: Mapping[str, frozenset[str]] = {
     "ENUMERATION": frozenset({"enumeration"}),
@@ -77,6 +79,8 @@ def _option(change: Change, live: Mapping[str, Mapping[str, Any]]) -> Iterator[D
 def _tests(change: Change, types: Mapping[str, str]) -> Iterator[Diagnostic]:
     if change.address.type not in {SEGMENT, WORKFLOW} or change.desired is None:
         return
+    if change.desired.values.get("objectTypeId", _CONTACT) != _CONTACT:
+        return  # a workflow of activities or deals tests their properties, which HubSpot itself defines
     for name, operation in _tested(dict(change.desired.values)):
         if name not in types:
             yield _finding(
@@ -98,7 +102,8 @@ def _tested(value: Value) -> Iterator[tuple[str, str]]:
     """Yield property and operation of every filter below a value."""
     if isinstance(value, Mapping):
         operation = value.get("operation")
-        if isinstance(operation, Mapping):
+        # A trigger names its property in a value; whoever enrols tests that one too.
+        if isinstance(operation, Mapping) and value.get("property") not in _TRIGGER:
             yield str(value.get("property")), str(operation.get("operationType"))
         for each in value.values():
             yield from _tested(each)

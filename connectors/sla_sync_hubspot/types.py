@@ -115,7 +115,6 @@ TYPES: Mapping[str, SettingType] = {
             LIFECYCLE_STAGE,
             "lifecycle stage",
             Mark.MANIFEST,
-            coerce={"label": Coercion.TEXT},
             aspects=_READ_AND_KEPT,
         ),
         SettingType(

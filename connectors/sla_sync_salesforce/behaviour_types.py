@@ -16,6 +16,7 @@ _VALIDATION_RULE = SettingType(
         "errorMessage": Coercion.MULTILINE,
     },
     on_removal=Removal.DELETE,
+    at_rest={"active": (True, False)},
     aspects=frozenset({Aspect.DOCUMENTED, Aspect.ENFORCED}),
 )
 

@@ -32,7 +32,7 @@ from sla_sync_salesforce.soql import one_of, select
 from sla_sync_salesforce.types import CONTAINERS, LEAD_STATUS, STANDARD_VALUE_SET, TYPES, WHOLE
 
 _SENT = frozenset({Action.CREATE, Action.UPDATE, Action.ADOPT})
-_QUEUE, _APEX = "Queue", "ApexClass"
+_QUEUE, _APEX, _FLOW = "Queue", "ApexClass", "Flow"
 _TEST_SUFFIX = "Test"
 _OFFERED = ("valueSet", "valueSetDefinition", "value")
 _LEAD_STATUS = Address(STANDARD_VALUE_SET, LEAD_STATUS)
@@ -70,8 +70,7 @@ class Packing:
                 if made is not None:
                     components.append(made)
             elif change.action is Action.RELEASE and change.fields:
-                # Documented: 0 puts no version of a flow in force (Metadata API Developer Guide, "FlowDefinition").
-                components.append(Component("FlowDefinition", address.key, {"activeVersionNumber": "0"}))
+                components.append(_stopped(change))
         queues = [each for each in components if each.type == _QUEUE]
         live = self._now([*containers_of([*parts, *removed]), *(Address(each.type, each.name) for each in queues)])
         members = self._members([each.name for each in queues])
@@ -149,6 +148,16 @@ def _with_members(
     if users:
         known["users"] = {"user": sorted(set(users))}
     return Component(queue.type, queue.name, {**queue.values, "queueMembers": known}) if known else queue
+
+
+def _stopped(change: Change) -> Component:
+    """Return what stops a setting that acts by itself; all else that it says stays."""
+    address = change.address
+    if address.type == _FLOW:
+        # Documented: 0 puts no version of a flow in force (Metadata API Developer Guide, "FlowDefinition").
+        return Component("FlowDefinition", address.key, {"activeVersionNumber": "0"})
+    found = change.live.values if change.live else {}
+    return Component(address.type, address.key, {**found, **{str(each.path[0]): each.after for each in change.fields}})
 
 
 def _values(change: Change) -> Values:

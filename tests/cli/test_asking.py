@@ -9,6 +9,8 @@ import pytest
 
 from tests.cli.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 
 def test_coverage_works_offline_for_a_target_and_for_every_binding(run: Run, here: Path, target: str) -> None:
     one = run("coverage", "--target", target, "--format", "json")
@@ -66,7 +68,6 @@ def test_why_of_a_record_that_nobody_knows_is_an_error_with_a_way_out(run: Run, 
     assert "→" in answer.err
 
 
-@pytest.mark.slow
 def test_backfill_says_so_where_there_is_nothing_to_fill_in(run: Run) -> None:
     answer = run("apply", "--target", "hubspot-simulator", "--yes", "--backfill", "--format", "json")
     assert answer.code == 0, answer.err

@@ -9,6 +9,8 @@ import pytest
 
 from tests.cli.conftest import Run, served
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = (("plan",), ("drift",), ("apply", "--yes"))
 
 

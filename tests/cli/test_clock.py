@@ -24,6 +24,8 @@ from sla_sync_hubspot.paths import Api
 from sla_sync_hubspot.simulator import simulator
 from tests.cli.conftest import Answer, Run
 
+pytestmark = pytest.mark.slow
+
 STARTUP = "configs/examples/startup"
 TARGET = "startup-simulator"
 MONDAY = datetime(2026, 10, 5, 9, tzinfo=UTC)
@@ -80,7 +82,6 @@ def portal(here: Path, run: Run) -> Portal:
     return found
 
 
-@pytest.mark.slow
 def test_a_lead_is_dated_warned_breached_given_on_and_touched_and_why_tells_it(portal: Portal, run: Run) -> None:
     record = portal.lead()
     portal.until(MONDAY + timedelta(minutes=5))
@@ -124,7 +125,6 @@ def test_nobody_waits_where_everybody_has_dates(portal: Portal) -> None:
     assert portal.clock("--format", "markdown").out.startswith("### startup")
 
 
-@pytest.mark.slow
 def test_a_dead_scheduler_is_a_finding_and_a_run_ends_it(portal: Portal, run: Run) -> None:
     def stalled() -> list[dict[str, object]]:
         found = json.loads(run("drift", STARTUP, "--target", TARGET, "--format", "json").out)
@@ -143,7 +143,6 @@ def test_a_dead_scheduler_is_a_finding_and_a_run_ends_it(portal: Portal, run: Ru
     assert (doctor.code, "✗ clock" in doctor.out) == (1, True)
 
 
-@pytest.mark.slow
 def test_a_scheduler_has_time_to_run_first_after_an_apply(here: Path, run: Run) -> None:
     del here
     assert run("apply", STARTUP, "--target", TARGET, "--yes").code == 0
@@ -151,7 +150,6 @@ def test_a_scheduler_has_time_to_run_first_after_an_apply(here: Path, run: Run) 
     assert "? clock" in run("doctor", STARTUP, "--target", TARGET).out
 
 
-@pytest.mark.slow
 def test_a_binding_may_expect_another_pace(portal: Portal, run: Run, here: Path) -> None:
     binding = here / STARTUP / "bindings" / "hubspot.yaml"
     text = binding.read_text()
@@ -187,7 +185,6 @@ def test_a_pause_that_no_scheduler_can_wait_is_a_question_of_usage(run: Run, eve
     assert run("clock", STARTUP, "--target", TARGET, "--every", every).code == 2
 
 
-@pytest.mark.slow
 def test_it_goes_on_until_it_is_stopped(portal: Portal, here: Path) -> None:
     command = [sys.executable, "-m", "sla_sync", "clock", STARTUP, "--target", TARGET, "--every", "1 second"]
     with subprocess.Popen(command, cwd=here, stdout=subprocess.PIPE, text=True, env=os.environ) as process:

@@ -14,6 +14,8 @@ import pytest
 
 from tests.cli.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 
 def test_help_names_every_command_and_the_exit_codes(run: Run) -> None:
     answer = run("--help")
@@ -75,7 +77,6 @@ def test_build_works_offline_and_twice_the_same(run: Run, platform: str, form: s
     assert any(name.endswith(expected) for name in one)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("platform", ["salesforce", "hubspot"])
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_a_served_simulator_says_one_line_locks_its_data_and_stops_on_a_signal(

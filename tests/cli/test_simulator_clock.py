@@ -13,6 +13,8 @@ import pytest
 from sla_sync.connector.control import CLOCK_PATH
 from tests.cli.conftest import Answer, Run, served
 
+pytestmark = pytest.mark.slow
+
 START = datetime(2026, 10, 1, tzinfo=UTC)
 
 

@@ -16,6 +16,8 @@ from sla_sync.places import find_place
 from sla_sync.registry import load_connector
 from sla_sync.testing.contract import ConnectorContract
 
+pytestmark = pytest.mark.slow
+
 CONFIGS = Path(__file__).parents[2] / "configs"
 
 
@@ -45,7 +47,6 @@ class OfTheExample(ConnectorContract):
         return Setup(agreement="acme-inbound", people=prepared(self.platform_name).people)
 
 
-@pytest.mark.slow
 class TestSalesforce(OfTheExample):
     """The Salesforce connector."""
 

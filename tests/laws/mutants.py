@@ -31,7 +31,7 @@ MUTANTS = (
     Mutant("displaced values are not kept first", "manifest", "return replace(before, displaced=coming.displaced)", "return before"),
     Mutant("displaced values are overwritten later", "manifest", "displaced = dict(previous.displaced) if previous else {}", "displaced: dict[Address, Values] = {}"),
     Mutant("keyed lists are compared in order", "canonical", "    if member is not None:\n", "    if False:\n"),
-    Mutant("scalars without order are compared in order", "canonical", "return sorted(entries, key=str)", "return entries"),
+    Mutant("scalars without order are compared in order", "canonical", "return sorted(entries, key=_spelling)", "return entries"),
     Mutant("nulls are compared", "canonical", "(live and value is None)", "False"),
     Mutant("numbers spelled as text differ", "canonical", "value = float(value)", "value = value"),
     Mutant("line endings count", "canonical", '.replace("\\r\\n", "\\n").replace("\\r", "\\n")', ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,8 @@ from sla_sync.semantics.ladders import Taken, rungs
 from sla_sync.semantics.stints import End
 from sla_sync.semantics.story import Story
 from tests.semantics.leads import NEW_YORK, agreement, at, story
+
+pytestmark = pytest.mark.slow
 
 START = datetime(2026, 10, 1, tzinfo=NEW_YORK)
 TEAMS = {"ana": "sdr", "ben": "sdr", "inma": "iberia"}

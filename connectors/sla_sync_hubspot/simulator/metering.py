@@ -2,7 +2,8 @@
 
 Real time would make a run impossible to repeat, so every request moves the virtual clock by a twentieth of a second
 and every change of state by a whole one, and limits count over virtual seconds. A client that is refused waits in
-real time, which the virtual clock cannot see: a refusal therefore moves it to the end of the window.
+real time, which the virtual clock cannot see: a refusal therefore moves it to the end of the window. What falls due
+while the clock moves so happens at its own instant (`application.py`).
 """
 
 from __future__ import annotations

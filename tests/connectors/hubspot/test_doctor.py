@@ -17,6 +17,8 @@ from sla_sync_hubspot.simulator.stock import OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRE
 from sla_sync_hubspot.zones import zones
 from tests.connectors.hubspot.stories import Portal, acme, acme_binding, acme_resources, binding, no_wait
 
+pytestmark = pytest.mark.slow
+
 GOOD, MISSING, UNKNOWN = Standing.GOOD, Standing.MISSING, Standing.UNKNOWN
 OAUTH = {
     "method": "oauth",

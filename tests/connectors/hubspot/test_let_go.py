@@ -27,6 +27,8 @@ from tests.connectors.hubspot.clock_stage import EXAMPLES
 from tests.connectors.hubspot.stories import AGREEMENT, Portal, stamped
 from tests.examples.places import documents
 
+pytestmark = pytest.mark.slow
+
 STAMP = Address(WORKFLOW, f"SLA | {AGREEMENT} | Stamp qualified")
 TARGET = "startup-simulator"
 TOKEN = "STARTUP_TOKEN"
@@ -190,7 +192,6 @@ def _passes_through(running: Running, clock: Any, how: str) -> None:
         running.run_until(running.now + timedelta(minutes=15))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("choices", [("computed", "delay"), ("delay", "computed")], ids=" then ".join)
 def test_after_another_choice_of_deadlines_each_notice_comes_once_and_when_it_should(
     tmp_path: Path, choices: tuple[str, str]

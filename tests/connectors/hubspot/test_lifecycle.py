@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from sla_sync.connector import Action, Address, Manifest, Outcome, Ref, Setup, Status, Translation
+from sla_sync.connector import Action, Address, Asked, Manifest, Outcome, Ref, Setup, Status, Translation
 from sla_sync.reconcile.plan import DONE, OPEN, Plan, make_plan
 from sla_sync.reconcile.references import addresses_of, references
-from sla_sync_hubspot import connector
+from sla_sync_hubspot.binding import HubSpotBinding
 from sla_sync_hubspot.build import build_json
 from sla_sync_hubspot.names import CONTACTS
 from sla_sync_hubspot.paths import LIFECYCLE_STAGES, OPEN_STAGE, Api
@@ -22,18 +22,25 @@ from sla_sync_hubspot.translate import translate
 from sla_sync_hubspot.types import LIFECYCLE_STAGE, SEGMENT, TYPES, WORKFLOW
 from tests.connectors.hubspot.stories import AGREEMENT, PEOPLE, Portal, acme_binding, acme_resources
 
+pytestmark = pytest.mark.slow
+
 ACCEPTED = Address(LIFECYCLE_STAGE, "Accepted by sales")
 
 
 @cache
-def asked(*, beta: bool = True) -> Translation:
-    """Return the full example with one stage that stands on the lifecycle under a label of its own."""
+def bound(*, beta: bool = True) -> HubSpotBinding:
+    """Return the binding of the full example with one stage that stands on the lifecycle under a label of its own."""
     said = acme_binding().model_dump(mode="json", by_alias=True, exclude_none=True)
     said["stages"]["sal"] = {"lifecyclestage": [ACCEPTED.key], "add": True}
     said["beta"] = ["lifecycle_stages"] if beta else []
     said["timers"] = "here"
-    bound = connector.binding.model_validate(said)
-    return translate(acme_resources(), bound, Setup(AGREEMENT, PEOPLE))
+    return HubSpotBinding.model_validate(said)
+
+
+@cache
+def asked(*, beta: bool = True) -> Translation:
+    """Return the full example in HubSpot's words, with that stage."""
+    return translate(acme_resources(), bound(beta=beta), Setup(AGREEMENT, PEOPLE))
 
 
 def options(portal: Portal) -> dict[str, str]:
@@ -171,3 +178,11 @@ def test_the_files_name_the_stage_where_its_number_belongs(tmp_path: Path) -> No
     assert creation["path"] == f"/crm/v3/pipelines{LIFECYCLE_STAGES}"
     assert creation["body"] == {"label": ACCEPTED.key, "displayOrder": -1, "metadata": dict(OPEN_STAGE)}
     assert [name for name, each in bodies.items() if f"{{{{ lifecycle stage id of {ACCEPTED.key} }}}}" in texts(each)]
+
+
+def test_a_comparison_with_another_platform_is_told_the_number(applied: Portal) -> None:
+    snapshot, _ = applied.read(asked())
+    with reading(applied.connection()) as reader:
+        found = reader.facts(Asked(acme_resources(), bound(), asked(), snapshot))
+    (value,) = found.stages["sal"]
+    assert (value.place, value.value, value.offered) == ("lifecyclestage", options(applied)[ACCEPTED.key], True)

@@ -12,6 +12,8 @@ from sla_sync_hubspot.simulator.stock import ADMINISTRATOR_TOKEN
 from sla_sync_hubspot.types import PROPERTY, PROPERTY_OPTION, SEGMENT, WORKFLOW
 from tests.connectors.hubspot.stories import AGREEMENT, Portal, added_statuses, stamped
 
+pytestmark = pytest.mark.slow
+
 STAMP = Address(WORKFLOW, f"SLA | {AGREEMENT} | Stamp qualified")
 HOT = Address(SEGMENT, f"0-1/SLA | {AGREEMENT} | Hot")
 MOST_CALLS = 18

@@ -20,7 +20,7 @@ from sla_sync_hubspot.names import property_name
 from sla_sync_hubspot.translate.building import Act, Arm, End, Enrolment, Fork, Trigger, set_text, workflow_values
 from sla_sync_hubspot.translate.filters import property_filter
 from sla_sync_hubspot.translate.operations import known
-from sla_sync_hubspot.types import PROPERTY, PROPERTY_OPTION, SEGMENT, TYPES, USER, WORKFLOW
+from sla_sync_hubspot.types import PIPELINE, PROPERTY, PROPERTY_OPTION, SEGMENT, TYPES, USER, WORKFLOW
 
 FLOW = Address(WORKFLOW, "SLA | x | Flow")
 ANA = Address(USER, "ana")
@@ -118,6 +118,10 @@ REWRITES: tuple[Rewrite, ...] = (
             ("coerce", "description")),
     Rewrite("hidden is left out of an option of HubSpot's own", PROPERTY_OPTION, {"hidden": False}, {},
             ("defaults", "hidden")),
+    Rewrite("stages come in another order", PIPELINE, {"stages": [{"stageId": "a"}, {"stageId": "b"}]},
+            {"stages": [{"stageId": "b"}, {"stageId": "a"}]}, ("keyed", "stages")),
+    Rewrite("the place of a stage comes as a text", PIPELINE, {"stages": [{"stageId": "a", "displayOrder": 0}]},
+            {"stages": [{"stageId": "a", "displayOrder": "0"}]}, ("coerce", "stages.*.displayOrder")),
     Rewrite("a body becomes markup", WORKFLOW, action(body="Call & write.\nNow."),
             action(body="<p>Call &amp; write.</p>\n<p>Now.</p>"), ("coerce", "actions.*.fields.body")),
     Rewrite("minutes come as a number", WORKFLOW, action(delta="240"), action(delta=240),

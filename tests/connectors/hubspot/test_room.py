@@ -17,6 +17,8 @@ from sla_sync_hubspot.tiers import Usage, tier_of
 from sla_sync_hubspot.types import PROPERTY, SEGMENT, TYPES, WORKFLOW
 from tests.connectors.hubspot.stories import Portal, acme
 
+pytestmark = pytest.mark.slow
+
 
 def many(type_name: str, number: int, **values: Any) -> list[Change]:
     """Return the creation of so many settings of one type."""

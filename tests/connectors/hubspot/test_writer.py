@@ -27,6 +27,8 @@ from sla_sync_hubspot.types import PROPERTY, PROPERTY_GROUP, PROPERTY_OPTION, SE
 from sla_sync_hubspot.writer import writing
 from tests.connectors.hubspot.stories import AGREEMENT, Portal, added_statuses, portal, stamped
 
+pytestmark = pytest.mark.slow
+
 STAMP = Address(WORKFLOW, f"SLA | {AGREEMENT} | Stamp qualified")
 HOT = Address(SEGMENT, f"0-1/SLA | {AGREEMENT} | Hot")
 EMPTY = Manifest("digest", {})

@@ -11,6 +11,8 @@ from sla_sync_salesforce.doctor import examine
 from sla_sync_salesforce.people import People, User
 from tests.connectors.salesforce.canned import Answer, canned, records, soap
 
+pytestmark = pytest.mark.slow
+
 ANA = User("0051", "ana@acme.example", "ana", active=True)
 PEOPLE = People({"ana": (ANA,), "zoe": ()})
 RIGHTS = (

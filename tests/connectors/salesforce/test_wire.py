@@ -44,6 +44,8 @@ from sla_sync_salesforce.session import ReadOnlyError
 from sla_sync_salesforce.translate import translate
 from tests.connectors.salesforce.stories import SETUP, binding, resources, translation
 
+pytestmark = pytest.mark.slow
+
 START = datetime(2026, 10, 1, tzinfo=UTC)
 CALLS_OF_A_PLAN = 14
 
@@ -184,7 +186,6 @@ def test_a_refused_deployment_leaves_the_org_as_it_was(org: Org) -> None:
     assert not [each for each in translation().desired if each.address in snapshot.settings]
 
 
-@pytest.mark.slow
 def test_what_others_put_into_our_settings_survives(org: Org) -> None:
     org.apply(translation())
     desired = translation()
@@ -204,7 +205,6 @@ def test_what_others_put_into_our_settings_survives(org: Org) -> None:
     assert snapshot.settings[field].values["externalId"] is True
 
 
-@pytest.mark.slow
 def test_the_values_of_lead_status_that_others_added_stay(org: Org) -> None:
     _, snapshot = org.look(translation())
     container = snapshot.containers[Address("StandardValueSet", "LeadStatus")].values
@@ -220,7 +220,6 @@ def test_the_values_of_lead_status_that_others_added_stay(org: Org) -> None:
     assert snapshot.settings[Address("LeadStatusValue", "Parked")].values.get("isActive", True) is True
 
 
-@pytest.mark.slow
 def test_a_setting_that_stood_there_before_us_is_adopted_and_not_taken(org: Org) -> None:
     org.deploy(Component("CustomField", "Lead.SLA_Need__c", {"label": "Theirs", "type": "Text", "length": 80}))
     change = next(each for each in org.plan(translation()) if each.address.key == "Lead.SLA_Need__c")
@@ -233,7 +232,6 @@ def test_a_setting_that_stood_there_before_us_is_adopted_and_not_taken(org: Org)
     assert org.plan(translation()) == ()
 
 
-@pytest.mark.slow
 def test_what_the_agreement_no_longer_asks_for_can_be_deleted(org: Org) -> None:
     org.apply(translation())
     less = translate(
@@ -246,7 +244,6 @@ def test_what_the_agreement_no_longer_asks_for_can_be_deleted(org: Org) -> None:
     assert org.plan(less, delete=True) == ()
 
 
-@pytest.mark.slow
 def test_what_is_left_in_place_is_released_once(org: Org) -> None:
     org.apply(translation())
     less = without(translation(), "Report")

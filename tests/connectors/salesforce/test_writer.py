@@ -33,6 +33,8 @@ from sla_sync_salesforce.writer import SalesforceWriter
 from tests.connectors.salesforce.canned import TOKEN, Answer, Asked, canned, fault, records, soap
 from tests.connectors.salesforce.stories import SETUP
 
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 TICKET = LockTicket("revops on a laptop", "ours", NOON + timedelta(minutes=30))
 MANIFEST = Manifest("digest", {})

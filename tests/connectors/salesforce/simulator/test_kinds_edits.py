@@ -10,6 +10,8 @@ from sla_sync_salesforce.simulator.row_edits import ROW_EDITS
 from tests.connectors.salesforce.simulator.org import Org
 from tests.connectors.salesforce.simulator.whole import MEMBERS, whole
 
+pytestmark = pytest.mark.slow
+
 SEEN = {**MEMBERS, "StandardValueSet": ["LeadStatus"]}
 _BY = "SELECT Display FROM SetupAuditTrail WHERE CreatedBy.Username = 'admin@acme.example'"
 

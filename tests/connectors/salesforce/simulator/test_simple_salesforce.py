@@ -14,6 +14,8 @@ from simple_salesforce.exceptions import SalesforceGeneralError, SalesforceMalfo
 from tests.connectors.salesforce.simulator.org import Org, serving
 from tests.connectors.salesforce.simulator.packages import sample, zipped
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def org(tmp_path: Path) -> Iterator[Org]:
@@ -69,7 +71,6 @@ def test_it_writes_records_and_reads_their_errors(client: Any) -> None:
     assert "DUPLICATE_DEVELOPER_NAME" in str(refused.value.content)
 
 
-@pytest.mark.slow
 def test_it_works_on_leads_one_by_one_and_in_bulk(client: Any) -> None:
     made = client.Lead.create({"LastName": "Reyes", "Company": "Acme"})
     assert client.Lead.update(made["id"], {"City": "Rome"}) == 204
