@@ -98,7 +98,12 @@ class HubSpotTimekeeping:
         before = self._by_id([each.asked.record for each in answers])
         there = [each for each in answers if each.asked.record in before]
         as_asked = [each for each in there if same_basis(each.asked, self._asked(before[each.asked.record]))]
-        wanted = [each for each in as_asked if not self._stands(each, before)]
+        # Whoever asks anew may be given the very dates that stand there: it waits for the word that they are written.
+        wanted = [
+            each
+            for each in as_asked
+            if is_asking(before[each.asked.record], self._names) or not self._stands(each, before)
+        ]
         refused = self._write(wanted, before)
         after = self._by_id([each.asked.record for each in wanted])
         stays = before | after

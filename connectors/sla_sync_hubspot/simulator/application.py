@@ -11,7 +11,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
-from werkzeug.routing import Map
 from werkzeug.wrappers import Request, Response
 
 from sla_sync_hubspot.simulator.call import Answer, Bearer, Call, spell_time
@@ -31,9 +30,9 @@ from sla_sync_hubspot.simulator.refusals import (
     RefusalError,
     not_built,
 )
-from sla_sync_hubspot.simulator.routes import Route, area_of, is_granted, is_public, needed_scope, new_map
+from sla_sync_hubspot.simulator.routes import Route, area_of, is_granted, is_public, map_of, needed_scope
 from sla_sync_hubspot.simulator.running.scheduling import follow, is_due, run_until
-from sla_sync_hubspot.simulator.state import copied, keep_state, open_state
+from sla_sync_hubspot.simulator.state import Lines, copied, keep_state, open_state
 from sla_sync_hubspot.simulator.stock import ADMINISTRATOR_TOKEN, ADMINISTRATOR_USER_ID, APP_TOKEN, APP_USER_ID
 from sla_sync_hubspot.simulator.switches import FILE as SWITCHES_FILE
 from sla_sync_hubspot.simulator.switches import Fault, Switches, read_switches
@@ -56,7 +55,7 @@ class HubSpotApplication:
         self._data = data
         self._state = open_state(data, spell_time(clock))
         self._records, kept = load_records(data)
-        self._maps: dict[str, Map] = {}
+        self._lines: Lines = {}
         self._meter = Meter()
         self._memory = Memory()
         self._switches: Switches = read_switches(data)
@@ -97,7 +96,7 @@ class HubSpotApplication:
             raise ValueError(error.message) from None
         self._run(instant.astimezone(UTC))
         self._state["clock"] = spell_time(self.now)
-        keep_state(self._data, self._state)
+        self._lines = keep_state(self._data, self._state, self._lines)
 
     def token_of(self, email: str) -> str:
         """Return a token in whose name one of the portal's users acts; raises KeyError for somebody else."""
@@ -146,7 +145,7 @@ class HubSpotApplication:
         if route.writes and is_due(self.portal, arrived + CHANGE_STEP):
             self._pass(CHANGE_STEP)
         moment = arrived + CHANGE_STEP if route.writes else arrived
-        state = copied(self._state) if route.writes and not route.records else self._state
+        state = self._draft(route) if route.writes and not route.records else self._state
         memory = self._memory if state is self._state else Memory()
         call = Call(state, arrived, moment, bearer, self._switches, version, path, query, body, self._records, memory)
         _check_scope(route, call)
@@ -160,6 +159,10 @@ class HubSpotApplication:
             self._records.restore(before)
             raise
         return answer
+
+    def _draft(self, route: Route) -> Json:
+        # Pipelines change, in its place, what the properties say that name their stages.
+        return copied(self._state, whole=route.area == "pipelines")
 
     def _count(self, headers: dict[str, str]) -> None:
         try:
@@ -187,7 +190,7 @@ class HubSpotApplication:
         try:
             if changed:
                 state["clock"] = spell_time(portal.now)
-                keep_state(self._data, state)
+                self._lines = keep_state(self._data, state, self._lines)
             keep_records(self._records, self._data, portal.now)
         except OSError as error:
             raise _unwritten(error) from None
@@ -200,10 +203,8 @@ class HubSpotApplication:
         if found is None:
             raise not_built(f"{request.method} {request.path}")
         area, version, rest = found
-        # Made when first needed: a portal that is asked three things need not know eighty paths.
-        matcher = self._maps.get(area) or self._maps.setdefault(area, new_map(area))
         try:
-            route, arguments = matcher.bind("").match(rest or "/", method=request.method)
+            route, arguments = map_of(area).bind("").match(rest or "/", method=request.method)
         except MethodNotAllowed as error:
             allowed = ", ".join(sorted(set(error.valid_methods or ()) - {"HEAD"}))
             raise RefusalError(

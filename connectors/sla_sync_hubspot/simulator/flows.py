@@ -93,10 +93,10 @@ def replace_flow(call: Call) -> Answer:
         )
     kept = {key: found[key] for key in ("id", "createdAt")}
     revision = str(int(found["revisionId"]) + 1)
-    found.clear()
-    found.update(kept | {"revisionId": revision, "updatedAt": call.stamp} | given)
+    replaced = kept | {"revisionId": revision, "updatedAt": call.stamp} | given
+    call.state["flows"][found["id"]] = replaced
     call.note("WORKFLOW", "UPDATE", found["id"])
-    return Answer(body=_shown(call, found))
+    return Answer(body=_shown(call, replaced))
 
 
 def delete_flow(call: Call) -> Answer:

@@ -69,13 +69,12 @@ def change_property(call: Call) -> Answer:
         changed["options"] = property_rules.place_options(named["options"])
     if "displayOrder" in named:
         changed["displayOrder"] = _place(call, object_type, named["displayOrder"], besides=found["name"])
-    found.clear()
-    found.update(changed)
-    _sign(call, found)
+    changed = _signed(call, changed)
+    call.state["properties"][object_type.identifier][found["name"]] = changed
     if "calculationFormula" in named:
         recalculate_all(call.portal, object_type.identifier, found["name"])
     call.note("PROPERTY", "UPDATE", found["name"])
-    return Answer(body=found)
+    return Answer(body=changed)
 
 
 def archive_property(call: Call) -> Answer:
@@ -130,7 +129,7 @@ def create(call: Call, body: Json, object_type: ObjectType) -> Json:
     }  # fmt: skip
     if call.bearer.person:
         created["createdUserId"] = call.bearer.user_id
-    _sign(call, created)
+    created = _signed(call, created)
     properties[name] = created
     if created["calculated"]:
         recalculate_all(call.portal, object_type.identifier, name)
@@ -166,9 +165,8 @@ def archive(call: Call, object_type: ObjectType, name: str) -> None:
             ],
         )  # fmt: skip
     del call.state["properties"][object_type.identifier][name]
-    _sign(call, found)
-    found |= {"archived": True, "archivedAt": call.stamp}
-    call.state["archived_properties"][object_type.identifier][name] = found
+    archived = _signed(call, found) | {"archived": True, "archivedAt": call.stamp}
+    call.state["archived_properties"][object_type.identifier][name] = archived
     call.note("PROPERTY", "ARCHIVE", name)
 
 
@@ -184,12 +182,11 @@ def _find(call: Call, object_type: ObjectType, name: str) -> Json:
     return found
 
 
-def _sign(call: Call, definition: Json) -> None:
+def _signed(call: Call, definition: Json) -> Json:
+    """Return a definition with when it was changed and by whom."""
     # The API leaves the user out where an app made the change.
-    definition["updatedAt"] = call.stamp
-    definition.pop("updatedUserId", None)
-    if call.bearer.person:
-        definition["updatedUserId"] = call.bearer.user_id
+    signed = {key: value for key, value in definition.items() if key != "updatedUserId"} | {"updatedAt": call.stamp}
+    return signed | ({"updatedUserId": call.bearer.user_id} if call.bearer.person else {})
 
 
 def _check_read_only(found: Json, named: Json) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from werkzeug.routing import Map, Rule
 
@@ -281,8 +282,10 @@ def is_public(path: str) -> bool:
     return path.startswith(_PUBLIC)
 
 
-def new_map(area: str) -> Map:
+@cache
+def map_of(area: str) -> Map:
     """Return what stands below the base paths of an area, as werkzeug matches it; the endpoint of a rule is its route."""
+    # Made when first needed, and once: to be asked three things need not cost the making of eighty paths.
     return Map(
         [Rule(route.path or "/", methods=[route.method], endpoint=route) for route in ROUTES if route.area == area],
         merge_slashes=False,

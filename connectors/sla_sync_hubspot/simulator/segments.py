@@ -124,11 +124,10 @@ def change_filters(call: Call) -> Answer:
         raise RefusalError(
             BAD_REQUEST, f"The filters of list {found['listId']} cannot change: it is {found['processingType']}"
         )
-    found["filterBranch"] = check_root(call.state, found["objectTypeId"], call.body["filterBranch"], "filterBranch")
-    found["filtersUpdatedAt"] = call.stamp
-    _sign(call, found)
-    membership.fill(call.portal, found)
-    return Answer(body={"updatedList": _shown(call, found, filters=True)})
+    filters = check_root(call.state, found["objectTypeId"], call.body["filterBranch"], "filterBranch")
+    changed = _change(call, found | {"filterBranch": filters, "filtersUpdatedAt": call.stamp})
+    membership.fill(call.portal, changed)
+    return Answer(body={"updatedList": _shown(call, changed, filters=True)})
 
 
 def change_name(call: Call) -> Answer:
@@ -139,9 +138,8 @@ def change_name(call: Call) -> Answer:
     found = _find(call)
     if name != found["name"]:
         _check_name(call, name)
-    found["name"] = name
-    _sign(call, found)
-    return Answer(body={"updatedList": _shown(call, found, filters=call.flag("includeFilters"))})
+    changed = _change(call, found | {"name": name})
+    return Answer(body={"updatedList": _shown(call, changed, filters=call.flag("includeFilters"))})
 
 
 def delete_list(call: Call) -> Answer:
@@ -154,8 +152,7 @@ def delete_list(call: Call) -> Answer:
     if uses:
         named = ", ".join(f"{use.kind} {use.identifier}" for use in uses)
         raise RefusalError(BAD_REQUEST, f"List {found['listId']} is in use by {named} and cannot be deleted")
-    found["deletedAt"] = call.stamp
-    _sign(call, found)
+    _change(call, found | {"deletedAt": call.stamp})
     return Answer(NO_CONTENT)
 
 
@@ -165,10 +162,9 @@ def restore_list(call: Call) -> Answer:
     if "deletedAt" not in found:
         raise RefusalError(BAD_REQUEST, f"List {found['listId']} is not deleted")
     _check_name(call, found["name"])
-    del found["deletedAt"]
-    _sign(call, found)
-    if found["processingType"] == "DYNAMIC":
-        membership.fill(call.portal, found)
+    restored = _change(call, {key: value for key, value in found.items() if key != "deletedAt"})
+    if restored["processingType"] == "DYNAMIC":
+        membership.fill(call.portal, restored)
     return Answer(NO_CONTENT)
 
 
@@ -190,11 +186,13 @@ def _check_name(call: Call, name: str) -> None:
         )
 
 
-def _sign(call: Call, found: Json) -> None:
-    found["listVersion"] += 1
-    found["updatedAt"] = call.stamp
-    found["updatedById"] = call.bearer.user_id
-    call.note("LIST", "UPDATE", found["listId"])
+def _change(call: Call, definition: Json) -> Json:
+    """Put a list in the place of what it was, and return it with its next version and with who changed it."""
+    version = definition["listVersion"] + 1
+    changed = definition | {"listVersion": version, "updatedAt": call.stamp, "updatedById": call.bearer.user_id}
+    call.state["lists"][changed["listId"]] = changed
+    call.note("LIST", "UPDATE", changed["listId"])
+    return changed
 
 
 def _shown(call: Call, found: Json, *, filters: bool) -> Json:

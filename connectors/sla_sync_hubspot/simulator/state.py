@@ -1,10 +1,15 @@
-"""The state of the portal on disk: one readable JSON file, replaced whole."""
+"""The state of the portal on disk: one readable JSON file, replaced whole.
+
+A definition of a property, a list or a workflow is never changed in its place: who changes one puts another there. So
+the states before and after a request share the others, and a line that was laid out for one serves the next file too.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sla_sync.connector import SlaSyncError
 from sla_sync.connector.simulation import write_atomically
@@ -13,6 +18,13 @@ from sla_sync_hubspot.simulator.stock import FORMAT, new_state
 
 FILE = "state.json"
 _DEPTH = 3
+_DEFINITIONS: Mapping[str, int] = {
+    "properties": 2, "archived_properties": 2, "lists": 1, "flows": 1, "audit_log": 1,
+}  # fmt: skip
+"""The parts of the state that hold what is never changed in its place, and how many levels down it stands."""
+
+Lines: TypeAlias = dict[int, tuple[Json, str]]
+"""The text of each definition that stands in the file, by the identity of the definition."""
 
 
 def open_state(data: Path, stamp: str) -> Json:
@@ -41,29 +53,56 @@ def open_state(data: Path, stamp: str) -> Json:
     return dict(state)
 
 
-def copied(state: Json) -> Json:
-    """Return a state that can be changed without changing this one; a copy of plain JSON is several times faster so."""
-    found: Json = _copied(state)
-    return found
+def copied(state: Json, *, whole: bool = False) -> Json:
+    """Return a state that can be changed without changing this one, definitions in their place only if it is `whole`."""
+    levels = {} if whole else _DEFINITIONS
+    # Plain JSON is copied several times faster so than by the copy module.
+    return {part: _copied(value, levels.get(part, -1)) for part, value in state.items()}
 
 
-def _copied(value: Any) -> Any:
+def _copied(value: Any, levels: int) -> Any:
+    if not levels:
+        return value
     if isinstance(value, dict):
-        return {key: _copied(each) if isinstance(each, dict | list) else each for key, each in value.items()}
+        return {
+            key: _copied(each, levels - 1) if isinstance(each, dict | list) else each for key, each in value.items()
+        }
     if isinstance(value, list):
-        return [_copied(each) if isinstance(each, dict | list) else each for each in value]
+        return [_copied(each, levels - 1) if isinstance(each, dict | list) else each for each in value]
     return value
 
 
-def keep_state(data: Path, state: Json) -> None:
-    """Write the state so that a reader sees the old one or the new one; raises OSError where that fails."""
-    write_atomically(data / FILE, f"{_spell(state, _DEPTH)}\n".encode())
+def keep_state(data: Path, state: Json, lines: Lines | None = None) -> Lines:
+    """Write the state so that a reader sees the old one or the new one, and return the lines for the next time.
+
+    Raises OSError where that fails.
+    """
+    told: Lines = {}
+    parts = (
+        f" {json.dumps(part)}: {_spell(value, 1, _DEFINITIONS.get(part, -1), lines or {}, told)}"
+        for part, value in state.items()
+    )
+    write_atomically(data / FILE, ("{\n" + ",\n".join(parts) + "\n}\n").encode())
+    return told
 
 
-def _spell(value: Any, depth: int) -> str:
+def _spell(value: Any, depth: int, levels: int, lines: Lines, told: Lines) -> str:
     """Return JSON with one line for each setting; laying out every member would take most of the time of a write."""
-    if not depth or not isinstance(value, dict) or not value:
+    if levels or not isinstance(value, dict):
+        return _laid_out(value, depth, levels, lines, told)
+    definition, text = lines.get(id(value), (None, ""))
+    if definition is not value:
+        text = _laid_out(value, depth, levels, lines, told)
+    # The line holds on to its definition, so that no other comes to have its identity.
+    told[id(value)] = (value, text)
+    return text
+
+
+def _laid_out(value: Any, depth: int, levels: int, lines: Lines, told: Lines) -> str:
+    if depth == _DEPTH or not isinstance(value, dict) or not value:
         return json.dumps(value, ensure_ascii=False)
-    indent = " " * (_DEPTH - depth + 1)
-    members = (f"{indent}{json.dumps(key)}: {_spell(each, depth - 1)}" for key, each in value.items())
+    indent = " " * (depth + 1)
+    members = (
+        f"{indent}{json.dumps(key)}: {_spell(each, depth + 1, levels - 1, lines, told)}" for key, each in value.items()
+    )
     return "{\n" + ",\n".join(members) + "\n" + indent[1:] + "}"

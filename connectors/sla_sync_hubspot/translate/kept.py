@@ -27,8 +27,9 @@ ASKED, WRITTEN, QUIET = "asked", "written", "quiet"
 DATES_FOR = "dates_for"
 """For which starts the dates were computed, as text: `sla-sync clock` writes it with them, and never the same twice."""
 POLICY = "policy"
-RAISED, AGAIN = "raised", "again"
-"""Whether a hand was raised that opened no cycle yet: yes, no, or again where the contact had left the path before."""
+RAISED, AGAIN, FORGOTTEN = "raised", "again", "forgotten"
+"""Whether a hand was raised since the last cycle opened: yes, no, again where the contact had left the path before, or
+forgotten where it left the path after that."""
 COOLED = "cooled"
 """Whether the condition of a stage has ceased to hold since the contact left the path, so that it may enter anew."""
 STAGE = "stage"
@@ -155,8 +156,8 @@ _YES_NO = (_choice(YES), _choice(NO))
 _RAISED = (
     _field(RAISED_AT, "When a hand was last raised that opened a cycle, or may.", _INSTANT),
     _field(
-        RAISED, "Whether a hand was raised that opened no cycle yet.", _CHOICE, (),
-        (*_YES_NO, _choice(AGAIN, "By somebody who had left the path.")),
+        RAISED, "Whether a hand was raised since the last cycle opened.", _CHOICE, (),
+        (*_YES_NO, _choice(AGAIN, "By somebody who had left the path."), _choice(FORGOTTEN, "By somebody who left since.")),
     ),
     _field(COOLED, "Whether it may enter by its condition again.", _CHOICE, (), _YES_NO),
 )  # fmt: skip

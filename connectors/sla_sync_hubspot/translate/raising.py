@@ -83,7 +83,7 @@ def _forgotten(left: Sequence[Stage], vocabulary: Vocabulary, known: Collection[
         "Forget hand",
         "Forgets a hand that was raised and opened no cycle when the contact leaves the path.",
         Enrolment(both(stands_in(left, vocabulary), unheard), comes_into(left, vocabulary)),
-        (set_text(name_of(kept.RAISED, vocabulary), kept.NO),),
+        (set_text(name_of(kept.RAISED, vocabulary), kept.FORGOTTEN),),
         vocabulary,
         known,
         origin=_origin(vocabulary),

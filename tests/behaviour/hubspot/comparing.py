@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from sla_sync.agreement.document import Agreement
 from sla_sync.semantics.clocks import Run, runs
@@ -19,7 +20,7 @@ from sla_sync_hubspot.simulator.records import Record, Value
 from sla_sync_hubspot.simulator.running.enrolments import history as workflow_history
 from tests.behaviour.hubspot.portals import Crm
 from tests.behaviour.hubspot.scripts import Played
-from tests.behaviour.hubspot.telling import told
+from tests.behaviour.hubspot.telling import STATUSES, told
 
 CLOCKS = ("response", "verdict")
 RESTARTING = frozenset({"response"})
@@ -64,8 +65,22 @@ def differences(agreement: Agreement, crm: Crm, played: Played) -> Iterator[str]
     for place, contact in enumerate(played.contacts):
         story = story_of(agreement, told(crm, contact))
         record = crm.contact(contact)
+        if _came_back_at_once(record):
+            continue
         for clock in CLOCKS:
             yield from (f"contact {place}: {each}" for each in _of_clock(story, record, clock, crm.now))
+
+
+def _came_back_at_once(record: Record) -> bool:
+    """Return whether the contact left the qualifying stage by hand and entered it by itself within one instant.
+
+    Then it depends on the order of two workflows, of which HubSpot promises none, whether it ever left.
+    """
+    moves = _oldest_first(record, "hs_lead_status")
+    return any(
+        one.text != STATUSES["mql"] and other.text == STATUSES["mql"] and one.at == other.at != record.created
+        for one, other in pairwise(moves)
+    )
 
 
 def _of_clock(story: Story, record: Record, clock: str, now: datetime) -> Iterator[str]:

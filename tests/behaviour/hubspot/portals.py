@@ -84,9 +84,13 @@ def applied(folder: Path, *, deadlines: str = "computed") -> Path:
     """Apply the agreement to a new portal, and return the folder with the configuration and the state of the portal."""
     home = folder / "configs"
     shutil.copytree(HERE, home)
-    shutil.copy(AGREEMENT, home / "agreement.yaml")
-    binding = home / "bindings" / "hubspot.yaml"
-    binding.write_text(binding.read_text("utf-8").replace("deadlines: computed", f"deadlines: {deadlines}"), "utf-8")
+    agreement, binding = AGREEMENT.read_text("utf-8"), (home / "bindings" / "hubspot.yaml").read_text("utf-8")
+    if deadlines == "custom_code":
+        # Code in a workflow has the hours of one calendar for each clock.
+        agreement = agreement.replace("runs_in: owner calendar", "runs_in: new_york")
+        binding = binding.replace("deadlines: computed", "deadlines: custom_code\ncode_secret: SLA_TOKEN")
+    (home / "agreement.yaml").write_text(agreement, "utf-8")
+    (home / "bindings" / "hubspot.yaml").write_text(binding, "utf-8")
     result = apply(place_in(folder), TARGET, environ={}, today=None).result
     assert result is not None
     failed = [str(each.detail) for each in result.outcomes if each.detail]

@@ -14,6 +14,7 @@ from sla_sync.pipeline.timekeeping import keep_time
 from tests.behaviour.hubspot.comparing import differences
 from tests.behaviour.hubspot.portals import TARGET, agreed, applied, opened, place_in
 from tests.behaviour.hubspot.scripts import Week, play, weeks
+from tests.behaviour.hubspot.stories import STORIES
 
 pytestmark = pytest.mark.slow
 
@@ -22,10 +23,10 @@ WEEKS = int(os.environ.get("SLA_SYNC_WEEKS", "10"))
 AFTERWARDS = timedelta(days=4)
 
 
-@pytest.fixture(scope="session")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a portal in which the agreement was applied."""
-    return applied(tmp_path_factory.mktemp("portal"))
+@pytest.fixture(scope="session", params=["computed", "custom_code"])
+def kept(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a portal in which the agreement was applied, with dates from one of two exact sources."""
+    return applied(tmp_path_factory.mktemp("portal"), deadlines=request.param)
 
 
 def lived(kept: Path, week: Week) -> list[str]:
@@ -42,6 +43,11 @@ def lived(kept: Path, week: Week) -> list[str]:
 
             played = play(crm, week, run_clock=run_clock, afterwards=AFTERWARDS)
             return list(differences(agreed(folder), crm, played))
+
+
+@pytest.mark.parametrize("week", STORIES.values(), ids=STORIES)
+def test_a_week_written_by_hand_comes_out_as_the_model_says(kept: Path, week: Week) -> None:
+    assert lived(kept, week) == []
 
 
 @settings(max_examples=WEEKS, deadline=None, suppress_health_check=list(HealthCheck))

@@ -114,7 +114,7 @@ def test_a_hand_that_is_raised_again_starts_a_clock_that_stands_still_and_no_cyc
 def test_a_hand_that_opened_no_cycle_is_forgotten_off_the_path(life: Life) -> None:
     life.arrives(source="Newsletter")
     life.moves("UNQUALIFIED", reason="not_real")
-    assert life.shows("raised") == kept.NO
+    assert life.shows("raised") == kept.FORGOTTEN
     life.passes(days=3)
     life.moves("OPEN")
     assert (life.shows("cycle"), life.state(PATIENCE)) == ("1", kept.IDLE)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.connectors.hubspot.simulator.portal import Portal, furnish, open_portal
+from tests.connectors.hubspot.simulator.portal import Portal, copied, furnish, open_portal
 
 
 @pytest.fixture
@@ -16,6 +16,6 @@ def portal(tmp_path: Path) -> Portal:
 
 
 @pytest.fixture
-def furnished(portal: Portal) -> tuple[Portal, str]:
+def furnished(tmp_path: Path) -> tuple[Portal, str]:
     """Return a portal with a group, properties and a list, and the id of that list."""
-    return portal, furnish(portal)
+    return copied(tmp_path, furnish)

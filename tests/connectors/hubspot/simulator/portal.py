@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar, cast
 
 from werkzeug.test import Client, TestResponse
 
@@ -18,6 +21,8 @@ LISTS = "/crm/v3/lists"
 FLOWS = "/automation/v4/flows"
 OBJECTS = "/crm/v3/objects"
 STAGES = "/crm/v3/pipelines/deals/default/stages"
+
+Told = TypeVar("Told")
 
 
 @dataclass
@@ -48,6 +53,24 @@ class Portal:
 def open_portal(data: Path) -> Portal:
     """Return a portal whose state stands in this folder."""
     return Portal(HubSpotApplication(data, CLOCK), data)
+
+
+def copied(data: Path, make: Callable[[Portal], Told]) -> tuple[Portal, Told]:
+    """Return a portal that nobody else has, as `make` leaves an empty one, and what `make` returned.
+
+    The first caller waits for its requests, all others for a copy of the files. `make` is a function of a module.
+    """
+    files, told = _kept(make)
+    for name, content in files.items():
+        (data / name).write_bytes(content)
+    return open_portal(data), cast("Told", told)
+
+
+@cache
+def _kept(make: Callable[[Portal], object]) -> tuple[Mapping[str, bytes], object]:
+    with TemporaryDirectory() as folder:
+        told = make(open_portal(Path(folder)))
+        return {each.name: each.read_bytes() for each in Path(folder).iterdir()}, told
 
 
 GROUP = {"name": "sla_sync", "label": "SLA"}

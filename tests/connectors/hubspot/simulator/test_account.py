@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.connectors.hubspot.simulator.portal import CONTACTS, FLOWS, LISTS, STAGES, Portal, flow, furnish
+from tests.connectors.hubspot.simulator.portal import CONTACTS, FLOWS, LISTS, STAGES, Portal, flow
 
 LIFECYCLE = "/crm/v3/pipelines/contacts/contacts-lifecycle-pipeline"
 
@@ -39,14 +39,14 @@ def test_the_account_tells_its_time_zone_and_its_use_of_the_api(portal: Portal) 
     assert usage["resetsAt"] == "2026-12-02T05:00:00.000Z"
 
 
-def test_limits_count_custom_properties_by_object(portal: Portal) -> None:
-    furnish(portal)
+def test_limits_count_custom_properties_by_object(furnished: tuple[Portal, str]) -> None:
+    portal, _ = furnished
     by_object = portal.done("GET", "/crm/v3/limits/custom-properties")["byObjectType"]
     assert {each["objectTypeId"]: each["usage"] for each in by_object}["0-1"] == 4
 
 
-def test_audit_logs_need_an_enterprise_account(portal: Portal) -> None:
-    furnish(portal)
+def test_audit_logs_need_an_enterprise_account(furnished: tuple[Portal, str]) -> None:
+    portal, _ = furnished
     portal.as_administrator("PATCH", f"{CONTACTS}/sla_fit", {"label": "Fitness"})
     assert portal.ask("GET", "/account-info/v3/activity/audit-logs").status_code == 403
     (portal.data / "switches.json").write_text('{"tier": "enterprise"}')
@@ -93,8 +93,10 @@ def test_leads_have_their_pipeline(portal: Portal) -> None:
         ("/automation/v4/flows", "/automation/v4/2027-03-beta/flows"),
     ],
 )
-def test_paths_with_a_date_and_a_trailing_slash_answer_the_same(portal: Portal, old: str, dated: str) -> None:
-    furnish(portal)
+def test_paths_with_a_date_and_a_trailing_slash_answer_the_same(
+    furnished: tuple[Portal, str], old: str, dated: str
+) -> None:
+    portal, _ = furnished
     path, _, query = old.partition("?")
     assert portal.done("GET", old) == portal.done("GET", dated) == portal.done("GET", f"{path}/?{query}")
 
@@ -107,8 +109,8 @@ def test_limits_of_calculated_properties_and_pipelines_follow_the_tier(portal: P
     assert portal.done("GET", "/crm/v3/limits/calculated-properties")["overallLimit"] == 200
 
 
-def test_the_audit_log_is_paged_and_can_begin_late(portal: Portal) -> None:
-    furnish(portal)
+def test_the_audit_log_is_paged_and_can_begin_late(furnished: tuple[Portal, str]) -> None:
+    portal, _ = furnished
     (portal.data / "switches.json").write_text('{"tier": "enterprise"}')
     path = "/account-info/v3/activity/audit-logs"
     everything = portal.done("GET", path)["results"]
@@ -169,8 +171,8 @@ def test_the_time_zone_of_the_portal_is_a_switch(portal: Portal) -> None:
     )  # fmt: skip
 
 
-def test_an_account_without_sales_hub_rotates_no_owners(portal: Portal) -> None:
-    list_id = furnish(portal)
+def test_an_account_without_sales_hub_rotates_no_owners(furnished: tuple[Portal, str]) -> None:
+    portal, list_id = furnished
     fields = {"target_property": "hubspot_owner_id", "overwrite_current_owner": "true", "team_ids": ["501001"]}
     rotates = {"type": "SINGLE_CONNECTION", "actionId": "1", "actionTypeId": "0-11", "fields": fields}
     switch(portal, rotation=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.connectors.hubspot.simulator.portal import (
     OBJECTS,
     Portal,
     branch,
+    copied,
     flow,
     furnish,
     held,
@@ -33,14 +35,18 @@ def calculated(formula: str, kind: str = "number", **more: Any) -> dict[str, Any
     } | options | more  # fmt: skip
 
 
-@pytest.fixture
-def ready(portal: Portal) -> Portal:
+def furnish_for_formulas(portal: Portal) -> None:
     furnish(portal)
     for name in TEXTS:
         body = {"name": name, "label": name, "groupName": "sla_sync", "type": "string", "fieldType": "text"}
         portal.done("POST", CONTACTS, body)
     body = {"name": "sla_end", "label": "End", "groupName": "sla_sync", "type": "datetime", "fieldType": "date"}
     portal.done("POST", CONTACTS, body)
+
+
+@pytest.fixture
+def ready(tmp_path: Path) -> Portal:
+    portal, _ = copied(tmp_path, furnish_for_formulas)
     return portal
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sla_sync_hubspot.simulator.stock import PORTAL_ID
-from tests.connectors.hubspot.simulator.portal import OBJECTS, Portal, furnish, held, made
+from tests.connectors.hubspot.simulator.portal import OBJECTS, Portal, held, made
 
 GUID = "7b2f3c7e-0d3e-4a5e-9a58-3a3f5d1c2b10"
 PUBLIC = f"/submissions/v3/integration/submit/{PORTAL_ID}/{GUID}"
@@ -24,8 +24,8 @@ def only_contact(portal: Portal) -> str:
 
 
 @pytest.mark.parametrize("path", [PUBLIC, SECURE])
-def test_a_visitor_becomes_a_contact_once(portal: Portal, path: str) -> None:
-    furnish(portal)
+def test_a_visitor_becomes_a_contact_once(furnished: tuple[Portal, str], path: str) -> None:
+    portal, _ = furnished
     portal.done("POST", path, form(email="Ada@example.com", firstname="Ada", sla_reason="need"))
     portal.done("POST", path, form(email="ada@example.com", sla_reason="budget"))
     contact = only_contact(portal)

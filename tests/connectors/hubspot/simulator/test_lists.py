@@ -13,10 +13,10 @@ from tests.connectors.hubspot.simulator.portal import (
     LISTS,
     Portal,
     branch,
+    copied,
     flow,
     furnish,
     in_list,
-    open_portal,
     tested,
 )
 
@@ -118,8 +118,7 @@ def test_the_search_looks_at_names_and_never_shows_filters(furnished: tuple[Port
 @settings(max_examples=10, deadline=None)
 @given(total=st.integers(0, 12), page=st.integers(1, 5))
 def test_pages_of_a_search_hold_every_list_once(tmp_path_factory: object, total: int, page: int) -> None:
-    portal = open_portal(_folder(tmp_path_factory))
-    furnish(portal)
+    portal, _ = copied(_folder(tmp_path_factory), furnish)
     for number in range(total):
         portal.done("POST", LISTS, LIST | {"name": f"Page {number}"})
     found: list[str] = []

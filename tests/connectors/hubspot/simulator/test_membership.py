@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import shutil
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +26,7 @@ from tests.connectors.hubspot.simulator.portal import (
     OBJECTS,
     Portal,
     branch,
+    copied,
     furnish,
     in_list,
     made,
@@ -56,10 +56,9 @@ def write(portal: Portal, identifier: str, **properties: str) -> None:
     portal.done("PATCH", f"{PEOPLE}/{identifier}", {"properties": properties})
 
 
-@pytest.fixture
-def people(furnished: tuple[Portal, str]) -> tuple[Portal, Mapping[str, str]]:
-    """Return four contacts by id: one has everything, one other things, one had things and lost them, one nothing."""
-    portal, _ = furnished
+def gather(portal: Portal) -> Mapping[str, str]:
+    """Create four contacts and name them: one has everything, one other things, one lost what it had, one has nothing."""
+    furnish(portal)
     many = CHOICE | {"name": "sla_many", "label": "Many", "fieldType": "checkbox"}
     many["options"] = [{"label": each, "value": each} for each in ("a", "b", "c")]
     portal.done("POST", CONTACTS, many)
@@ -78,7 +77,13 @@ def people(furnished: tuple[Portal, str]) -> tuple[Portal, Mapping[str, str]]:
         "none": made(portal, "contacts", lastname="none"),
     }
     write(portal, named["lost"], **dict.fromkeys(full, ""))
-    return portal, {identifier: name for name, identifier in named.items()}
+    return {identifier: name for name, identifier in named.items()}
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> tuple[Portal, Mapping[str, str]]:
+    """Return a portal with four contacts, and their names by id."""
+    return copied(tmp_path, gather)
 
 
 NUMBER, CHOICES, TEXT, TEXTS = "NUMBER", "ENUMERATION", "STRING", "MULTISTRING"
@@ -233,25 +238,16 @@ def _holds(values: Mapping[str, str | None], one: dict[str, Any]) -> bool:
     return (value in operation["values"]) is (operator == "IS_ANY_OF")
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a furnished portal, to be copied: furnishing one takes the time of ten examples."""
-    folder = tmp_path_factory.mktemp("template")
-    furnish(open_portal(folder))
-    return folder
-
-
 @settings(max_examples=25, deadline=None)
 @given(before=PEOPLE_VALUES, after=PEOPLE_VALUES, groups=BRANCHES)
 def test_membership_is_what_the_filters_say_before_and_after_a_write(
-    template: Path,
     tmp_path_factory: pytest.TempPathFactory,
     before: list[dict[str, str | None]],
     after: list[dict[str, str | None]],
     groups: list[list[dict[str, Any]]],
 ) -> None:
-    folder = Path(shutil.copytree(template, tmp_path_factory.mktemp("portal") / "data"))
-    portal = open_portal(folder)
+    folder = tmp_path_factory.mktemp("portal")
+    portal, _ = copied(folder, furnish)
     ids = [
         made(portal, "contacts", lastname="x", **{key: text for key, text in each.items() if text}) for each in before
     ]

@@ -16,7 +16,6 @@ from tests.connectors.hubspot.simulator.portal import (
     OBJECTS,
     Portal,
     branch,
-    furnish,
     in_list,
     made,
     tested,
@@ -40,9 +39,9 @@ def some_filter(dice: random.Random, lists: list[str]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_every_list_holds_whom_its_filters_mean(portal: Portal, seed: int) -> None:
+def test_every_list_holds_whom_its_filters_mean(furnished: tuple[Portal, str], seed: int) -> None:
+    portal, _ = furnished
     dice = random.Random(seed)
-    furnish(portal)
     for name in NAMES:
         portal.done("POST", CONTACTS, NUMBER | {"name": name})
     lists: list[str] = []
@@ -84,9 +83,9 @@ def test_every_list_holds_whom_its_filters_mean(portal: Portal, seed: int) -> No
     ],
 )
 def test_a_new_contact_is_enrolled_by_what_it_has_and_by_what_it_lacks(
-    portal: Portal, criteria: dict[str, Any], values: dict[str, str]
+    furnished: tuple[Portal, str], criteria: dict[str, Any], values: dict[str, str]
 ) -> None:
-    furnish(portal)
+    portal, _ = furnished
     portal.done("POST", CONTACTS, NUMBER | {"name": "sla_calc", "fieldType": "calculation_equation",
                                             "calculationFormula": "1 + 1"})  # fmt: skip
     action = {"type": "SINGLE_CONNECTION", "actionId": "1", "actionTypeId": "0-5",

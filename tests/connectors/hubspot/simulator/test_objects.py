@@ -6,15 +6,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.connectors.hubspot.simulator.portal import CONTACTS, NUMBER, OBJECTS, Portal, held, made, open_portal
+from tests.connectors.hubspot.simulator.portal import (
+    CONTACTS,
+    NUMBER,
+    OBJECTS,
+    Portal,
+    copied,
+    furnish,
+    held,
+    made,
+    open_portal,
+)
 
 PEOPLE = f"{OBJECTS}/contacts"
 
 
-@pytest.fixture
-def day(furnished: tuple[Portal, str]) -> Portal:
-    """Return a furnished portal with a property for days, one for several options and one that is unique."""
-    portal, _ = furnished
+def furnish_for_values(portal: Portal) -> None:
+    """Furnish a portal, with a property for days too, one for several options and one that is unique."""
+    furnish(portal)
     for name, kind, field_type, more in (
         ("sla_day", "date", "date", {}),
         ("sla_key", "string", "text", {"hasUniqueValue": True}),
@@ -22,6 +31,12 @@ def day(furnished: tuple[Portal, str]) -> Portal:
     ):
         definition = NUMBER | {"name": name, "label": name, "type": kind, "fieldType": field_type} | more
         portal.done("POST", CONTACTS, definition)
+
+
+@pytest.fixture
+def day(tmp_path: Path) -> Portal:
+    """Return a portal with a property of every kind."""
+    portal, _ = copied(tmp_path, furnish_for_values)
     return portal
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.connectors.hubspot.simulator.portal import CHOICE, CONTACTS, GROUP, LIST, LISTS, NUMBER, Portal, furnish
+from tests.connectors.hubspot.simulator.portal import CHOICE, CONTACTS, GROUP, LIST, LISTS, NUMBER, Portal
 
 
 def option(label: str, value: str, order: int) -> dict[str, Any]:
@@ -167,8 +167,8 @@ def test_an_object_type_answers_to_its_id_and_to_both_its_names(portal: Portal) 
     assert portal.ask("GET", "/crm/v3/properties/butterflies").status_code == 400
 
 
-def test_a_change_by_an_app_names_no_user_and_one_by_a_person_does(portal: Portal) -> None:
-    furnish(portal)
+def test_a_change_by_an_app_names_no_user_and_one_by_a_person_does(furnished: tuple[Portal, str]) -> None:
+    portal, _ = furnished
     assert "updatedUserId" not in portal.done("GET", f"{CONTACTS}/sla_fit")
     changed = portal.as_administrator("PATCH", f"{CONTACTS}/sla_fit", {"label": "Fitness"})
     assert changed["updatedUserId"] == "9000001"

@@ -13,7 +13,6 @@ from tests.connectors.hubspot.simulator.portal import (
     OBJECTS,
     Portal,
     branch,
-    furnish,
     held,
     made,
     tested,
@@ -59,8 +58,8 @@ def on_activity(object_id: str, *actions: dict[str, Any]) -> dict[str, Any]:
 
 
 def ready(portal: Portal, kind: str) -> None:
+    """Let a furnished portal write who logged an activity, and when, into each contact."""
     object_id, type_id = ACTIVITIES[kind]
-    furnish(portal)
     portal.done("POST", CONTACTS, BY)
     by, at = copied("hubspot_owner_id"), copied("hs_timestamp")
     portal.done(
@@ -75,7 +74,8 @@ def log(portal: Portal, kind: str, *contacts: str) -> str:
 
 
 @pytest.mark.parametrize("kind", ACTIVITIES)
-def test_an_activity_writes_into_every_contact_that_it_is_logged_on(portal: Portal, kind: str) -> None:
+def test_an_activity_writes_into_every_contact_that_it_is_logged_on(furnished: tuple[Portal, str], kind: str) -> None:
+    portal, _ = furnished
     ready(portal, kind)
     one, other, stranger = (made(portal, "contacts", email=f"{name}@example.com") for name in "abc")
     log(portal, kind, one, other)
@@ -84,7 +84,8 @@ def test_an_activity_writes_into_every_contact_that_it_is_logged_on(portal: Port
     assert held(portal, "contacts", stranger, "sla_by", "sla_at") == {"sla_by": None, "sla_at": None}
 
 
-def test_an_activity_that_is_associated_right_after_its_creation_is_seen_at_once(portal: Portal) -> None:
+def test_an_activity_that_is_associated_right_after_its_creation_is_seen_at_once(furnished: tuple[Portal, str]) -> None:
+    portal, _ = furnished
     ready(portal, "calls")
     contact = made(portal, "contacts", email="a@example.com")
     call = log(portal, "calls")
@@ -92,7 +93,8 @@ def test_an_activity_that_is_associated_right_after_its_creation_is_seen_at_once
     assert held(portal, "contacts", contact, "sla_by", "sla_at") == {"sla_by": ANA, "sla_at": AT}
 
 
-def test_an_activity_of_nobody_waits_a_minute_and_no_longer(portal: Portal) -> None:
+def test_an_activity_of_nobody_waits_a_minute_and_no_longer(furnished: tuple[Portal, str]) -> None:
+    portal, _ = furnished
     ready(portal, "calls")
     contact = made(portal, "contacts", email="a@example.com")
     call = log(portal, "calls")
@@ -101,8 +103,8 @@ def test_an_activity_of_nobody_waits_a_minute_and_no_longer(portal: Portal) -> N
     assert held(portal, "contacts", contact, "sla_by", "sla_at") == {"sla_by": None, "sla_at": None}
 
 
-def test_a_count_goes_on_from_the_number_of_the_record_that_is_set(portal: Portal) -> None:
-    furnish(portal)
+def test_a_count_goes_on_from_the_number_of_the_record_that_is_set(furnished: tuple[Portal, str]) -> None:
+    portal, _ = furnished
     count = {"type": "INCREMENT", "incrementAmount": 1}
     portal.done("POST", FLOWS, on_activity("0-48", put(1, "sla_fit", count, 194)))
     contact = made(portal, "contacts", email="a@example.com", sla_fit="6")
@@ -111,14 +113,15 @@ def test_a_count_goes_on_from_the_number_of_the_record_that_is_set(portal: Porta
     assert held(portal, "contacts", contact, "sla_fit") == {"sla_fit": "8"}
 
 
-def test_a_property_that_a_workflow_of_other_records_sets_is_in_use(portal: Portal) -> None:
+def test_a_property_that_a_workflow_of_other_records_sets_is_in_use(furnished: tuple[Portal, str]) -> None:
+    portal, _ = furnished
     ready(portal, "calls")
     answer = portal.ask("DELETE", f"{CONTACTS}/sla_by")
     assert answer.status_code == 400
     assert answer.get_json()["subCategory"] == "PropertyValidationError.CANNOT_DELETE_PROPERTY_IN_USE"
 
 
-def test_a_datetime_is_not_copied_into_a_number_of_another_record(portal: Portal) -> None:
-    furnish(portal)
+def test_a_datetime_is_not_copied_into_a_number_of_another_record(furnished: tuple[Portal, str]) -> None:
+    portal, _ = furnished
     answer = portal.ask("POST", FLOWS, on_activity("0-48", put(1, "sla_fit", copied("hs_timestamp"), 194)))
     assert (answer.status_code, answer.get_json()["category"]) == (404, "NOT_IMPLEMENTED")

@@ -17,7 +17,7 @@ from sla_sync_hubspot.simulator.refusals import RefusalError
 from sla_sync_hubspot.simulator.running.code import PROGRAM, run
 from sla_sync_hubspot.simulator.stock_properties import Stock, spell_stock
 from sla_sync_hubspot.translate.custom_code import program, source_code
-from tests.connectors.hubspot.simulator.portal import FLOWS, Portal, flow, furnish
+from tests.connectors.hubspot.simulator.portal import FLOWS, Portal, flow
 from tests.connectors.hubspot.simulator.workshop import CONTACT, Workshop, open_workshop
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
@@ -227,7 +227,9 @@ def test_code_that_bears_another_digest_than_its_own_is_refused() -> None:
 
 
 @pytest.mark.parametrize(("switches", "status"), [({}, 201), ({"custom_code": False}, 400), ({"tier": "starter"}, 403)])
-def test_only_an_account_with_custom_code_takes_it(portal: Portal, switches: dict[str, Any], status: int) -> None:
-    list_id = furnish(portal)
+def test_only_an_account_with_custom_code_takes_it(
+    furnished: tuple[Portal, str], switches: dict[str, Any], status: int
+) -> None:
+    portal, list_id = furnished
     (portal.data / "switches.json").write_text(json.dumps(switches), encoding="utf-8")
     assert portal.ask("POST", FLOWS, flow(list_id, actions=[code(source())])).status_code == status

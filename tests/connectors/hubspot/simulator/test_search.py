@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.connectors.hubspot.simulator.portal import OBJECTS, Portal, made, open_portal
+from tests.connectors.hubspot.simulator.portal import OBJECTS, Portal, copied, furnish, made, open_portal
 
 SEARCH = f"{OBJECTS}/contacts/search"
 
@@ -29,10 +29,9 @@ def by(name: str, operator: str, *values: str) -> dict[str, Any]:
     return said | dict(zip(("value", "highValue"), values, strict=False))
 
 
-@pytest.fixture
-def people(furnished: tuple[Portal, str]) -> tuple[Portal, str, str, str]:
-    """Return three contacts; the third has next to nothing."""
-    portal, _ = furnished
+def gather(portal: Portal) -> tuple[str, str, str]:
+    """Create three contacts and return their ids; the third has next to nothing."""
+    furnish(portal)
     one = made(
         portal, "contacts", email="kim@acme.example", firstname="Kim", sla_fit="60", sla_reason="budget",
         sla_at="2026-12-01T09:00:00Z", company="Acme Holding",
@@ -41,7 +40,14 @@ def people(furnished: tuple[Portal, str]) -> tuple[Portal, str, str, str]:
         portal, "contacts", email="ben@other.example", firstname="Ben", sla_fit="7", sla_reason="need",
         sla_at="2026-12-03T00:00:00Z", company="Other",
     )  # fmt: skip
-    return portal, one, two, made(portal, "contacts", lastname="None")
+    return one, two, made(portal, "contacts", lastname="None")
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> tuple[Portal, str, str, str]:
+    """Return a portal with three contacts, and their ids."""
+    portal, ids = copied(tmp_path, gather)
+    return (portal, *ids)
 
 
 OPERATORS: tuple[tuple[str, str, tuple[str, ...], str], ...] = (

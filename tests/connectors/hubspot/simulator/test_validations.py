@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.connectors.hubspot.simulator.portal import CONTACTS, OBJECTS, Portal, furnish, held, made
+from tests.connectors.hubspot.simulator.portal import CONTACTS, OBJECTS, Portal, copied, furnish, held, made
 
 RULES = "/crm/v3/property-validations/0-1"
 NOTE = {"name": "sla_note", "label": "Note", "groupName": "sla_sync", "type": "string", "fieldType": "text"}
@@ -16,10 +17,14 @@ def rule(portal: Portal, name: str, kind: str, *arguments: str) -> Any:
     return portal.ask("PUT", f"{RULES}/{name}/rule-type/{kind}", {"ruleArguments": list(arguments)})
 
 
-@pytest.fixture
-def ready(portal: Portal) -> Portal:
+def furnish_with_text(portal: Portal) -> None:
     furnish(portal)
     portal.done("POST", CONTACTS, NOTE)
+
+
+@pytest.fixture
+def ready(tmp_path: Path) -> Portal:
+    portal, _ = copied(tmp_path, furnish_with_text)
     return portal
 
 
