@@ -22,7 +22,7 @@ HUBSPOT_SDK := 0.1.0a9
 
 help:
 	@echo "make demo          set up, then validate, plan and apply configs/acme to both simulators and show drift"
-	@echo "make test          set up, then format, lint, types, layers and all tests with branch coverage"
+	@echo "make test          set up, then format, lint, types, layers and all tests; branch coverage by the fast ones"
 	@echo "make check         the same with the fast tests only; for every save"
 	@echo "make format        format the code and cure what ruff can cure"
 	@echo "make docs          write the pages of the documentation that are made from the code"
@@ -68,7 +68,8 @@ endef
 test: $(VENV)/.dev.stamp
 	$(LINT)
 	@mkdir -p build
-	@$(PYTEST) --junitxml=build/tests.xml --cov --cov-report=term --cov-report=xml:build/coverage.xml
+	@$(PYTEST) -m "not slow" --junitxml=build/fast.xml --cov --cov-report=term --cov-report=xml:build/coverage.xml
+	@$(PYTEST) -m slow --junitxml=build/slow.xml
 
 # Laws are tried with fewer examples here: `make test` tries them with all.
 check: export SLA_SYNC_HASTE = 5

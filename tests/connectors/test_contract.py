@@ -29,6 +29,10 @@ def prepared(platform: str) -> Prepared:
     return prepare(documents, binding, documents.targets.targets[f"{platform}-simulator"].people)
 
 
+CUT_EVERY = int(os.environ.get("SLA_SYNC_CUT_EVERY", "24"))
+"""The whole takes minutes; the nightly run cuts at each request."""
+
+
 class OfTheExample(ConnectorContract):
     """The contract on what the example agreement asks of a platform."""
 
@@ -51,10 +55,11 @@ class TestSalesforce(OfTheExample):
     """The Salesforce connector."""
 
     platform_name = "salesforce"
-    cut_every = int(os.environ.get("SLA_SYNC_CUT_EVERY", "12"))  # the whole takes minutes; the nightly run cuts at each
+    cut_every = CUT_EVERY
 
 
 class TestHubSpot(OfTheExample):
     """The HubSpot connector."""
 
     platform_name = "hubspot"
+    cut_every = CUT_EVERY
