@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from hypothesis import strategies as st
 
 from sla_sync_native_sync import Written
-from tests.behaviour.salesforce.scripts import STARTS, Played, Step, _do
+from tests.behaviour.salesforce.scripts import Played, Step, _do
+from tests.behaviour.starts import STARTS
 from tests.pair.joined import Joined
 
 POOL = "Lead_Pool"

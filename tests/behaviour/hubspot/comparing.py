@@ -25,7 +25,6 @@ from tests.behaviour.hubspot.telling import STATUSES, told
 CLOCKS = ("response", "verdict")
 RESTARTING = frozenset({"response"})
 """Clocks that begin anew with each owner."""
-_REQUEST = timedelta(seconds=3)
 _STOPPED = frozenset({"on_time", "late", "stopped"})
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _LIMIT = timedelta(milliseconds=1)
@@ -85,7 +84,7 @@ def _came_back_at_once(record: Record) -> bool:
 
 def _of_clock(story: Story, record: Record, clock: str, now: datetime) -> Iterator[str]:
     asking = asking_of(record)
-    said = [(run, _turn(run, now)) for run in runs(story, clock, now)]
+    said = [(run, _turn(run)) for run in runs(story, clock, now)]
     found = list(_runs_of(record, clock))
     if [each.started for each in found] != [each.started for _, each in said]:
         starts = [[str(each.started) for each in turns] for turns in (found, [each for _, each in said])]
@@ -111,8 +110,7 @@ def _unknowable(run: Run, asking: Asking) -> bool:
     return run.deadline < run.ended_at and (at is None or at >= run.ended_at)
 
 
-def _turn(run: Run, now: datetime) -> Turn:
-    del now
+def _turn(run: Run) -> Turn:
     return Turn(run.commitment, run.started_at, run.deadline, run.stopped_at, run.state.value)
 
 
@@ -125,15 +123,8 @@ def _of_events(story: Story, record: Record, clock: str, asking: Asking, now: da
         for value in record.history.get(f"sla_{key.replace('.', '_')}_happened_at", ())
         if value.text and key in _compared(story, clock)
     )
-    if not _same(said, found):
+    if said != found:
         yield f"{clock}: in the portal came about\n  {_spelled(found)}\nand by the model\n  {_spelled(said)}"
-
-
-def _same(said: Sequence[tuple[str, datetime]], found: Sequence[tuple[str, datetime]]) -> bool:
-    """Return whether the same came about; a request moves the clock of the simulator, and so what falls due within it."""
-    return len(said) == len(found) and all(
-        one == other and abs(at - then) <= _REQUEST for (one, at), (other, then) in zip(said, found, strict=True)
-    )
 
 
 def _spelled(events: Sequence[tuple[str, datetime]]) -> str:
