@@ -13,6 +13,9 @@ import typer
 
 from sla_sync.places import Place, find_place
 
+FAILED, DIFFERENT, REFUSED = 1, 3, 4
+"""Exit codes; see docs/exit-codes.md."""
+
 
 class Format(StrEnum):
     """What the answer on stdout looks like."""
