@@ -49,6 +49,7 @@ def _version(*, wanted: bool) -> None:
 
 @app.callback()
 def options(
+    *,
     version: Annotated[
         bool,
         typer.Option(

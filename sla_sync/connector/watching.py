@@ -1,0 +1,125 @@
+"""What a reader offers besides, where its platform tells more than settings: who is there, who else writes, what happens.
+
+An audit joins these to the agreement. A connector says what it saw and what it could not see; it never judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
+
+from sla_sync.agreement.binding import BindingDocument
+from sla_sync.diagnostics import KeyPath
+from sla_sync.reconcile.settings import Address, Snapshot, Translation
+from sla_sync.resources import Resources
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What an audit asks a platform about: the agreement in its words, the people of the target, and the last reading."""
+
+    resources: Resources
+    binding: BindingDocument
+    translation: Translation
+    snapshot: Snapshot
+    now: datetime
+
+
+class Concern(StrEnum):
+    """What sort of thing was observed; the words of the classes of drift."""
+
+    SHADOWED = "shadowed"
+    """An automation of others writes what only ours should write, or moves leads on."""
+    STALE = "stale"
+    """Something is there and does not count yet or any more: an unpublished draft, a stopped schedule, a sync error."""
+    PEOPLE = "people"
+    """A role, queue or team without an active person."""
+    BEHAVIOUR = "behaviour"
+    """Settings are as agreed, and what happens is not: dates are not stamped, reasons stay empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """One record by which something shows: its id, and when it happened to it."""
+
+    record: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One thing seen on a platform. `what` names it («Flow 'Old lead router'»), `finding` says it in a whole sentence.
+
+    `origin` is the place in the agreement that it touches, `address` the setting of ours, where there is one.
+    `witnesses` are the records that show it (at most 200 of them), `wrong` how many there are, `of` among how many.
+    """
+
+    concern: Concern
+    what: str
+    finding: str
+    origin: KeyPath
+    address: Address | None = None
+    who: str | None = None
+    when: datetime | None = None
+    witnesses: tuple[Witness, ...] = ()
+    wrong: int | None = None
+    of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Something that this platform, edition or identity does not tell, in a sentence; an audit calls it unverifiable."""
+
+    what: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """The records that passed while a setting was wrong, and of these the ones that visibly lack what was promised.
+
+    `sentence` says it: «23 leads were assigned since then, 23 of them without due time». At most 200 ids are kept.
+    """
+
+    sentence: str
+    passed: int
+    lacking: int
+    records: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Watches(Protocol):
+    """What a reader offers besides, where an audit can look at more than settings. None of it writes."""
+
+    def watch(self, asked: Watched) -> Iterable[Observation | Unseen]:
+        """Yield what is there, and what the platform does not tell."""
+        ...
+
+    def harm(self, asked: Watched, origin: KeyPath, since: datetime) -> Harm | None:
+        """Return which records passed since then at a place of the agreement; None where the platform cannot tell."""
+        ...
+
+    def first_due(self, asked: Watched) -> datetime | None:
+        """Return when the next clock that runs now falls due, so that a reader of an alarm knows how long there is."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LockHeld:
+    """The apply lock of a target as somebody holds it."""
+
+    who: str
+    since: datetime | None
+    expires: datetime
+
+
+@runtime_checkable
+class TellsLock(Protocol):
+    """What a reader offers besides, where it can see whether an apply is under way."""
+
+    def lock(self) -> LockHeld | None:
+        """Return who applies right now; None where nobody does, or the lock has expired."""
+        ...
