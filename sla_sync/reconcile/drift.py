@@ -48,6 +48,14 @@ class DriftClass(StrEnum):
     """It stands there, is asked for, and is not ours: apply would have to adopt it."""
     STALLED = "stalled"
     """What finds the dates of clocks from outside has not run in time; nobody changed a setting."""
+    SHADOWED = "shadowed"
+    """An automation of others writes what only ours should write, or moves leads on."""
+    STALE = "stale"
+    """It is there and does not count yet or any more: an unpublished draft, a stopped schedule, a sync error."""
+    PEOPLE = "people"
+    """A role, queue or team without an active person."""
+    BEHAVIOUR = "behaviour"
+    """Settings are as agreed, and what happens is not: dates are not stamped, reasons stay empty."""
 
 
 DRIFTS = frozenset(DriftClass) - {DriftClass.PENDING}
