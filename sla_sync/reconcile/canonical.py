@@ -221,9 +221,12 @@ def _place_of(setting_type: SettingType, path: KeyPath) -> _Place:
 
 def consequence(setting_type: SettingType, path: KeyPath) -> Consequence:
     """Return what a difference at `path` does to the agreement."""
-    if any(place.cosmetic for place in _on_the_way(setting_type, path)):
-        return Consequence.COSMETIC
-    return setting_type.consequence
+    return Consequence.COSMETIC if is_cosmetic(setting_type, path) else setting_type.consequence
+
+
+def is_cosmetic(setting_type: SettingType, path: KeyPath) -> bool:
+    """Return whether the value at `path` is wording that decides nothing."""
+    return any(place.cosmetic for place in _on_the_way(setting_type, path))
 
 
 def is_immutable(setting_type: SettingType, path: KeyPath) -> bool:
