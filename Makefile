@@ -86,7 +86,7 @@ docs: $(VENV)/.dev.stamp
 	@$(BIN)/python tests/house/inferred.py
 	@$(BIN)/python -m sla_sync.agreement.reference docs/language.md
 	@$(BIN)/sla-sync rules --format markdown > build/rules.md && mv build/rules.md docs/rules.md
-	@for kind in LeadSLA Binding Targets Sync Attestations; do \
+	@for kind in LeadSLA Binding Targets Sync Attestations Channels Exceptions Signatures; do \
 	  $(BIN)/sla-sync schema --kind $$kind > build/schema.json && mv build/schema.json docs/schema/$$kind.json || exit 1; \
 	done
 

@@ -12,6 +12,9 @@ AGREEMENT_FILE = "agreement.yaml"
 TARGETS_FILE = "targets.yaml"
 ATTESTATIONS_FILE = "attestations.yaml"
 SYNC_FILE = "sync.yaml"
+CHANNELS_FILE = "channels.yaml"
+EXCEPTIONS_FILE = "exceptions.yaml"
+SIGNATURES_FILE = "signatures.yaml"
 DEFAULT = Path("configs/acme")
 
 
@@ -23,6 +26,9 @@ class Place:
     targets: Path | None
     state: Path
     """The folder `.sla-sync` beside the folder of the targets file: simulators' data, journals, tokens of locks."""
+    trusted: Path | None = None
+    """Where the targets are read from instead, as they stand in a revision that is trusted; paths in them stay relative to
+    `targets`."""
 
     @property
     def folder(self) -> Path:
@@ -38,6 +44,22 @@ class Place:
     def attestations(self) -> Path:
         """What people vouch for beside the agreement, whether it is there or not."""
         return self.folder / ATTESTATIONS_FILE
+
+    @property
+    def signatures(self) -> Path:
+        """Who has signed which meaning, whether it is there or not."""
+        return self.folder / SIGNATURES_FILE
+
+    @property
+    def exceptions(self) -> Path:
+        """Which differences on targets people live with, whether it is there or not."""
+        return self.folder / EXCEPTIONS_FILE
+
+    @property
+    def channels(self) -> Path | None:
+        """Who is told of audits, beside the targets file; None where that is not there."""
+        beside = self.targets.parent / CHANNELS_FILE if self.targets else None
+        return beside if beside is not None and beside.is_file() else None
 
     @property
     def sync(self) -> Path:

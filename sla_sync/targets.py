@@ -46,14 +46,18 @@ def open_target(
     state: Path,
     environ: Mapping[str, str],
     clock_start: datetime,
+    reading: bool = False,
 ) -> Iterator[OpenTarget]:
     """Open a target until the context ends; `state` is the folder `.sla-sync` beside `configs`.
 
-    An embedded simulator is started with its data below `state` and its clock, where it is new, at `clock_start`.
+    `reading` signs in as `audit_as` says, and no secret that may write is so much as looked up. An embedded simulator is
+    started with its data below `state` and its clock, where it is new, at `clock_start`.
     """
     folder = state / name
     if not target.simulator:
-        options = resolve_options(name, target.options, connector.options, environ)
+        options = resolve_options(
+            name, target.reading_options if reading else target.options, connector.options, environ
+        )
         wait = _no_wait if target.simulator_said else time.sleep
         yield OpenTarget(name, Connection(name, options, setup, _wall_clock, wait=wait), folder)
         return

@@ -169,3 +169,12 @@ class HubSpotBinding(BindingDocument):
                 message = f"the predicate of '{name}' cannot be read: {error}"
                 raise ValueError(message) from None
         return found
+
+    @property
+    def keeps_dates(self) -> bool:
+        """Whether a clock that runs keeps its dates when the agreement changes.
+
+        Documented: «What happens to enrolled contacts when I change the timing of my workflow delays?»
+        (knowledge.hubspot.com): who waits in a delay that becomes longer waits longer.
+        """
+        return self.deadlines not in {Deadlines.TICKS, Deadlines.DELAY}

@@ -76,6 +76,14 @@ def lists_titled(client: HubSpotClient, prefix: str, *, besides: Collection[str]
     return found
 
 
+def lists_with_ids(client: HubSpotClient, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Return lists without their filters."""
+    found: list[dict[str, Any]] = []
+    for some in _in_parts(ids, _IDS_PER_CALL):
+        found.extend(client.call("GET", Api.LISTS, query=[("listIds", each) for each in some])["lists"])
+    return found
+
+
 def _search(client: HubSpotClient, text: str) -> Iterator[dict[str, Any]]:
     offset = 0
     while True:
@@ -132,6 +140,11 @@ def flow_with_id(client: HubSpotClient, flow_id: str) -> dict[str, Any] | None:
 def owners(client: HubSpotClient) -> list[dict[str, Any]]:
     """Return the people who can own contacts; the id of an owner is not the id of the user."""
     return client.pages(Api.OWNERS, limit=500)
+
+
+def archived_owners(client: HubSpotClient) -> list[dict[str, Any]]:
+    """Return the people who could own contacts once."""
+    return client.pages(Api.OWNERS, limit=500, query=[("archived", "true")])
 
 
 def teams(client: HubSpotClient) -> list[dict[str, Any]]:

@@ -10,11 +10,11 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
-from sla_sync.connector import LockedError, LockTicket, PlatformError, RejectedError, UnreachableError
+from sla_sync.connector import LockedError, LockHeld, LockTicket, PlatformError, RejectedError, UnreachableError
 from sla_sync_hubspot import catalogue, wire
 from sla_sync_hubspot.client import HubSpotClient
 from sla_sync_hubspot.names import CONTACTS, LOCK_PROPERTY, STOCK_GROUP
@@ -29,6 +29,14 @@ class _Held:
     since: str
     token: str
     expires: datetime | None
+
+
+def held(client: HubSpotClient, now: datetime) -> LockHeld | None:
+    """Return who holds the lock; None where nobody does, or its time is up. One that says no end holds."""
+    found = _held(client)
+    if found is None or (found.expires is not None and found.expires <= now):
+        return None
+    return LockHeld(found.who, wire.instant(found.since), found.expires or datetime.max.replace(tzinfo=UTC))
 
 
 @contextmanager

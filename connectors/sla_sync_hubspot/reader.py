@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sla_sync.connector import (
+    TRAIL,
     Address,
     Asked,
     BindingDocument,
@@ -17,15 +18,22 @@ from sla_sync.connector import (
     Diagnostic,
     Facts,
     ForbiddenError,
+    Harm,
+    KeyPath,
     Live,
+    LockHeld,
     Manifest,
+    Observation,
     Pulse,
     RecordStory,
     RejectedError,
     Resources,
     SettingChange,
     Snapshot,
+    Survey,
     Unreadable,
+    Unseen,
+    Watched,
 )
 from sla_sync_hubspot import catalogue, wire
 from sla_sync_hubspot.binding import HubSpotBinding
@@ -33,16 +41,19 @@ from sla_sync_hubspot.checks import check_portal
 from sla_sync_hubspot.client import HubSpotClient, segment_of
 from sla_sync_hubspot.doctor import examine, examine_for
 from sla_sync_hubspot.facts import facts_of
+from sla_sync_hubspot.harm import first_due, harm
 from sla_sync_hubspot.ledger import manifest_of
+from sla_sync_hubspot.lock import held
 from sla_sync_hubspot.names import CONTACTS, OBJECT_TYPE_IDS, manifest_property, split_key, split_option, title_prefix
 from sla_sync_hubspot.options import HubSpotOptions
 from sla_sync_hubspot.outlook import outlook
 from sla_sync_hubspot.parting import who_is_left_behind
-from sla_sync_hubspot.paths import Api
 from sla_sync_hubspot.people import PEOPLE, look_up
 from sla_sync_hubspot.pulse import pulse_of
 from sla_sync_hubspot.room import what_does_not_fit
 from sla_sync_hubspot.stories import tell
+from sla_sync_hubspot.survey import survey_of
+from sla_sync_hubspot.trail import change_of, lines_of, targets_of
 from sla_sync_hubspot.types import (
     LIFECYCLE_STAGE,
     OWNER,
@@ -56,16 +67,10 @@ from sla_sync_hubspot.types import (
     VALIDATION,
     WORKFLOW,
 )
+from sla_sync_hubspot.watch_ground import Ground
+from sla_sync_hubspot.watching import watch
 
 _PROPERTY_TYPES = frozenset({PROPERTY, PROPERTY_GROUP, PROPERTY_OPTION})
-_AUDIT_PAGE = 100
-_AUDITED: Mapping[str, str] = {
-    "PROPERTY": PROPERTY,
-    "PROPERTY_GROUP": PROPERTY_GROUP,
-    "LIST": SEGMENT,
-    "WORKFLOW": WORKFLOW,
-}
-"""Inferred: the words by which the audit log names what was changed, and that a target's id is our handle."""
 
 
 @contextmanager
@@ -95,7 +100,8 @@ class HubSpotReader:
         self._limits = {str(each): number for each, number in portal_options(connection).limits.items()}
         self._flows: list[dict[str, Any]] | None = None
         self._people: list[dict[str, Any]] | None = None
-        self._handles: dict[tuple[str, str], Address] = {}
+        self._untrailed = ""
+        self._handles: Mapping[tuple[str, str], Address] = {}
 
     def check(self) -> Iterable[Diagnostic]:
         """Yield what is wrong with the token's scopes, the limits and the people. Raises UnauthorizedError for a bad token."""
@@ -126,7 +132,8 @@ class HubSpotReader:
         workflows, unreadable = self._workflows(addresses)
         people, missing = self._people_named(addresses)
         settings |= {each.address: each for each in (*pipelines, *workflows, *people)}
-        self._handles = {(address.type, live.handle): address for address, live in settings.items() if live.handle}
+        gone = {address: handle for address, handle in self._remembered_all() if address not in settings}
+        self._handles = targets_of({**gone, **{address: live.handle for address, live in settings.items()}})
         return Snapshot(
             settings,
             containers,
@@ -145,12 +152,12 @@ class HubSpotReader:
 
     def audit_trail(self, since: datetime | None) -> Iterable[SettingChange]:
         """Yield who changed what, newest first; nothing where the portal's edition keeps no audit log (below Enterprise)."""
-        query = [("occurredAfter", since.astimezone(UTC).isoformat().replace("+00:00", "Z"))] if since else []
         try:
-            lines = self._client.pages(Api.ACCOUNT, "/activity/audit-logs", limit=_AUDIT_PAGE, query=query)
-        except (ForbiddenError, RejectedError):
+            lines = lines_of(self._client, since)
+        except (ForbiddenError, RejectedError) as error:
+            self._untrailed = error.message
             return
-        changes = (self._line(each) for each in lines)
+        changes = (change_of(each, self._handles, self._who) for each in lines)
         yield from sorted((each for each in changes if each), key=lambda each: each.at, reverse=True)
 
     def examine(self) -> Iterator[Checkup]:
@@ -169,19 +176,37 @@ class HubSpotReader:
         """Return when the dates of clocks were last found."""
         return pulse_of(self._properties_of(CONTACTS), self._setup.agreement)
 
+    def survey(self) -> Survey:
+        """Return what the portal has that a first agreement can be written from."""
+        return survey_of(self._client, self._owners)
+
     def facts(self, asked: Asked) -> Facts:
         """Return what the portal tells for a comparison with another platform."""
         return facts_of(self._client, self._setup.people, asked)
 
-    def _line(self, found: Mapping[str, Any]) -> SettingChange | None:
-        at = wire.instant(found.get("occurredAt"))
-        if at is None:
-            return None
-        person = found.get("actingUser") or {}
-        what = " ".join(str(found[key]) for key in ("action", "category", "subCategory") if found.get(key))
-        who = person.get("userEmail") or self._who(person.get("userId")) or "an unknown user"
-        target = (_AUDITED.get(str(found.get("category")), ""), str(found.get("targetObjectId")))
-        return SettingChange(at, str(who), what, self._handles.get(target))
+    def watch(self, asked: Watched) -> Iterator[Observation | Unseen]:
+        """Yield what an audit sees beside settings, and what the portal does not tell."""
+        yield from watch(self._ground(asked))
+        if self._untrailed:
+            yield Unseen(TRAIL, self._untrailed)
+
+    def harm(self, asked: Watched, origin: KeyPath, since: datetime) -> Harm | None:
+        """Return which contacts passed since then at a place of the agreement; None where the portal cannot tell."""
+        return harm(self._ground(asked), origin, since)
+
+    def first_due(self, asked: Watched) -> datetime | None:
+        """Return when the next clock that runs now falls due."""
+        return first_due(self._ground(asked))
+
+    def lock(self) -> LockHeld | None:
+        """Return who applies right now."""
+        return held(self._client, self._now())
+
+    def _ground(self, asked: Watched) -> Ground:
+        return Ground(
+            self._client, asked, _ours(asked.binding), self._setup.people,
+            lambda: self._properties_of(CONTACTS), self._owners, self._headings,
+        )  # fmt: skip
 
     def _properties_of(self, owner: str) -> dict[str, dict[str, Any]]:
         if owner not in self._properties:
@@ -350,11 +375,13 @@ class HubSpotReader:
             self._flows = catalogue.flow_headings(self._client)
         return self._flows
 
+    def _remembered_all(self) -> Iterable[tuple[Address, str]]:
+        manifest = self.manifest()
+        return manifest.handles.items() if manifest else ()
+
     def _remembered(self, type_name: str) -> dict[str, Address]:
         """Return the ids that the manifest keeps for one type: what was renamed is still ours."""
-        manifest = self.manifest()
-        handles = manifest.handles.items() if manifest else ()
-        return {handle: address for address, handle in handles if address.type == type_name}
+        return {handle: address for address, handle in self._remembered_all() if address.type == type_name}
 
 
 def _ours(binding: BindingDocument) -> HubSpotBinding:

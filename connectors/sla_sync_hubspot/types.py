@@ -83,6 +83,7 @@ TYPES: Mapping[str, SettingType] = {
             ),
             keyed={"options": "value"},
             defaults={"hidden": False, "options.*.hidden": False},
+            closed={"options.*": "!hidden"},
             coerce={
                 "description": Coercion.MULTILINE,
                 "options.*.description": Coercion.MULTILINE,
@@ -121,7 +122,8 @@ TYPES: Mapping[str, SettingType] = {
             PIPELINE,
             "pipeline",
             Mark.NAME,
-            cosmetic=frozenset({"label", "stages.*.label", "stages.*.displayOrder"}),
+            # Not the order of the stages: by it also a stage that is gone shows as more than a label that is not there.
+            cosmetic=frozenset({"label", "stages.*.label"}),
             keyed={"stages": "stageId"},
             coerce={"stages.*.displayOrder": Coercion.NUMBER},
             on_removal=Removal.DELETE,

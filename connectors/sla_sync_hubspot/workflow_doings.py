@@ -10,6 +10,11 @@ from sla_sync.connector import Address, Automation
 _SET_PROPERTY, _ROTATE = "0-5", "0-11"
 _TELLING = frozenset({"0-3", "0-8", "0-9", _ROTATE})
 """Actions by which people hear of a contact or get it: a task, an e-mail, a notice, the rotation (recorded workflows)."""
+_UNDERSTOOD = frozenset({_SET_PROPERTY, _ROTATE, "0-1", "0-35", "0-29", "0-3", "0-4", "0-8", "0-9"}) | {
+    "0-63809083", "0-63863438",
+}  # fmt: skip
+"""Actions that write no property of a contact but those that they name (HubSpot, "Workflow action types")."""
+_BRANCHES = frozenset({"LIST_BRANCH", "STATIC_BRANCH", "AB_TEST_BRANCH"})
 _OWNER = "hubspot_owner_id"
 _PAIR = ("hs_name", "hs_value")
 """What a trigger calls the name and the value of the property that changed."""
@@ -26,6 +31,14 @@ def automation_of(found: Mapping[str, Any], address: Address | None) -> Automati
         frozenset(_read([found.get("enrollmentCriteria"), *actions])),
         written,
         acts=bool(kinds & _TELLING) or _OWNER in written,
+    )
+
+
+def is_opaque(found: Mapping[str, Any]) -> bool:
+    """Return whether a workflow does something that its body does not show: code, a webhook, an action not documented."""
+    actions = [each for each in found.get("actions") or () if isinstance(each, Mapping)]
+    return any(
+        str(each.get("actionTypeId")) not in _UNDERSTOOD and str(each.get("type")) not in _BRANCHES for each in actions
     )
 
 

@@ -39,6 +39,7 @@ from sla_sync_hubspot.rehearsal import rehearse
 from sla_sync_hubspot.settle import settled
 from sla_sync_hubspot.writes import CRAFTS
 from sla_sync_hubspot.writes.desk import Craft, Desk, Found
+from sla_sync_hubspot.writes.properties import hiding
 
 _AMBIGUOUS = (UnreachableError, FaultError)
 """After these nobody knows whether the call was carried out: look before doing it again."""
@@ -168,7 +169,7 @@ class HubSpotWriter:
             raise ValueError(message)
         if change.action is Action.CREATE:
             return self._create(craft, change.desired, doubtful=doubtful)
-        return self._update(craft, change.desired)
+        return self._update(craft, hiding(change) or change.desired)
 
     def _create(self, craft: Craft, desired: Desired, *, doubtful: bool) -> str:
         """Create a setting; after a doubtful answer, or «exists already», look at what stands there before anything else."""

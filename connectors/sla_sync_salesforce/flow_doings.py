@@ -10,7 +10,10 @@ from sla_sync.connector import Address, Automation, Value, Values
 _RECORD = re.compile(r"\$Record(?:__Prior)?\.([A-Za-z0-9_.]+)")
 _TELLING = frozenset({"customNotificationAction", "emailSimple", "emailAlert", "chatterPost", "quickAction"})
 """Kinds of action by which people hear of something (Metadata API Developer Guide, "Flow", FlowActionCall)."""
+_CODE = frozenset({"apex", "externalService"})
+"""Kinds of action whose doings stand nowhere in the flow."""
 _OWNER = "OwnerId"
+_COLLECTIONS = (("variables", "objectType"), ("recordLookups", "object"))
 _CONDITIONED = ("recordLookups", "recordUpdates", "recordDeletes", "start")
 
 
@@ -35,6 +38,11 @@ def is_active(values: Values) -> bool:
     return values.get("status") == "Active"
 
 
+def calls_code(values: Values) -> bool:
+    """Return whether a flow does something that its own text does not show: a class, or a service outside."""
+    return any(each.get("actionType") in _CODE for each in _parts(values, "actionCalls"))
+
+
 def _filtered(values: Values) -> Iterator[tuple[Values, str]]:
     for kind in _CONDITIONED:
         for part in _parts(values, kind):
@@ -47,11 +55,30 @@ def _written(values: Values, holder: str) -> Iterator[str]:
         for part in _parts(values, kind):
             for each in _parts(part, "inputAssignments"):
                 yield f"{holder_of(part, holder)}.{each.get('field')}"
+    records = {"$Record": holder, **dict(_records(values))}
     for part in _parts(values, "assignments"):
         for each in _parts(part, "assignmentItems"):
-            found = _RECORD.fullmatch(str(each.get("assignToReference")))
-            if found and "." not in found[1]:
-                yield f"{holder}.{found[1]}"
+            record, _, field = str(each.get("assignToReference")).partition(".")
+            if record in records and field and "." not in field:
+                yield f"{records[record]}.{field}"
+
+
+def _records(values: Values) -> Iterator[tuple[str, str]]:
+    """Yield what a flow calls the records that it holds, with their object: an update saves what was assigned to them."""
+    for kind, told in _COLLECTIONS:
+        for part in _parts(values, kind):
+            if part.get("name") and part.get(told) and not part.get("isCollection"):
+                yield str(part["name"]), str(part[told])
+    held = {
+        str(each["name"]): str(each[told])
+        for kind, told in _COLLECTIONS
+        for each in _parts(values, kind)
+        if each.get("name") and each.get(told)
+    }
+    for part in _parts(values, "loops"):
+        over = held.get(str(part.get("collectionReference")))
+        if over and part.get("name"):
+            yield str(part["name"]), over
 
 
 def _parts(values: Values, key: str) -> Sequence[Values]:

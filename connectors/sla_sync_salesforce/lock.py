@@ -7,10 +7,10 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sla_sync.connector import LockedError, LockTicket, PlatformError, RejectedError
+from sla_sync.connector import LockedError, LockHeld, LockTicket, PlatformError, RejectedError
 from sla_sync_salesforce.client import Client
 from sla_sync_salesforce.names import LOCK_NAME
 from sla_sync_salesforce.soql import one_of, select
@@ -61,6 +61,14 @@ def take(client: Client, ticket: LockTicket, now: Callable[[], datetime]) -> str
         f"The apply lock of Salesforce ({client.target}) changes hands faster than it can be taken.",
         hint="Run the command again in a minute.",
     )
+
+
+def held(client: Client, now: datetime) -> LockHeld | None:
+    """Return who holds the lock; None where nobody does, or its time is up. One that says no end holds."""
+    found = _look(client)
+    if found is None or (found.expires is not None and found.expires <= now):
+        return None
+    return LockHeld(found.who, _instant(found.since), found.expires or datetime.max.replace(tzinfo=UTC))
 
 
 def release(client: Client, lock_id: str) -> None:

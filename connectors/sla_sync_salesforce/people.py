@@ -32,8 +32,12 @@ class People:
         return active[0].id if len(active) == 1 else None
 
     def name_of(self, user_id: str) -> str | None:
-        """Return the name under which the targets file knows a user."""
-        return next((name for name in self.found if self.id_of(name) == user_id), None)
+        """Return the name under which the targets file knows a user, also one who was deactivated since."""
+        active = next((name for name in self.found if self.id_of(name) == user_id), None)
+        # Somebody who left stays in groups and sets: those rows are as agreed, and the person is what is wrong.
+        return active or next(
+            (name for name, users in self.found.items() if [each.id for each in users] == [user_id]), None
+        )
 
     def trouble(self) -> Iterator[Diagnostic]:
         """Yield an error for every name behind which there is not exactly one active user."""

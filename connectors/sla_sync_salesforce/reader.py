@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from sla_sync.connector import (
+    TRAIL,
     Address,
     Asked,
     Checkup,
@@ -19,17 +20,24 @@ from sla_sync.connector import (
     Facts,
     FaultError,
     ForbiddenError,
+    Harm,
+    KeyPath,
     Live,
+    LockHeld,
     Manifest,
     Mark,
+    Observation,
     RecordStory,
     RejectedError,
     SettingChange,
     Severity,
     Snapshot,
+    Survey,
     Unreadable,
+    Unseen,
     Value,
     Values,
+    Watched,
     bears_mark,
     manifest_from_json,
 )
@@ -39,13 +47,18 @@ from sla_sync_salesforce.comparing import facts_of
 from sla_sync_salesforce.containers import containers_of, parts_of
 from sla_sync_salesforce.doctor import examine
 from sla_sync_salesforce.flow_versions import flow_definitions
+from sla_sync_salesforce.harm import first_due, harm
+from sla_sync_salesforce.lock import held
 from sla_sync_salesforce.names import STATIC_PREFIX, manifest_name, prefix_of
 from sla_sync_salesforce.package import Component, manifest_type, unzipped
 from sla_sync_salesforce.people import People, find
 from sla_sync_salesforce.record_settings import HOLIDAY, SILENT_SWITCH, person_of, read_rows
 from sla_sync_salesforce.soql import one_of, select
 from sla_sync_salesforce.stories import tell
+from sla_sync_salesforce.survey import survey_of
 from sla_sync_salesforce.types import CONTAINERS, LEAD_STATUS, RECORDS, STANDARD_VALUE_SET, TYPES
+from sla_sync_salesforce.watch_ground import Ground
+from sla_sync_salesforce.watching import ground_of, watch
 
 _LISTED = ("CustomField", "ValidationRule", "Flow", "PermissionSet", "CustomObject")
 """What is found also where the manifest was lost; with the reports of a folder, six listings, three of them in a call."""
@@ -73,6 +86,8 @@ class SalesforceReader:
         self._people: People | None = None
         self._snapshot: Snapshot | None = None
         self._wanted: frozenset[Address] = frozenset()
+        self._watched: Ground | None = None
+        self._untrailed = ""
 
     def people(self) -> People:
         """Return the users behind the names of the targets file; asked once."""
@@ -148,7 +163,8 @@ class SalesforceReader:
             if live.address in whole
         }
         settings |= {live.address: live for live in _parts(containers, wanted)}
-        settings |= {live.address: live for live in read_rows(self._client, wanted, lambda: self._known(wanted))}
+        rows = read_rows(self._client, wanted, lambda: self._known(wanted), agreement=self._agreement)
+        settings |= {live.address: live for live in rows}
         self._mark_versions(settings)
         self._snapshot = Snapshot(
             settings=settings,
@@ -236,6 +252,33 @@ class SalesforceReader:
         """Return what the org tells for a comparison with another platform."""
         return facts_of(self._client, self.people, asked)
 
+    def watch(self, asked: Watched) -> Iterator[Observation | Unseen]:
+        """Yield what an audit sees beside settings, and what the org does not tell."""
+        yield from watch(self._ground(asked))
+        if self._untrailed:
+            yield Unseen(TRAIL, self._untrailed)
+
+    def harm(self, asked: Watched, origin: KeyPath, since: datetime) -> Harm | None:
+        """Return which records passed since then at a place of the agreement; None where the org cannot tell."""
+        return harm(self._ground(asked), origin, since)
+
+    def first_due(self, asked: Watched) -> datetime | None:
+        """Return when the next clock that runs now falls due."""
+        return first_due(self._ground(asked))
+
+    def lock(self) -> LockHeld | None:
+        """Return who applies right now."""
+        return held(self._client, self._connection.now())
+
+    def _ground(self, asked: Watched) -> Ground:
+        if self._watched is None or self._watched.asked is not asked:
+            self._watched = ground_of(self._client, self._connection.setup.people, self.people(), asked)
+        return self._watched
+
+    def survey(self) -> Survey:
+        """Return what the org has that a first agreement can be written from."""
+        return survey_of(self._client)
+
     def audit_trail(self, since: datetime | None) -> Iterator[SettingChange]:
         """Yield the lines of the Setup Audit Trail, newest first, once for each setting; it reaches back 180 days.
 
@@ -249,10 +292,12 @@ class SalesforceReader:
         )
         try:
             records = self._client.query(query)
-        except ForbiddenError:
+        except ForbiddenError as error:
+            self._untrailed = error.message
             return
         except RejectedError as error:
             if "INVALID_TYPE" in error.message:
+                self._untrailed = "This user needs the permission «View Setup and Configuration» to read it."
                 return
             raise
         index = self._index()

@@ -13,6 +13,7 @@ from typing import Any
 
 from sla_sync.connector import Action, Address, Change, Live, Outcome, PlatformError, RejectedError, Status, Values
 from sla_sync_salesforce.client import Client
+from sla_sync_salesforce.names import manifest_name
 from sla_sync_salesforce.people import People, find, usernames, why_not
 from sla_sync_salesforce.soql import one_of, select
 from sla_sync_salesforce.types import RECORDS
@@ -52,12 +53,14 @@ def member_object(addresses: Iterable[Address]) -> str:
     )
 
 
-def read_rows(client: Client, wanted: Collection[Address], people: Callable[[], People]) -> Iterator[Live]:
+def read_rows(
+    client: Client, wanted: Collection[Address], people: Callable[[], People], *, agreement: str = ""
+) -> Iterator[Live]:
     """Yield the rows behind these settings, and what else stands in the same sets, groups and teams: four queries at most.
 
     A row says inside what it stands where the agreement names others there: where it names nobody, who is in it is for
     people to say. Not so the set that passes the gates: whoever has it and is not named is always too much, but for the
-    user of this session, who got it from us.
+    user of this session and whoever applied this agreement, who got it from us.
     """
     sets = {each.key.partition("/")[0] for each in wanted if each.type == ASSIGNMENT}
     sets |= {each.key for each in wanted if each.type == "PermissionSet"}
@@ -66,13 +69,13 @@ def read_rows(client: Client, wanted: Collection[Address], people: Callable[[], 
         columns = "Id, AssigneeId, Assignee.Username, PermissionSet.Name"
         rows = client.query(select(columns, ASSIGNMENT, one_of("PermissionSet.Name", sets)))
         passes = integration_set(wanted)
-        own = str(client.user().get("user_id", "")) if any(_set_of(row) == passes for row in rows) else ""
+        ours = _appliers(client, agreement, {row["AssigneeId"] for row in rows if _set_of(row) == passes})
         for row in rows:
             name = _set_of(row)
             person = people().name_of(row["AssigneeId"]) or row["Assignee"]["Username"]
             whole = Address("PermissionSet", name)
             inside = whole if name == passes else _inside(wanted, ASSIGNMENT, name, whole)
-            given_by_us = name == passes and row["AssigneeId"] == own
+            given_by_us = name == passes and row["AssigneeId"] in ours
             values = {"permissionSet": name, "assignee": person}
             yield _live(ASSIGNMENT, name, person, row, values, None if given_by_us else inside)
     if groups:
@@ -91,6 +94,18 @@ def read_rows(client: Client, wanted: Collection[Address], people: Callable[[], 
     switch = next((each for each in wanted if each.type == "CustomObject" and each.key.endswith(SWITCH_SUFFIX)), None)
     if switch is not None:
         yield from _silent_switches(client, switch, people)
+
+
+def _appliers(client: Client, agreement: str, holders: set[str]) -> frozenset[str]:
+    """Return by id who applies: the user of this session, and who wrote the manifest where others hold the set too."""
+    if not holders:
+        return frozenset()
+    ours = {str(client.user().get("user_id", ""))}
+    if agreement and holders - ours:
+        columns = "CreatedById, LastModifiedById"
+        found = client.query(select(columns, "StaticResource", one_of("Name", [manifest_name(agreement)])))
+        ours |= {str(row[column]) for row in found for column in ("CreatedById", "LastModifiedById")}
+    return frozenset(ours)
 
 
 def integration_set(addresses: Iterable[Address]) -> str | None:

@@ -1,12 +1,12 @@
-"""Attestations: what no API shows of two platforms that live one agreement, said by a person, on a day, for a while."""
+"""Attestations: what no API shows of a platform, or of two that live one agreement, said by a person, on a day, for a while."""
 
 from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sla_sync.agreement.sections.reading import Section
 from sla_sync.agreement.sections.words import Day, Name, Names
@@ -32,8 +32,15 @@ class Point(StrEnum):
 class Attestation(Section):
     """One statement about one point, and whoever stands for it."""
 
-    point: Point = Field(
-        description="What it is about, by the name that `sla-sync consistency` prints.", examples=["direction"]
+    point: Point | None = Field(
+        default=None,
+        description="What it is about, by the name that `sla-sync consistency` prints; or `check` instead.",
+        examples=["direction"],
+    )
+    check: str = Field(
+        default="",
+        description="What it is about, as `sla-sync drift` prints it under «Could not check»; or `point` instead.",
+        examples=["manual step layout:reason"],
     )
     statement: str = Field(
         min_length=1,
@@ -50,12 +57,24 @@ class Attestation(Section):
     )
     targets: Names = Field(
         default=(),
-        description="The targets that it is about; every pair where none is named.",
+        description="The targets that it is about; all where none is named.",
         examples=[["salesforce-production", "hubspot-production"]],
     )
 
+    @model_validator(mode="after")
+    def _about_one_thing(self) -> Self:
+        if (self.point is None) == (not self.check):
+            message = "it says `point` or `check`, and one of them only"
+            raise ValueError(message)
+        return self
+
+    @property
+    def subject(self) -> str:
+        """What it is about, in the words of whoever asked for it."""
+        return str(self.point) if self.point else self.check
+
     def about(self, targets: frozenset[str]) -> bool:
-        """Return whether it says something of these two targets together."""
+        """Return whether it says something of these targets together."""
         return not self.targets or targets <= set(self.targets)
 
     def holds(self, day: date) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -21,6 +21,11 @@ class Mode(StrEnum):
     RECORD = "record"
     ALERT = "alert"
     ACT = "act"
+
+
+def only_measured(commitments: Iterable[str], modes: Mapping[str, Mode]) -> bool:
+    """Return whether every promise is only measured, so that nothing of the agreement is pushed at all."""
+    return all(modes.get(each, Mode.ACT) is Mode.MEASURE for each in commitments)
 
 
 class BindingMetadata(BaseModel):
@@ -141,3 +146,8 @@ class BindingDocument(BaseModel):
         description="What the platforms are relied on for.",
         examples=[{"sync_latency": "15 minutes"}],
     )
+
+    @property
+    def keeps_dates(self) -> bool:
+        """Whether a clock that runs keeps its dates when the agreement changes; a connector's model may say otherwise."""
+        return True

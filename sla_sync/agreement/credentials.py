@@ -17,12 +17,16 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("a GitHub token", re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})")),
     ("an AWS access key", re.compile(r"\bAKIA[0-9A-Z]{16}\b")),
     ("a Slack token", re.compile(r"\bxox[abposr]-[A-Za-z0-9-]{10,}")),
+    ("a webhook of Slack", re.compile(r"\bhooks\.slack\.com/services/T[A-Z0-9]+/B[A-Z0-9]+/[A-Za-z0-9]{16,}")),
     ("a JSON web token", re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}")),
     ("a password in an address", re.compile(r"https?://[^\s/:@]+:[^\s/@]+@")),
 )
-_SECRET_KEY = re.compile(
+SECRET_KEYS = re.compile(
     r"(?:^|_)(?:token|password|secret|private_key|consumer_key|client_secret|api_key|refresh_token)$", re.IGNORECASE
 )
+"""The keys of a targets file that ask for a secret: `token`, `password` and the like."""
+CHANNEL_KEYS = re.compile(r"^url$")
+"""The keys of a file of channels that do: an address of a service lets everybody write there who knows it."""
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 
 
@@ -34,14 +38,16 @@ def shaped_like_secrets(lines: Iterable[str]) -> Iterator[tuple[int, int, str]]:
                 yield number, found.start() + 1, what
 
 
-def values_of_secret_keys(data: object, path: KeyPath = ()) -> Iterator[KeyPath]:
-    """Yield the path of every `token`, `password` and the like whose value is no name of an environment variable."""
+def values_of_secret_keys(
+    data: object, path: KeyPath = (), *, keys: re.Pattern[str] = SECRET_KEYS
+) -> Iterator[KeyPath]:
+    """Yield the path of every key that asks for a secret and whose value is no name of an environment variable."""
     if isinstance(data, Mapping):
         for key, value in data.items():
-            named = isinstance(key, str) and _SECRET_KEY.search(key)
+            named = isinstance(key, str) and keys.search(key)
             if named and isinstance(value, str) and not _VARIABLE.fullmatch(value):
                 yield (*path, key)
-            yield from values_of_secret_keys(value, (*path, key))
+            yield from values_of_secret_keys(value, (*path, key), keys=keys)
     elif isinstance(data, list):
         for index, value in enumerate(data):
-            yield from values_of_secret_keys(value, (*path, index))
+            yield from values_of_secret_keys(value, (*path, index), keys=keys)

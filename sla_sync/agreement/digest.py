@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from sla_sync.agreement.binding import MEANING, BindingDocument
+from sla_sync.agreement.binding import BindingDocument
+from sla_sync.agreement.canonical import canonical_agreement, canonical_binding, canonical_days
 from sla_sync.agreement.document import Agreement
+from sla_sync.agreement.meaning import SIGNED_OF_BINDING, meaning_of_agreement
 
-_SPELLING = 1
+_SPELLING = 2
 """Raised when the same meaning is spelled in another way below, so that two digests are never compared by accident."""
 
 
@@ -22,14 +23,15 @@ def meaning_digest(
     `holidays` are the texts of its files of holidays by name; of these too, comments do not count.
 
     Comments, layout, spelling of one value in several ways and the order of keys do not count. The order of priorities,
-    of segments and of tracks does, for the first that matches wins.
+    of segments and of tracks does, for the first that matches wins; the order of a list counts where it decides.
+    What is upkeep (`agreement/meaning.py`) does not count either.
     """
     canonical = json.dumps(
         {
             "spelling": _SPELLING,
-            "agreement": _agreement(agreement),
+            "agreement": meaning_of_agreement(canonical_agreement(agreement)),
             "bindings": sorted((_binding(each) for each in bindings), key=_stable),
-            **({"holidays": {name: _lines(text) for name, text in holidays.items()}} if holidays else {}),
+            **({"holidays": {name: canonical_days(text) for name, text in holidays.items()}} if holidays else {}),
         },
         sort_keys=True,
         separators=(",", ":"),
@@ -38,26 +40,12 @@ def meaning_digest(
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
 
 
-def _agreement(agreement: Agreement) -> Mapping[str, object]:
-    # What equals its default is left out, so that saying it and leaving it out mean the same.
-    said: dict[str, Any] = agreement.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    said["priorities"] = list(said.get("priorities", {}).items())
-    said["segments"] = {division: list(each.items()) for division, each in said.get("segments", {}).items()}
-    for stage in said["stages"].values():
-        stage["tracks"] = list(stage.get("tracks", {}).items())
-    return said
-
-
 def _binding(binding: BindingDocument) -> Mapping[str, object]:
-    said = binding.model_dump(mode="json", by_alias=True, exclude_defaults=True, include=set(MEANING))
+    canonical = canonical_binding(binding)
+    said: dict[str, object] = {name: each for name, each in canonical.items() if name in SIGNED_OF_BINDING}
     said["connector"] = binding.metadata.connector
     said["writers"] = {name: each.writer for name, each in binding.fields.items() if each.writer}
     return said
-
-
-def _lines(text: str) -> list[str]:
-    said = (line.partition("#")[0].split() for line in text.splitlines())
-    return sorted({words[0] for words in said if words})
 
 
 def _stable(value: object) -> str:

@@ -63,7 +63,9 @@ class _Refusal:
 def gather_file(path: Path, file: str, *, folder: Path) -> Gathered:
     """Return what the file at `path` and its includes inside `folder` hold; `file` is its name for people."""
     gathering = _Gathering(folder)
-    content = content_of(path, at_most=LARGEST + 1)
+    content = (
+        content_of(path, at_most=LARGEST + 1) if _inside(path, folder) else "is a link that leads outside its folder"
+    )
     if isinstance(content, str):
         message = f"The file `{shortened(file, 200)}` {content}."
         gathering.findings.append(
@@ -73,6 +75,13 @@ def gather_file(path: Path, file: str, *, folder: Path) -> Gathered:
         )
         return _gathered(gathering, None)
     return _gathered(gathering, _file(gathering, path, file, decoded(content, file), ()))
+
+
+def _inside(path: Path, folder: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):
+        return False
 
 
 def gather_text(text: str, file: str) -> Gathered:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,12 +12,15 @@ from pydantic import BaseModel, ValidationError
 
 from sla_sync.agreement.attestations import Attestations
 from sla_sync.agreement.binding import BindingDocument
+from sla_sync.agreement.channels import Channels
+from sla_sync.agreement.credentials import CHANNEL_KEYS, SECRET_KEYS, shaped_like_secrets, values_of_secret_keys
 from sla_sync.agreement.credentials import FOUND as SECRET_FOUND
-from sla_sync.agreement.credentials import shaped_like_secrets, values_of_secret_keys
 from sla_sync.agreement.document import Agreement
+from sla_sync.agreement.exceptions import Exceptions
 from sla_sync.agreement.findings import UNKNOWN_KEY, WRONG_FORM, findings, keys_of, nearest
 from sla_sync.agreement.holiday_files import read_holiday_files
 from sla_sync.agreement.sections.commitments import Commitment
+from sla_sync.agreement.signatures import Signatures
 from sla_sync.agreement.source import Source, read_source
 from sla_sync.agreement.sync import Sync
 from sla_sync.agreement.targets import PeopleFile, Target, Targets
@@ -29,6 +33,10 @@ B = TypeVar("B", bound=BindingDocument)
 ALTERS_AGREED_TERM = "SLA108"
 _SLIP_OF_THE_PEN = 0.8
 """How much an option must be like a key of every target to be taken for it, and not for one of the connector's own."""
+
+
+_SECRET_KEYS: Mapping[type[BaseModel], re.Pattern[str]] = {Targets: SECRET_KEYS, Channels: CHANNEL_KEYS}
+"""The documents that name secrets, and the keys that ask for one."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,21 @@ def load_attestations(path: Path, *, root: Path) -> Loaded[Attestations]:
     return _load(path, Attestations, root)
 
 
+def load_signatures(path: Path, *, root: Path) -> Loaded[Signatures]:
+    """Return which role has signed which meaning."""
+    return _load(path, Signatures, root)
+
+
+def load_exceptions(path: Path, *, root: Path) -> Loaded[Exceptions]:
+    """Return which differences on targets a file says that people live with."""
+    return _load(path, Exceptions, root)
+
+
+def load_channels(path: Path, *, root: Path) -> Loaded[Channels]:
+    """Return who is told of audits."""
+    return _load(path, Channels, root)
+
+
 def load_targets(path: Path, *, root: Path) -> Loaded[Targets]:
     """Return the targets that a file names, with the people of those whose people stand in a file of their own.
 
@@ -89,7 +112,7 @@ def load_targets(path: Path, *, root: Path) -> Loaded[Targets]:
 def _load(path: Path, model: type[T], root: Path) -> Loaded[T]:
     source = read_source(path, root=root)
     found = list(source.diagnostics)
-    found += _secrets(source, by_key=issubclass(model, Targets))
+    found += _secrets(source, _SECRET_KEYS.get(model))
     source, older = _in_words_of_today(source)
     found += older
     if source.data is None:
@@ -140,8 +163,8 @@ def _located(finding: Diagnostic, source: Source, offset: int = 0) -> Diagnostic
     return replace(finding, location=source.locate_character(finding.path, offset))
 
 
-def _secrets(source: Source, *, by_key: bool) -> Iterator[Diagnostic]:
-    """Yield what looks like a secret; `by_key` also what stands under a key that asks for one."""
+def _secrets(source: Source, keys: re.Pattern[str] | None) -> Iterator[Diagnostic]:
+    """Yield what looks like a secret, and what stands under these keys, which ask for one."""
     seen: set[tuple[str, int]] = set()
     for file in source.texts:
         for line, column, what in shaped_like_secrets(source.text_of(file)):
@@ -153,7 +176,7 @@ def _secrets(source: Source, *, by_key: bool) -> Iterator[Diagnostic]:
                 location=Location(file, line, column),
                 hint="Remove it, make it invalid where it was issued, and give the name of an environment variable.",
             )
-    for path in values_of_secret_keys(source.data) if by_key else ():
+    for path in values_of_secret_keys(source.data, keys=keys) if keys else ():
         location = source.locate(path)
         if (location.file, location.line) not in seen:
             yield Diagnostic(

@@ -10,7 +10,10 @@ from pydantic import BaseModel
 
 from sla_sync.agreement.attestations import Attestations
 from sla_sync.agreement.binding import BindingDocument
+from sla_sync.agreement.channels import Channels
 from sla_sync.agreement.document import Agreement
+from sla_sync.agreement.exceptions import Exceptions
+from sla_sync.agreement.signatures import Signatures
 from sla_sync.agreement.sync import Sync
 from sla_sync.agreement.targets import Targets
 
@@ -20,6 +23,9 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "Targets": Targets,
     "Sync": Sync,
     "Attestations": Attestations,
+    "Channels": Channels,
+    "Exceptions": Exceptions,
+    "Signatures": Signatures,
 }
 
 _INCLUDE: Mapping[str, object] = {

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Discriminator, Field, Tag
+from pydantic import ConfigDict, Discriminator, Field, StringConstraints, Tag
 
 from sla_sync.agreement.sections.reading import Listed, Section, shape
 from sla_sync.agreement.sections.words import Name
 from sla_sync.errors import TargetError
 
+Account = Annotated[str, StringConstraints(pattern=r"^(@[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*|[^@\s,#]+@[^@\s,#]+)$")]
+"""A user (`@ana`), a team (`@acme/marketing`) or an address by which the host of the repository knows somebody."""
+
 People = dict[Name, Annotated[tuple[str, ...], Listed()]]
+
+_IDENTITY = frozenset({"token", "auth"})
+"""The options of every connector that say who signs in."""
 
 
 class Target(Section):
@@ -60,6 +66,12 @@ class Target(Section):
         default="release", description="What becomes of our settings that the agreement no longer asks for."
     )
 
+    audit_as: dict[Literal["token", "auth"], object] = Field(
+        default_factory=dict,
+        description="How commands that only read sign in, where they shall not use the credential that may write.",
+        examples=[{"token": "SF_AUDIT_TOKEN"}],
+    )
+
     @property
     def simulator(self) -> bool:
         """Whether commands start the embedded simulator themselves."""
@@ -86,12 +98,25 @@ class Target(Section):
         served = self.simulator_said if isinstance(self.simulator_said, dict) else {}
         return {**(self.model_extra or {}), **served}
 
+    @property
+    def reading_options(self) -> Mapping[str, object]:
+        """The options of commands that only read: the identity of `audit_as` in place of the one that may write."""
+        if not self.audit_as:
+            return self.options
+        kept: dict[str, object] = {key: value for key, value in self.options.items() if key not in _IDENTITY}
+        return {**kept, **{str(key): value for key, value in self.audit_as.items()}}
+
 
 class Targets(Section):
     """Every target by its name."""
 
     apiVersion: Literal["sla-sync/v1"] = Field(description="The version of the language.")
     kind: Literal["Targets"] = Field(description="What the document is.")
+    code_owners: dict[Name, Annotated[tuple[Account, ...], Listed()]] = Field(
+        default_factory=dict,
+        description="Role → who reviews its changes in the repository; `sla-sync codeowners` writes CODEOWNERS from it.",
+        examples=[{"vp_marketing": "@acme/marketing", "revops": ["@acme/revops", "@ana"]}],
+    )
     targets: dict[Name, Target] = Field(
         min_length=1,
         description="The targets.",

@@ -82,38 +82,6 @@ OWNERS = Template("""\
 
 IGNORED = ".sla-sync/\n"
 
-GITHUB = Template("""\
-name: agreement
-on:
-  pull_request:
-  push: {branches: [main]}
-permissions: {contents: read}
-jobs:
-  validate:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-      - uses: actions/setup-python@v5
-        with: {python-version: "3.12"}
-      - run: python -m pip install "sla-sync==$version"
-      - run: sla-sync fmt --check --diff
-      - run: sla-sync validate --format github
-""")
-
-GITLAB = Template("""\
-agreement:
-  image: python:3.12-slim
-  before_script:
-    - python -m pip install "sla-sync==$version"
-  script:
-    - sla-sync fmt --check --diff
-    - sla-sync validate --format junit > sla-sync.xml || { sla-sync validate; exit 1; }
-  artifacts:
-    when: always
-    reports: {junit: sla-sync.xml}
-""")
-
-
 WEEKEND = frozenset({6, 7})
 
 

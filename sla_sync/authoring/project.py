@@ -11,7 +11,7 @@ from pathlib import Path
 from string import Template
 
 from sla_sync.agreement.schema import KINDS, schema_text
-from sla_sync.authoring import first
+from sla_sync.authoring import first, pipelines
 from sla_sync.errors import SlaSyncError
 
 SCHEMAS = "schema"
@@ -80,9 +80,9 @@ def surroundings(wishes: Wishes) -> Mapping[str, str]:
     found[".gitignore"] = first.IGNORED
     found["CODEOWNERS"] = first.OWNERS.substitute(name=wishes.name)
     if wishes.ci is Ci.GITHUB:
-        found[".github/workflows/agreement.yml"] = first.GITHUB.substitute(version=wishes.version)
+        found[".github/workflows/agreement.yml"] = pipelines.pipeline(pipelines.GITHUB, wishes.version)
     elif wishes.ci is Ci.GITLAB:
-        found[".gitlab-ci.yml"] = first.GITLAB.substitute(version=wishes.version)
+        found[".gitlab-ci.yml"] = pipelines.pipeline(pipelines.GITLAB, wishes.version)
     return found
 
 

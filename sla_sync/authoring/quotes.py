@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -20,6 +21,11 @@ _TEXT = "tag:yaml.org,2002:str"
 def without_idle_quotes(text: str) -> str:
     """Return the text without the quotation marks that nobody needs."""
     return edited(text, _edits(text))
+
+
+def in_flow(value: str) -> str:
+    """Return a text as it is written inside braces: bare where it can be read as nothing else, else in quotation marks."""
+    return value if _needs_none(value, inside=True) else json.dumps(value, ensure_ascii=False)
 
 
 def _edits(text: str) -> Iterator[Edit]:

@@ -8,19 +8,26 @@ from typing import Annotated
 
 import typer
 
+from sla_sync.cli.accept import accept
+from sla_sync.cli.adopt import adopt
 from sla_sync.cli.apply import apply
 from sla_sync.cli.authoring import fmt, upgrade
 from sla_sync.cli.build import build
 from sla_sync.cli.clock import clock
+from sla_sync.cli.codeowners import codeowners
+from sla_sync.cli.comment import comment
 from sla_sync.cli.consistency import consistency
 from sla_sync.cli.coverage import coverage
 from sla_sync.cli.doctor import doctor
 from sla_sync.cli.drift import drift
 from sla_sync.cli.explaining import explain
 from sla_sync.cli.init import init
+from sla_sync.cli.notify import notify
 from sla_sync.cli.options import Kind, answer, day, place_of
 from sla_sync.cli.plan import plan
+from sla_sync.cli.review import review
 from sla_sync.cli.rules import rules
+from sla_sync.cli.sign import sign
 from sla_sync.cli.simulator_clock import clock as simulator_clock
 from sla_sync.cli.validate import validate
 from sla_sync.cli.why import why
@@ -65,10 +72,17 @@ _COMMANDS = (
     init,
     validate,
     explain,
+    review,
+    comment,
     build,
     plan,
     apply,
+    sign,
+    codeowners,
     drift,
+    notify,
+    accept,
+    adopt,
     coverage,
     why,
     clock,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sla_sync.cli.options import FAILED, Form, Format, Today, answer, day, place_of, say
+from sla_sync.cli.options import FAILED, Form, Format, Only, Today, answer, day, place_of, say
 from sla_sync.errors import RefusedError, SlaSyncError
 
 
@@ -30,6 +31,7 @@ def apply(
     backfill: Annotated[
         bool, typer.Option("--backfill", help="Also bring records under the agreement that were there before it.")
     ] = False,
+    only: Only = None,
     form: Form = Format.TEXT,
     today: Today = None,
 ) -> None:
@@ -50,6 +52,8 @@ def apply(
         raise typer.BadParameter("apply never guesses a target; name one, or a saved plan.", param_hint="--target")
     if saved is not None and target not in {None, name}:
         raise typer.BadParameter(f"the saved plan is for '{name}'.", param_hint="--target")
+    if saved is not None and only:
+        raise typer.BadParameter("a saved plan says itself what it is about.", param_hint="--only")
     place = place_of(config)
 
     def confirm(made: Plan) -> bool:
@@ -72,6 +76,7 @@ def apply(
         agreed_plan=saved,
         confirm=confirm,
         backfill=backfill,
+        only=_only(saved) if saved is not None else only or (),
         commit=commit_of(place.folder),
         say=say,
     )
@@ -86,6 +91,12 @@ def apply(
         if applied.result.error is not None:
             raise applied.result.error
         raise typer.Exit(FAILED)
+
+
+def _only(saved: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the settings that a saved plan is about; none where it is about all."""
+    only = saved.get("only", ())
+    return tuple(map(str, only)) if isinstance(only, list) else ()
 
 
 def _saved_plan(path: Path) -> dict[str, object]:

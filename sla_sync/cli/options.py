@@ -33,6 +33,9 @@ class Kind(StrEnum):
     TARGETS = "Targets"
     SYNC = "Sync"
     ATTESTATIONS = "Attestations"
+    CHANNELS = "Channels"
+    EXCEPTIONS = "Exceptions"
+    SIGNATURES = "Signatures"
 
 
 Config = Annotated[
@@ -56,6 +59,24 @@ Today = Annotated[
 ]
 
 
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only",
+        metavar="ID | ADDRESS",
+        help="Only this setting and what it requires: its address, or the finding about it. May be repeated.",
+    ),
+]
+Trust = Annotated[
+    str | None,
+    typer.Option(
+        "--trust",
+        metavar="REVISION",
+        help="Read targets.yaml and its people as they stand in this revision or folder.",
+        show_default=False,
+    ),
+]
+
 State = Annotated[
     Path | None,
     typer.Option(
@@ -75,14 +96,14 @@ def place_of(config: Path | None, state: Path | None = None) -> Place:
     return place if state is None else replace(place, state=state.resolve())
 
 
-def day(text: str | None) -> date | None:
-    """Return the day that --today names. Raises typer.BadParameter where it is no date."""
+def day(text: str | None, *, option: str = "--today") -> date | None:
+    """Return the day that an option names. Raises typer.BadParameter where it is no date."""
     if text is None:
         return None
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"'{text}' is not a date; write it as 2026-10-01.", param_hint="--today") from None
+        raise typer.BadParameter(f"'{text}' is not a date; write it as 2026-10-01.", param_hint=option) from None
 
 
 def answer(text: str) -> None:

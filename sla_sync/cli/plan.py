@@ -9,7 +9,21 @@ from typing import Annotated
 
 import typer
 
-from sla_sync.cli.options import DIFFERENT, FAILED, Config, Form, Format, Target, Today, answer, day, place_of, say
+from sla_sync.cli.options import (
+    DIFFERENT,
+    FAILED,
+    Config,
+    Form,
+    Format,
+    Only,
+    Target,
+    Today,
+    Trust,
+    answer,
+    day,
+    place_of,
+    say,
+)
 
 
 def plan(
@@ -24,6 +38,8 @@ def plan(
     rehearse: Annotated[
         bool, typer.Option("--rehearse", help="Have the platform itself check the changes; takes the apply lock.")
     ] = False,
+    only: Only = None,
+    trust: Trust = None,
     full: Annotated[bool, typer.Option("--full", help="Show every value of what is created too (text).")] = False,
     today: Today = None,
 ) -> None:
@@ -34,10 +50,11 @@ def plan(
     from sla_sync.diagnostics import errors_in
     from sla_sync.files import write_atomically
     from sla_sync.pipeline.plan import plan as make
+    from sla_sync.pipeline.revisions import trusting
     from sla_sync.render import plan as render
 
-    place = place_of(config)
-    made = make(place, target, environ=os.environ, today=day(today), rehearse=rehearse, say=say)
+    with trusting(place_of(config), trust, here=Path.cwd()) as place:
+        made = make(place, target, environ=os.environ, today=day(today), rehearse=rehearse, only=only or (), say=say)
     if out is not None:
         saved = {**render.plan_as_plain(made), "config": place.agreement.as_posix()}
         write_atomically(out, (json.dumps(saved, indent=2, ensure_ascii=False) + "\n").encode())

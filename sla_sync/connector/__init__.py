@@ -34,6 +34,17 @@ from sla_sync.connector.facts import (
     TellsFacts,
 )
 from sla_sync.connector.story import Assignment, ClockRecord, Happening, RecordStory
+from sla_sync.connector.survey import (
+    CalendarFound,
+    ReasonsFound,
+    RouteFound,
+    ScoreFound,
+    SourcesFound,
+    StageFound,
+    Survey,
+    Surveys,
+    TeamFound,
+)
 from sla_sync.connector.timekeeping import (
     Answered,
     AskedClock,
@@ -49,8 +60,8 @@ from sla_sync.connector.timekeeping import (
     Verdict,
 )
 from sla_sync.connector.watching import (
+    TRAIL,
     Concern,
-    Harm,
     LockHeld,
     Observation,
     TellsLock,
@@ -73,6 +84,7 @@ from sla_sync.errors import (
     UnreachableError,
 )
 from sla_sync.reconcile.canonical import merge
+from sla_sync.reconcile.drift import Harm
 from sla_sync.reconcile.manifest import manifest_from_json, manifest_to_json
 from sla_sync.reconcile.settings import (
     Action,
@@ -290,6 +302,7 @@ class Connector:
 
 __all__ = [
     "CONTRACT",
+    "TRAIL",
     "Access",
     "Action",
     "Address",
@@ -304,6 +317,7 @@ __all__ = [
     "BindingDocument",
     "BoundField",
     "Calendar",
+    "CalendarFound",
     "Change",
     "Checkup",
     "Choice",
@@ -367,14 +381,17 @@ __all__ = [
     "Reader",
     "Reason",
     "ReasonSet",
+    "ReasonsFound",
     "RecordStory",
     "Ref",
     "RejectedError",
     "Removal",
     "Report",
     "Resources",
+    "RouteFound",
     "Routing",
     "Rung",
+    "ScoreFound",
     "Segment",
     "SettingChange",
     "SettingType",
@@ -383,13 +400,18 @@ __all__ = [
     "SlaSyncError",
     "Snapshot",
     "Source",
+    "SourcesFound",
     "Spot",
     "Stage",
+    "StageFound",
     "StageValue",
     "Stamp",
     "Standing",
     "Status",
+    "Survey",
+    "Surveys",
     "Team",
+    "TeamFound",
     "TellsFacts",
     "TellsLock",
     "TellsPulse",

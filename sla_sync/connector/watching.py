@@ -13,6 +13,7 @@ from typing import Protocol, runtime_checkable
 
 from sla_sync.agreement.binding import BindingDocument
 from sla_sync.diagnostics import KeyPath
+from sla_sync.reconcile.drift import Harm
 from sla_sync.reconcile.settings import Address, Snapshot, Translation
 from sla_sync.resources import Resources
 
@@ -26,6 +27,10 @@ class Watched:
     translation: Translation
     snapshot: Snapshot
     now: datetime
+
+
+TRAIL = "audit trail"
+"""What an `Unseen` calls the trail of a platform that keeps none or does not show it: then nobody is said to have no trace."""
 
 
 class Concern(StrEnum):
@@ -75,19 +80,6 @@ class Unseen:
 
     what: str
     because: str
-
-
-@dataclass(frozen=True, slots=True)
-class Harm:
-    """The records that passed while a setting was wrong, and of these the ones that visibly lack what was promised.
-
-    `sentence` says it: «23 leads were assigned since then, 23 of them without due time». At most 200 ids are kept.
-    """
-
-    sentence: str
-    passed: int
-    lacking: int
-    records: tuple[str, ...] = ()
 
 
 @runtime_checkable

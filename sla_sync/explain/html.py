@@ -23,7 +23,7 @@ from sla_sync.explain.page import (
     Undrawn,
 )
 
-_STYLE = Path(__file__).with_name("page.css")
+STYLE = Path(__file__).with_name("page.css")
 _CHAPTER = 2
 
 
@@ -41,7 +41,7 @@ def as_html(page: Page) -> str:
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <title>{_text(page.title)}</title>
 <style>
-{_STYLE.read_text(encoding="utf-8").strip()}
+{STYLE.read_text(encoding="utf-8").strip()}
 </style>
 </head>
 <body>

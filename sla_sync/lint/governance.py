@@ -90,7 +90,7 @@ RULES: tuple[Rule, ...] = (
         "Only what is agreed is applied to production.",
         because="A draft on the platform is followed by people who were never asked.",
         bad="metadata: {status: draft}    # and apply to a production target",
-        good="metadata: {status: agreed}",
+        good="metadata: {status: agreed}   # and signatures.yaml has the signature of everybody required",
         needs=Needs.LIVE,
     ),
     Rule(

@@ -106,6 +106,15 @@ RULES: tuple[Rule, ...] = (
         needs=Needs.LIVE,
     ),
     Rule(
+        "SLA823",
+        Severity.ERROR,
+        "A production target takes what was applied and clean where it is promoted from.",
+        because="What was never tried is tried on real leads.",
+        bad="targets: {production: {promoted_from: staging}}   # where the agreement was not applied",
+        good="targets: {production: {promoted_from: staging}}   # where this agreement was applied and is clean",
+        needs=Needs.LIVE,
+    ),
+    Rule(
         "SLA830",
         Severity.ERROR,
         "The platform would take the settings.",

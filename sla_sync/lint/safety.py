@@ -11,7 +11,7 @@ from sla_sync.agreement.sections.amounts import DurationRange
 from sla_sync.agreement.sections.reading import Written
 from sla_sync.agreement.walk import leaves
 from sla_sync.diagnostics import KeyPath, Severity, spell
-from sla_sync.lint.remarks import Case, Remark, Rule
+from sla_sync.lint.remarks import Case, Needs, Remark, Rule
 
 _PERSONAL: Mapping[str, re.Pattern[str]] = {
     "an e-mail address": re.compile(r"(?<![\w.+-])[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
@@ -185,5 +185,14 @@ RULES: tuple[Rule, ...] = (
         because="A list of late reps that everybody reads makes reps hide leads instead of working them.",
         bad="reports: {late: {means: Who is late., shows: [R3]}}",
         good="reports: {late: {means: Who is late., shows: [R3], audience: [sdr_manager]}}",
+    ),
+    Rule(
+        "SLA907",
+        Severity.WARNING,
+        "No change of the targets sends a credential elsewhere unseen.",
+        because="Whoever can name another host in a pull request can have the key to the platform sent there.",
+        bad="targets: {production: {url: https://elsewhere.example, token: SF_TOKEN}}    # in a pull request",
+        good="# the plan takes the targets as they stand in the trusted revision: plan --trust main",
+        needs=Needs.CHANGE,
     ),
 )

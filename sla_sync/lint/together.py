@@ -72,7 +72,7 @@ def worn_attestations(case: Case) -> Iterator[Remark]:
         path = ("attestations", index)
         if each.by not in case.agreement.roles:
             yield Remark(
-                f"'{each.by}' vouches for `{each.point}`, and is not a role.",
+                f"'{each.by}' vouches for `{each.subject}`, and is not a role.",
                 (*path, "by"),
                 did_you_mean(each.by, case.agreement.roles) or "Name one of the roles of the agreement.",
                 case.vouched,
@@ -80,7 +80,7 @@ def worn_attestations(case: Case) -> Iterator[Remark]:
             )
         if each.until < each.on:
             yield Remark(
-                f"The attestation of `{each.point}` ends on {each.until}, before the day on which it was made.",
+                f"The attestation of `{each.subject}` ends on {each.until}, before the day on which it was made.",
                 (*path, "until"),
                 "Write the last day on which it may be relied on.",
                 case.vouched,
@@ -88,7 +88,7 @@ def worn_attestations(case: Case) -> Iterator[Remark]:
             )
         elif each.until < case.today and not case.over:
             yield Remark(
-                f"What {each.by} vouched for about `{each.point}` was to be relied on until {each.until}.",
+                f"What {each.by} vouched for about `{each.subject}` was to be relied on until {each.until}.",
                 (*path, "until"),
                 "Look at it again, and write down when and by whom; or remove the entry.",
                 case.vouched,

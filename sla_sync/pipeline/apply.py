@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from sla_sync.connector import Backfills, Manifest
 from sla_sync.diagnostics import Diagnostic, errors_in
 from sla_sync.errors import DocumentError, LockedError, RefusedError, StalePlanError
+from sla_sync.pipeline.consent import objections
 from sla_sync.pipeline.look import Say, Sight, coming_manifest, look, open_writer, say_nothing
 from sla_sync.places import Place
 from sla_sync.reconcile.apply import Result
@@ -45,15 +46,18 @@ def apply(
     agreed_plan: Mapping[str, object] | None = None,
     confirm: Callable[[Plan], bool] = lambda _: True,
     backfill: bool = False,
+    only: Collection[str] = (),
     commit: str | None = None,
     say: Say = say_nothing,
 ) -> Applied:
     """Make a target what the agreement says; with `backfill`, the records that were there before too.
 
+    `only` names settings, by address or by the finding about them: these and what they require are applied, all else stays.
+
     `agreed_plan` is a saved plan as JSON: where the agreement or the live settings are no longer those it was made
     for, StalePlanError says what moved. Raises RefusedError where a guard says no or `confirm` does.
     """
-    with look(place, name, environ=environ, today=today, foresee=True, say=say) as sight:
+    with look(place, name, environ=environ, today=today, foresee=True, only=only, say=say) as sight:
         if agreed_plan is not None:
             refuse_stale(agreed_plan, sight.plan)
         if errors_in(sight.plan.diagnostics):
@@ -63,9 +67,9 @@ def apply(
         found = guard(
             sight.plan,
             acknowledged=acknowledged,
-            draft=metadata.status == "draft",
             expired=last_day if last_day and last_day < (today or sight.target.connection.now().date()) else None,
         )
+        found += objections(place, sight, environ=environ, today=today, say=say)
         if errors_in(found):
             raise RefusedError(f"Nothing was applied to {name}.", found)
         coming = coming_manifest(sight, commit=commit)
@@ -129,7 +133,7 @@ def _refuse_moved(sight: Sight) -> None:
     """Read once more under the lock, and raise StalePlanError where the platform is not as it was when we planned."""
     translation = sight.prepared.translation
     snapshot = sight.reader.read(addresses_of(translation.desired, translation.gaps))
-    now = fingerprint(translation, snapshot, sight.prepared.connector.types, sight.manifest)
+    now = fingerprint(translation, snapshot, sight.prepared.connector.types, sight.manifest, scope=sight.plan.scope)
     moved = sight.plan.fingerprint.moved(now)
     if moved:
         raise StalePlanError(

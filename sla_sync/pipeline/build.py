@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sla_sync.agreement.binding import BindingDocument
+from sla_sync.agreement.binding import BindingDocument, only_measured
 from sla_sync.agreement.digest import meaning_digest
 from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.holiday_files import read_holiday_files
@@ -47,17 +47,33 @@ def prepare(documents: Documents, path: Path, people: Mapping[str, tuple[str, ..
         )
     connector = load_connector(binding.metadata.connector)
     texts = read_holiday_files(agreement, documents.place.folder).texts
-    resources = compile_agreement(agreement, binding.modes, texts)
     setup = Setup(agreement=agreement.metadata.name, people=people)
     return Prepared(
         agreement=agreement,
         binding=binding,
         connector=connector,
         people=people,
-        resources=resources,
-        translation=connector.translate(resources, binding, setup),
+        resources=compile_agreement(agreement, binding.modes, texts),
+        translation=translated(agreement, binding, connector, setup, texts),
         digest=meaning_digest(agreement, documents.bindings.values(), texts),
     )
+
+
+def translated(
+    agreement: Agreement, binding: BindingDocument, connector: Connector, setup: Setup, texts: Mapping[str, str]
+) -> Translation:
+    """Return an agreement in a platform's words; nothing where every promise is only measured there."""
+    if only_measured(agreement.commitments, binding.modes):
+        return Translation((), (), agreement.metadata.name)
+
+    def translate(agreement: Agreement, binding: BindingDocument) -> Translation:
+        return connector.translate(compile_agreement(agreement, binding.modes, texts), binding, setup)
+
+    if agreement.moved is None:
+        return translate(agreement, binding)
+    from sla_sync.pipeline.moved import translate_moved  # hardly any agreement has moved words
+
+    return translate_moved(agreement, binding, translate, connector.types)
 
 
 def build(

@@ -62,7 +62,10 @@ def consistency(
     written = _exchange(exchange, targets, place.sync) if exchange else None
     day = today or _day(documents, all(each.simulator for each in (first, second)))
     with ExitStack() as stack:
-        sights = [stack.enter_context(look(place, name, environ=environ, today=day, say=say)) for name in targets]
+        sights = [
+            stack.enter_context(look(place, name, environ=environ, today=day, reading=True, say=say))
+            for name in targets
+        ]
         sides = [_side(sight, documents, written, exchange) for sight in sights]
     agreement = sights[0].prepared.agreement
     roles = sorted(agreement.roles, key=lambda name: not agreement.roles[name].steward)

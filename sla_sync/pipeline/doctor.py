@@ -12,10 +12,19 @@ from sla_sync.places import Place
 
 
 def doctor(
-    place: Place, name: str, *, environ: Mapping[str, str], today: date | None = None, say: Say = say_nothing
+    place: Place,
+    name: str,
+    *,
+    environ: Mapping[str, str],
+    today: date | None = None,
+    to_apply: bool = False,
+    say: Say = say_nothing,
 ) -> tuple[Checkup, ...]:
-    """Return every checkup of a target, in the order in which its connector looks."""
-    with converse(place, name, environ=environ, today=today, say=say) as opened:
+    """Return every checkup of a target, in the order in which its connector looks.
+
+    `to_apply` examines the identity that applies, where the target has another one for reading.
+    """
+    with converse(place, name, environ=environ, today=today, reading=not to_apply, say=say) as opened:
         found = tuple(opened.reader.examine())
         if isinstance(opened.reader, ExaminesFor):
             prepared = opened.prepared

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 
 from sla_sync.agreement.targets import Target
 from sla_sync.connector import Foresees, ForeseesFor, Manifest, Reader, Setup, Snapshot, Writer
 from sla_sync.errors import TargetError
 from sla_sync.pipeline.build import Prepared, prepare
+from sla_sync.pipeline.restoring import named_settings
 from sla_sync.pipeline.validate import Documents, judge, read
 from sla_sync.places import Place
 from sla_sync.reconcile.manifest import next_manifest
 from sla_sync.reconcile.plan import Plan, make_plan
 from sla_sync.reconcile.references import addresses_of
+from sla_sync.reconcile.restore import partial_manifest
 from sla_sync.targets import OpenTarget, lock_ticket, open_target
 
 Say = Callable[[str], None]
@@ -37,6 +40,7 @@ class Sight:
     snapshot: Snapshot
     manifest: Manifest | None
     plan: Plan
+    documents: Documents
 
 
 def choose_target(documents: Documents, name: str) -> Target:
@@ -88,9 +92,15 @@ class Conversation:
 
 @contextmanager
 def converse(
-    place: Place, name: str, *, environ: Mapping[str, str], today: date | None = None, say: Say = say_nothing
+    place: Place,
+    name: str,
+    *,
+    environ: Mapping[str, str],
+    today: date | None = None,
+    reading: bool = False,
+    say: Say = say_nothing,
 ) -> Iterator[Conversation]:
-    """Open one target for reading until the context ends."""
+    """Open one target for reading until the context ends; `reading` signs in as the target's `audit_as` says."""
     documents = read(place)
     target = choose_target(documents, name)
     start = documents.usable.metadata.effective.start
@@ -112,6 +122,7 @@ def converse(
         state=place.state,
         environ=environ,
         clock_start=datetime.combine(start, time(), tzinfo=UTC),
+        reading=reading,
     ) as opened:
         say(f"Reading {name} …")
         with prepared.connector.open_reader(opened.connection) as reader:
@@ -126,18 +137,26 @@ def look(
     environ: Mapping[str, str],
     today: date | None = None,
     foresee: bool = False,
+    reading: bool = False,
+    before: Callable[[Reader, datetime], None] | None = None,
+    only: Collection[str] = (),
     say: Say = say_nothing,
 ) -> Iterator[Sight]:
     """Read one target and plan for it; the reader stays open until the context ends, and cannot write.
 
-    `foresee` also looks whether the plan fits, which an audit need not know.
+    `foresee` also looks whether the plan fits, which an audit need not know; `reading` as in `converse`. `before` is
+    given the reader and the time before anything is read, and may raise what keeps it from being read. `only` makes it a
+    plan for some settings, named by their addresses or by the findings about them.
     """
-    with converse(place, name, environ=environ, today=today, say=say) as opened:
+    with converse(place, name, environ=environ, today=today, reading=reading, say=say) as opened:
         prepared, reader = opened.prepared, opened.reader
+        if before is not None:
+            before(reader, opened.target.connection.now())
         findings = tuple(reader.check())
         snapshot = reader.read(addresses_of(prepared.translation.desired, prepared.translation.gaps))
         manifest = reader.manifest()
-        plan = make_plan(
+        make = partial(
+            make_plan,
             prepared.translation,
             snapshot,
             prepared.connector.types,
@@ -149,17 +168,20 @@ def look(
             production=opened.said.production,
             diagnostics=findings,
         )
+        plan = make()
+        if only:
+            plan = make(only=named_settings(only, plan, prepared, snapshot, manifest))
         if foresee and isinstance(reader, Foresees):
             plan = replace(plan, diagnostics=(*plan.diagnostics, *reader.foresee(plan.changes)))
-        if foresee and isinstance(reader, ForeseesFor):
+        if foresee and not only and isinstance(reader, ForeseesFor):
             found = tuple(reader.foresee_for(prepared.resources, prepared.binding))
             plan = replace(plan, diagnostics=(*plan.diagnostics, *found))
-        yield Sight(opened.target, prepared, reader, snapshot, manifest, plan)
+        yield Sight(opened.target, prepared, reader, snapshot, manifest, plan, opened.documents)
 
 
 def coming_manifest(sight: Sight, *, commit: str | None) -> Manifest:
     """Return the manifest that holds once every change of the plan is done."""
-    return next_manifest(
+    whole = next_manifest(
         sight.manifest,
         sight.prepared.translation.desired,
         sight.plan.changes,
@@ -168,6 +190,8 @@ def coming_manifest(sight: Sight, *, commit: str | None) -> Manifest:
         agreement_digest=sight.prepared.digest,
         commit=commit,
     )
+    scope = sight.plan.scope
+    return whole if scope is None else partial_manifest(sight.manifest, whole, scope)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ _MISSED = 2
 """A scheduler may be a little late: it counts as stalled from the second run on that did not come."""
 
 
-def stalled(prepared: Prepared, reader: Reader, now: datetime) -> Finding | None:
+def stalled(prepared: Prepared, reader: Reader, now: datetime, target: str = "") -> Finding | None:
     """Return the finding that dates of clocks are not found in time, or None where they are or nobody relies on it.
 
     Nothing is found before settings were applied: nobody waits for dates then.
@@ -43,6 +43,7 @@ def stalled(prepared: Prepared, reader: Reader, now: datetime) -> Finding | None
         who=None,
         when=pulse.ran_at,
         commitment=clock.origin,
+        target=target,
     )
 
 

@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sla_sync.agreement.binding import BindingDocument
-from sla_sync.agreement.load import load_agreement, load_attestations, load_binding, load_sync, load_targets
+from sla_sync.agreement.load import (
+    load_agreement,
+    load_attestations,
+    load_binding,
+    load_channels,
+    load_exceptions,
+    load_signatures,
+    load_sync,
+    load_targets,
+)
 from sla_sync.diagnostics import Diagnostic, Severity, errors_in
 from sla_sync.errors import ConnectorError, DocumentError
 from sla_sync.lint import lint
@@ -19,6 +28,8 @@ from sla_sync.registry import load_connector
 if TYPE_CHECKING:
     from sla_sync.agreement.attestations import Attestations
     from sla_sync.agreement.document import Agreement
+    from sla_sync.agreement.exceptions import Exceptions
+    from sla_sync.agreement.signatures import Signatures
     from sla_sync.agreement.source import Source
     from sla_sync.agreement.sync import Sync
     from sla_sync.agreement.targets import Targets
@@ -38,6 +49,10 @@ class Documents:
     """What is written down of the exchange between two platforms."""
     attestations: Attestations | None = None
     """What people vouch for."""
+    signatures: Signatures | None = None
+    """Who has signed which meaning."""
+    exceptions: Exceptions | None = None
+    """Which differences on targets people live with."""
 
     @property
     def usable(self) -> Agreement:
@@ -61,13 +76,21 @@ def read(place: Place) -> Documents:
             bindings[path] = bound
     targets = None
     if place.targets is not None:
-        named = load_targets(place.targets, root=place.targets.parent)
+        said = place.trusted or place.targets
+        named = load_targets(said, root=said.parent)
         diagnostics += named.diagnostics
         sources[place.targets] = named.source
         targets = named.value
     sync = load_sync(place.sync, root=place.folder) if place.sync.is_file() else None
     vouched = load_attestations(place.attestations, root=place.folder) if place.attestations.is_file() else None
-    for path, besides in ((place.sync, sync), (place.attestations, vouched)):
+    signed = load_signatures(place.signatures, root=place.folder) if place.signatures.is_file() else None
+    lived_with = load_exceptions(place.exceptions, root=place.folder) if place.exceptions.is_file() else None
+    for path, besides in (
+        (place.sync, sync),
+        (place.attestations, vouched),
+        (place.signatures, signed),
+        (place.exceptions, lived_with),
+    ):
         if besides is not None:
             diagnostics += besides.diagnostics
             sources[path] = besides.source
@@ -80,6 +103,8 @@ def read(place: Place) -> Documents:
         sources,
         sync.value if sync else None,
         vouched.value if vouched else None,
+        signed.value if signed else None,
+        lived_with.value if lived_with else None,
     )
 
 
@@ -102,7 +127,13 @@ def _read_binding(path: Path, folder: Path) -> tuple[BindingDocument | None, Sou
 
 def validate(place: Place, *, today: date | None = None) -> Documents:
     """Return the documents of a place with all findings at once, in the order in which one reads; today if no day."""
-    return judge(read(place), today=today or datetime.now(UTC).date())
+    documents = judge(read(place), today=today or datetime.now(UTC).date())
+    if place.channels is None:
+        return documents
+    # Only here: who is told of an audit is no reason not to audit, nor to keep an agreement from being applied.
+    told = load_channels(place.channels, root=place.channels.parent)
+    sources = {**documents.sources, place.channels: told.source}
+    return _in_reading_order(replace(documents, sources=sources), (*documents.diagnostics, *told.diagnostics))
 
 
 def judge(documents: Documents, *, today: date) -> Documents:

@@ -28,7 +28,7 @@ def why(
 
     Raises SlaSyncError where the platform knows no such record, or keeps nothing of it.
     """
-    with converse(place, name, environ=environ, today=today, say=say) as opened:
+    with converse(place, name, environ=environ, today=today, reading=True, say=say) as opened:
         return opened.reader.story(record), agreed_in(opened)
 
 

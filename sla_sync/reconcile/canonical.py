@@ -258,7 +258,8 @@ def _surplus(desired: Values, live: Values, place: _Place, path: KeyPath) -> Ite
         if below is _NOWHERE:
             continue
         if key not in desired:
-            idle = below.closed and is_mapping(value) and value.get(below.closed) is False
+            member = (below.closed or "").removeprefix("!")
+            idle = member and is_mapping(value) and value.get(member) is (member != below.closed)
             if below.closed is not None:
                 if not idle:
                     yield here, value

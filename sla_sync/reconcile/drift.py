@@ -1,32 +1,16 @@
-"""Drift: the same diff, explained by what the last apply left.
-
-Per value: desired ≠ live = last applied is *pending* (the agreement moved, nobody touched the platform); desired = last
-applied ≠ live is drift (somebody touched the platform); all three different is a *conflict*.
-"""
+"""Drift as values: what is not as agreed on a target, whom it harms, what is accepted for a while, what nobody could see."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 
 from sla_sync.diagnostics import KeyPath, spell
-from sla_sync.reconcile.canonical import canonical_desired, canonical_live, consequence, surplus, value_at, withheld
-from sla_sync.reconcile.diff import intrudes, is_ours
-from sla_sync.reconcile.plan import DONE, Plan
-from sla_sync.reconcile.settings import (
-    Address,
-    Consequence,
-    Desired,
-    Live,
-    Manifest,
-    SettingChange,
-    SettingType,
-    Snapshot,
-    Value,
-)
-from sla_sync.reconcile.values import differences, equal
+from sla_sync.reconcile.manifest import plain
+from sla_sync.reconcile.plan import digest
+from sla_sync.reconcile.settings import Address, Consequence, Value
 
 
 class DriftClass(StrEnum):
@@ -59,6 +43,46 @@ class DriftClass(StrEnum):
 
 
 DRIFTS = frozenset(DriftClass) - {DriftClass.PENDING}
+OBSERVED = frozenset({DriftClass.SHADOWED, DriftClass.STALE, DriftClass.PEOPLE, DriftClass.BEHAVIOUR})
+"""What is seen beside the settings: no apply puts it right."""
+
+GRAVITY: Mapping[Consequence, int] = {each: index for index, each in enumerate(Consequence)}
+"""The gravest has the least number."""
+
+
+class Trace(StrEnum):
+    """What is known of who did it."""
+
+    TOLD = "told"
+    NOT_FOUND = "no trace"
+    """The platform keeps a trail, and it has nothing about this."""
+    NO_TRAIL = "no trail"
+    """The platform keeps no trail, or does not show it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """The records that passed while a setting was wrong, and of these the ones that visibly lack what was promised.
+
+    `sentence` says it: «23 leads were assigned since then, 23 of them without due time». At most 200 ids are kept.
+    """
+
+    sentence: str
+    passed: int
+    lacking: int
+    records: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """A promise that a finding touches: the name of its commitment, and its sentence.
+
+    A promise that is only reported (`kind: influence`) is not `counted`: it is never broken.
+    """
+
+    commitment: str
+    sentence: str
+    counted: bool = True
 
 
 @dataclass(frozen=True)
@@ -75,6 +99,48 @@ class Finding:
     who: str | None
     when: datetime | None
     commitment: KeyPath
+    target: str = ""
+    what: str = ""
+    """What was observed, where it is no value of a setting: «Flow 'Old lead router'»."""
+    sentence: str = ""
+    """What was observed of it, in a whole sentence."""
+    trace: Trace = Trace.NOT_FOUND
+    stakes: tuple[Stake, ...] = ()
+    harm: Harm | None = None
+    note: str = ""
+    """Why an entry of exceptions.yaml about it does not count any longer, in a sentence."""
+
+    @property
+    def id(self) -> str:
+        """A short name that stays from night to night while it is the same value, whatever class the finding has."""
+        return f"D-{digest([*self.identity])[:6]}"
+
+    @property
+    def identity(self) -> tuple[str, str, str, str, str]:
+        """What it is about: target, address, path, what was observed, and the digest of the value that is there."""
+        # What is observed of one thing is another finding for each class; the class of a value follows from other values.
+        observed = f"{self.drift}: {self.what}" if self.what else ""
+        return self.target, str(self.address), spell(self.path), observed, live_digest(self.live)
+
+    @property
+    def title(self) -> str:
+        """What it is about, in words: what was observed, else the address and the place inside it."""
+        return self.what or f"{self.address} {spell(self.path)}".rstrip()
+
+
+def live_digest(live: Value) -> str:
+    """Return the digest of a value that was found, by which it is recognised again."""
+    return digest(plain(live))
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A finding that people live with until a day (that day too), and why; `by` is the role that answers for it."""
+
+    finding: Finding
+    because: str
+    until: date
+    by: str | None
 
 
 @dataclass(frozen=True)
@@ -84,17 +150,29 @@ class Unverifiable:
     what: str
     because: str
     manual: bool = False
-    """Whether it is a manual step, which no reader can look at; otherwise a setting that could not be read."""
+    """Whether no reader can look at it: a manual step, or what the platform tells nobody. Else a setting was not read."""
+    vouched: str = ""
+    """Who vouches for it and until when, in a clause; empty where nobody does."""
 
 
 @dataclass(frozen=True)
 class Drift:
-    """The audit of one target."""
+    """The audit of one target. `findings` are not accepted; `zone` is the agreement's, for every time that is printed."""
 
     target: str
     findings: tuple[Finding, ...]
     matched: int
     unverifiable: tuple[Unverifiable, ...]
+    accepted: tuple[Accepted, ...] = ()
+    title: str = ""
+    """What the agreement is called."""
+    zone: str = "UTC"
+    at: datetime | None = None
+    """When it was looked at."""
+    first_due: datetime | None = None
+    """When the next clock that runs falls due; asked only where a promise is at risk."""
+    notes: tuple[str, ...] = field(default=())
+    """What is to be said besides, in sentences: entries of exceptions.yaml that are about nothing that is there."""
 
     @property
     def drifted(self) -> tuple[Finding, ...]:
@@ -102,164 +180,29 @@ class Drift:
         return tuple(each for each in self.findings if each.drift in DRIFTS)
 
     @property
+    def pending(self) -> tuple[Finding, ...]:
+        """The changes of the agreement that nobody applied yet."""
+        return tuple(each for each in self.findings if each.drift not in DRIFTS)
+
+    @property
+    def at_risk(self) -> tuple[Stake, ...]:
+        """The promises that a breach touches, each once, in the order of the findings."""
+        return tuple(
+            dict.fromkeys(
+                stake
+                for each in self.drifted
+                if each.consequence is Consequence.BREACH
+                for stake in each.stakes
+                if stake.counted
+            )
+        )
+
+    @property
     def in_sync(self) -> bool:
-        """Whether everything matches and nothing was left unchecked."""
-        return not self.findings and not self.unverifiable
+        """Whether everything matches, nothing was left unchecked, and nothing different is merely accepted."""
+        return not self.findings and not self.unverifiable and not self.accepted
 
     @property
     def unreadable(self) -> bool:
         """Whether a setting that was asked for could not be read."""
         return any(not each.manual for each in self.unverifiable)
-
-
-_GRAVITY = {each: index for index, each in enumerate(Consequence)}
-_SWITCHES: Mapping[str, Value] = {"active": False, "status": "Draft", "isEnabled": False, "activeVersion": None}
-"""Members by which platforms switch a setting off, and what they say then."""
-
-
-def audit(
-    plan: Plan,
-    desired: Iterable[Desired],
-    snapshot: Snapshot,
-    types: Mapping[str, SettingType],
-    *,
-    manifest: Manifest | None,
-    trail: Iterable[SettingChange] = (),
-) -> Drift:
-    """Return every difference between the agreement and the platform, explained by the manifest and the audit trail."""
-    lines, desired = tuple(trail), tuple(desired)
-    findings: list[Finding] = []
-    matched = 0
-    for each in desired:
-        if each.address in snapshot.unreadable:
-            continue
-        found = tuple(_compare(each, snapshot, types[each.address.type], manifest, lines))
-        findings.extend(found)
-        matched += not found
-    findings.extend(_extras({each.address: each for each in desired}, snapshot, types, manifest, lines))
-    unverifiable = [
-        *(Unverifiable(str(each.address), each.because) for each in plan.unreadable),
-        *_withheld(desired, snapshot, types),
-        *(
-            Unverifiable(f"manual step {each.gap.id}", each.gap.name, manual=True)
-            for each in plan.steps
-            if each.status != DONE
-        ),
-    ]
-    findings.sort(key=lambda each: (_GRAVITY[each.consequence], each.address, tuple(map(str, each.path))))
-    return Drift(plan.target, tuple(findings), matched, tuple(unverifiable))
-
-
-def _withheld(
-    desired: Iterable[Desired], snapshot: Snapshot, types: Mapping[str, SettingType]
-) -> Iterator[Unverifiable]:
-    """Yield the places of which the platform tells nothing although it shows the setting."""
-    for each in desired:
-        live, setting_type = snapshot.settings.get(each.address), types[each.address.type]
-        if live is None or not setting_type.withheld or each.address in snapshot.unreadable:
-            continue
-        wish, found = canonical_desired(each.values, setting_type), canonical_live(live.values, setting_type)
-        for path in sorted(withheld(wish, found, setting_type), key=spell):
-            yield Unverifiable(f"{each.address} {spell(path)}", "The platform leaves it out of what it answers.")
-
-
-def _compare(
-    desired: Desired,
-    snapshot: Snapshot,
-    setting_type: SettingType,
-    manifest: Manifest | None,
-    trail: tuple[SettingChange, ...],
-) -> Iterator[Finding]:
-    address = desired.address
-    live = snapshot.settings.get(address)
-    wish = canonical_desired(desired.values, setting_type)
-    applied = manifest.applied.get(address) if manifest else None
-    if live is None:
-        drift = DriftClass.PENDING if applied is None else DriftClass.MISSING
-        who, when = _author(None, address, trail) if drift is DriftClass.MISSING else (None, None)
-        yield Finding(drift, setting_type.consequence, address, (), wish, applied, None, who, when, desired.origin())
-        return
-    if not is_ours(live, manifest):
-        who, when = _author(live, address, trail)
-        yield Finding(
-            DriftClass.FOREIGN,
-            setting_type.consequence,
-            address,
-            (),
-            wish,
-            None,
-            live.values,
-            who,
-            when,
-            desired.origin(),
-        )
-        return
-    found = canonical_live(live.values, setting_type)
-    unknown = withheld(wish, found, setting_type)
-    for path, value, wanted in differences(wish, found, snapshot.handle):
-        if path in unknown:
-            continue
-        before = value_at(applied, path) if applied is not None else None
-        drift = _classify(wanted, value, before, snapshot, path, known=applied is not None)
-        who, when = (None, None) if drift is DriftClass.PENDING else _author(live, address, trail)
-        yield Finding(
-            drift,
-            consequence(setting_type, path),
-            address,
-            path,
-            wanted,
-            before,
-            value,
-            who,
-            when,
-            desired.origin(path),
-        )
-
-    if manifest is not None and address in manifest.created:
-        who, when = _author(live, address, trail)
-        # A part that bears the name of a setting that we released, such as access to its field, stayed with it.
-        released = {each.key for each in manifest.released}
-        for path, value in surplus(wish, found, setting_type):
-            if released.intersection(map(str, path)):
-                continue
-            gravity = consequence(setting_type, path)
-            origin = desired.origin(path)
-            yield Finding(DriftClass.EXTRA, gravity, address, path, None, None, value, who, when, origin)
-
-
-def _extras(
-    desired: Mapping[Address, Desired],
-    snapshot: Snapshot,
-    types: Mapping[str, SettingType],
-    manifest: Manifest | None,
-    trail: tuple[SettingChange, ...],
-) -> Iterator[Finding]:
-    """Yield everything that somebody put into a setting of ours; it serves what that setting serves, or goes against it."""
-    for address, live in snapshot.settings.items():
-        if address not in desired and live.inside is not None and intrudes(live, desired.keys(), manifest):
-            who, when = _author(live, address, trail)
-            gravity, origin = types[address.type].consequence, desired[live.inside].origin()
-            yield Finding(DriftClass.EXTRA, gravity, address, (), None, None, live.values, who, when, origin)
-
-
-def _classify(
-    wanted: Value, live: Value, applied: Value, snapshot: Snapshot, path: KeyPath, *, known: bool
-) -> DriftClass:
-    if not known or equal(applied, live, snapshot.handle):
-        return DriftClass.PENDING
-    if not equal(wanted, applied, snapshot.handle):
-        return DriftClass.CONFLICT
-    last = str(path[-1]) if path else ""
-    if last in _SWITCHES and live == _SWITCHES[last]:
-        return DriftClass.DISABLED
-    return DriftClass.CHANGED
-
-
-def _author(
-    live: Live | None, address: Address, trail: tuple[SettingChange, ...]
-) -> tuple[str | None, datetime | None]:
-    """Return who changed a setting and when: the trail's newest line about it, else what the setting itself says."""
-    line = next((each for each in trail if each.address == address), None)
-    if line is not None:
-        return line.who, line.at
-    return (live.changed_by, live.changed_at) if live else (None, None)

@@ -20,14 +20,11 @@ _ADVICE = {
 }
 
 
-def guard(
-    plan: Plan, *, acknowledged: Collection[str] = (), draft: bool = False, expired: date | None = None
-) -> tuple[Diagnostic, ...]:
+def guard(plan: Plan, *, acknowledged: Collection[str] = (), expired: date | None = None) -> tuple[Diagnostic, ...]:
     """Return what stands in the way of this plan; an error refuses it. `expired`: the last day, where it has passed."""
     return (
         *_unacknowledged(plan, acknowledged),
         *_bulk(plan, acknowledged),
-        *_draft(plan, draft=draft),
         *_expired(plan, expired),
         *_idle(plan, acknowledged),
     )
@@ -76,17 +73,6 @@ def _bulk(plan: Plan, acknowledged: Collection[str]) -> Iterator[Diagnostic]:
             Severity.ERROR,
             f"This plan alters {number} of the settings that are already ours, which is more than half of them.",
             hint=f"Read the plan, then add --ack {needed}.",
-        )
-
-
-def _draft(plan: Plan, *, draft: bool) -> Iterator[Diagnostic]:
-    if draft and plan.production:
-        yield Diagnostic(
-            "SLA703",
-            Severity.ERROR,
-            f"Agreement '{plan.agreement}' is a draft, and target '{plan.target}' is a production target.",
-            ("metadata", "status"),
-            hint="Set metadata.status to agreed once both parties have agreed, or apply to a target that is not production.",
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sla_sync.conventions import FORMAT_VERSION
@@ -13,6 +13,7 @@ from sla_sync.reconcile.canonical import canonical_desired, canonical_live, is_i
 from sla_sync.reconcile.diff import diff
 from sla_sync.reconcile.manifest import plain
 from sla_sync.reconcile.references import references
+from sla_sync.reconcile.restore import scope_of, within
 from sla_sync.reconcile.settings import (
     Action,
     Address,
@@ -85,6 +86,12 @@ class Plan:
     """How many settings of each type the agreement asks for."""
     opening: tuple[str, ...] = ()
     """What the agreement takes of the platform's limits, in sentences."""
+    only: tuple[Address, ...] = ()
+    """The settings that were asked for by name; empty where the plan is about all."""
+    scope: frozenset[Address] | None = None
+    """These settings and what they require; None where the plan is about all."""
+    left: int = 0
+    """How many changes wait outside the scope."""
 
     @property
     def refused(self) -> bool:
@@ -98,15 +105,22 @@ def digest(value: object) -> str:
 
 
 def fingerprint(
-    translation: Translation, snapshot: Snapshot, types: Mapping[str, SettingType], manifest: Manifest | None
+    translation: Translation,
+    snapshot: Snapshot,
+    types: Mapping[str, SettingType],
+    manifest: Manifest | None,
+    *,
+    scope: Collection[Address] | None = None,
 ) -> Fingerprint:
-    """Return the digests of everything that the plan looked at.
+    """Return the digests of everything that the plan looked at, or of the settings of a scope and of all containers.
 
     Of a setting that is asked for, the values that the agreement names count; of one that is left over, only that it
     is there. A container counts whole, since it is replaced as a whole.
     """
     wishes = {each.address: each for each in translation.desired}
     addresses = wishes.keys() | snapshot.settings.keys() | (manifest.applied.keys() if manifest else set())
+    if scope is not None:
+        addresses &= set(scope)
     return Fingerprint(
         settings={
             str(address): _digest_at(address, wishes.get(address), snapshot, types) for address in sorted(addresses)
@@ -150,10 +164,17 @@ def make_plan(
     production: bool = False,
     diagnostics: Iterable[Diagnostic] = (),
     tool: str = "sla-sync",
+    only: Collection[Address] = (),
 ) -> Plan:
-    """Return the plan that makes live what the translation asks for."""
-    changes = diff(translation.desired, snapshot, types, manifest=manifest, delete_removed=delete_removed)
-    asked = {each.address for each in translation.desired}
+    """Return the plan that makes live what the translation asks for.
+
+    `only` makes it a plan for these settings and what they require: all else is left out of it, as if nobody asked.
+    """
+    whole = diff(translation.desired, snapshot, types, manifest=manifest, delete_removed=delete_removed)
+    scope = scope_of(only, translation.desired) if only else None
+    changes = whole if scope is None else within(whole, scope)
+    desired = tuple(each for each in translation.desired if scope is None or each.address in scope)
+    asked = {each.address for each in desired}
     unreadable = tuple(snapshot.unreadable[address] for address in sorted(snapshot.unreadable.keys() & asked))
     touched = {change.address for change in changes if change.address in asked}
     footprint: dict[str, int] = {}
@@ -164,15 +185,22 @@ def make_plan(
         agreement=agreement,
         agreement_digest=agreement_digest,
         changes=changes,
-        steps=tuple(Step(gap, probe_status(gap.probe, snapshot, types)) for gap in translation.gaps),
-        fingerprint=fingerprint(translation, snapshot, types, manifest),
+        steps=tuple(Step(gap, probe_status(gap.probe, snapshot, types)) for gap in translation.gaps if scope is None),
+        fingerprint=fingerprint(translation, snapshot, types, manifest, scope=scope),
         unreadable=unreadable,
-        diagnostics=(*diagnostics, *_impossible(changes, types), *_dangling(translation.desired, snapshot)),
+        diagnostics=(
+            *diagnostics,
+            *_impossible(changes, types),
+            *_dangling(desired, snapshot, frozenset(each.address for each in translation.desired)),
+        ),
         matched=len(asked) - len(touched) - len(unreadable),
         production=production,
         tool=tool,
         footprint=footprint,
-        opening=translation.opening,
+        opening=translation.opening if scope is None else (),
+        only=tuple(sorted(only)),
+        scope=scope,
+        left=len(whole) - len(changes),
     )
 
 
@@ -203,10 +231,9 @@ def _impossible(changes: Iterable[Change], types: Mapping[str, SettingType]) -> 
                 )
 
 
-def _dangling(desired: Iterable[Desired], snapshot: Snapshot) -> Iterable[Diagnostic]:
+def _dangling(wanted: Iterable[Desired], snapshot: Snapshot, asked: frozenset[Address]) -> Iterable[Diagnostic]:
     """Yield an error for everything that settings refer to and that is neither asked for nor on the platform."""
-    wanted = tuple(desired)
-    known = {each.address for each in wanted} | snapshot.settings.keys()
+    known = asked | snapshot.settings.keys()
     lacking: dict[Address, list[tuple[Desired, KeyPath]]] = {}
     for each in wanted:
         for path, ref in references(each.values):

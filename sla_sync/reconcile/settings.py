@@ -122,7 +122,7 @@ class SettingType:
     immutable: frozenset[str] = frozenset()
     closed: Mapping[str, str] = field(default_factory=dict)
     """Places at which nothing may stand in a setting that we made unless it is asked for → the member by which what stands
-    there says with `false` that it does not count, or an empty name."""
+    there says with `false` that it does not count (`!member`: with `true`), or an empty name."""
     withheld: frozenset[str] = frozenset()
     """Places that the platform may leave out of its answers although something stands there: absent means unknown."""
     sole: str = ""

@@ -42,6 +42,11 @@ def findings_as_junit(
         file: tuple(_cases(_rules_of(documents.get(file), rules), about, judged=judged, strict=strict))
         for file, about in by_file.items()
     }
+    return cases_as_junit(suites)
+
+
+def cases_as_junit(suites: Mapping[str, Sequence[Case]]) -> str:
+    """Return a report of suites of test cases."""
     every = [case for cases in suites.values() for case in cases]
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<testsuites name="sla-sync" {_counted(every)}>']
     for file, cases in suites.items():
@@ -51,27 +56,48 @@ def findings_as_junit(
     return "\n".join([*lines, "</testsuites>"])
 
 
-class _Verdict(StrEnum):
+class Verdict(StrEnum):
+    """What became of a test case."""
+
     PASSED = "passed"
     FAILED = "failure"
     SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
-    """What became of one rule in one document; `inside` is XML."""
+class Case:
+    """What became of one question, such as a rule in a document; `inside` is XML."""
 
     name: str
-    verdict: _Verdict = _Verdict.PASSED
+    verdict: Verdict = Verdict.PASSED
     inside: str = ""
 
 
-def _counted(cases: Sequence[_Case]) -> str:
-    failed, skipped = (sum(case.verdict is each for case in cases) for each in (_Verdict.FAILED, _Verdict.SKIPPED))
+def passed(name: str) -> Case:
+    """Return a test case that passed."""
+    return Case(name)
+
+
+def failed(name: str, message: str, text: str = "") -> Case:
+    """Return a test case that failed."""
+    inside = f"<failure message={_attribute(message)}>{escape(visible(text))}</failure>"
+    return Case(name, Verdict.FAILED, inside)
+
+
+def case_of(name: str, found: Sequence[Diagnostic], *, strict: bool = False) -> Case:
+    """Return a test case that failed where one of the findings stops; without findings it passed."""
+    if not found:
+        return passed(name)
+    stopping = [each for each in found if _stops(each, strict=strict)]
+    return Case(name, Verdict.FAILED if stopping else Verdict.PASSED, _told(found, stopping))
+
+
+def _counted(cases: Sequence[Case]) -> str:
+    failed, skipped = (sum(case.verdict is each for case in cases) for each in (Verdict.FAILED, Verdict.SKIPPED))
     return f'tests="{len(cases)}" failures="{failed}" errors="0" skipped="{skipped}"'
 
 
-def _as_xml(case: _Case, file: str) -> str:
+def _as_xml(case: Case, file: str) -> str:
     tag = f"    <testcase classname={_attribute(file)} name={_attribute(case.name)}"
     return f"{tag}>\n      {case.inside}\n    </testcase>" if case.inside else f"{tag}/>"
 
@@ -85,7 +111,7 @@ def _rules_of(kind: str | None, rules: Sequence[Rule]) -> Iterable[Rule]:
             yield rule
 
 
-def _cases(rules: Iterable[Rule], found: Sequence[Diagnostic], *, judged: bool, strict: bool) -> Iterator[_Case]:
+def _cases(rules: Iterable[Rule], found: Sequence[Diagnostic], *, judged: bool, strict: bool) -> Iterator[Case]:
     known = {rule.code: rule for rule in rules}
     for code in dict.fromkeys([*known, *(each.code for each in found)]):
         rule = known.get(code)
@@ -93,12 +119,11 @@ def _cases(rules: Iterable[Rule], found: Sequence[Diagnostic], *, judged: bool, 
         about = [each for each in found if each.code == code]
         why = _unjudged(rule, judged=judged)
         if about:
-            stopping = [each for each in about if _stops(each, strict=strict)]
-            yield _Case(name, _Verdict.FAILED if stopping else _Verdict.PASSED, _told(about, stopping))
+            yield case_of(name, about, strict=strict)
         elif why:
-            yield _Case(name, _Verdict.SKIPPED, f"<skipped message={_attribute(why)}/>")
+            yield Case(name, Verdict.SKIPPED, f"<skipped message={_attribute(why)}/>")
         else:
-            yield _Case(name)
+            yield Case(name)
 
 
 def _unjudged(rule: Rule | None, *, judged: bool) -> str:

@@ -40,6 +40,8 @@ def plan_as_text(plan: Plan, *, saved: str | None = None, full: bool = False) ->
     if plan.changes:
         lines.append("")
     lines.append(summary(plan))
+    if plan.only:
+        lines.append(_only(plan))
     if plan.steps:
         lines += ["", f"{count(len(plan.steps), 'manual step')} that no API can do:"]
         lines += [
@@ -95,6 +97,16 @@ def summary(plan: Plan) -> str:
     return f"{count(len(plan.changes), 'change')}: {', '.join(words)}; {plan.matched} already as agreed."
 
 
+def _only(plan: Plan) -> str:
+    """Return what the plan is about, and what waits outside it."""
+    said = (
+        f"Only {', '.join(map(str, plan.only))} and what it requires."
+        if len(plan.only) == 1
+        else (f"Only {', '.join(map(str, plan.only))} and what they require.")
+    )
+    return f"{said} {count(plan.left, 'other change')} {'waits' if plan.left == 1 else 'wait'}." if plan.left else said
+
+
 def plan_as_plain(plan: Plan) -> Mapping[str, object]:
     """Return the plan as JSON can say it; the members are a fixed contract."""
     return {
@@ -104,6 +116,7 @@ def plan_as_plain(plan: Plan) -> Mapping[str, object]:
         "agreement_digest": plan.agreement_digest,
         "target": plan.target,
         "production": plan.production,
+        "only": [str(each) for each in plan.only],
         "changes": [_change_as_plain(each) for each in plan.changes],
         "gaps": [
             {
@@ -160,6 +173,8 @@ def plan_as_markdown(plan: Plan) -> str:
     if plan.changes and plan.opening:
         lines += [*(escape(each) for each in plan.opening), ""]
     lines.append(summary(plan))
+    if plan.only:
+        lines.append(escape(_only(plan)))
     if plan.changes:
         lines += ["", "| | setting | what | before | after |", "|---|---|---|---|---|"]
     for alike in _runs(plan.changes):

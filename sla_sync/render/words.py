@@ -9,10 +9,11 @@ from sla_sync.diagnostics import Diagnostic, Severity
 from sla_sync.reconcile.manifest import plain
 from sla_sync.reconcile.settings import Ref, Value
 
-_LONGEST = 100
+LONGEST = 100
+"""Characters of a value that are shown, where nothing else is asked for."""
 
 
-def spell_value(value: Value) -> str:
+def spell_value(value: Value, most: int = LONGEST) -> str:
     """Return a value in one line: texts in guillemets, nothing as `nothing`, long ones cut."""
     if value is None:
         return "nothing"
@@ -22,10 +23,10 @@ def spell_value(value: Value) -> str:
         return f"the id of {value.address}"
     if isinstance(value, str):
         text = value.replace("\r", "").replace("\n", " ⏎ ")
-        return f"«{text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…'}»"
+        return f"«{text if len(text) <= most else text[: most - 1] + '…'}»"
     if isinstance(value, Mapping) or not isinstance(value, (int, float)):
         text = json.dumps(plain(value), ensure_ascii=False)
-        return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+        return text if len(text) <= most else text[: most - 1] + "…"
     return str(value)
 
 

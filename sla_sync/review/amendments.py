@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
-from typing import TypeAlias
 
 from sla_sync.agreement.binding import BindingDocument
+from sla_sync.agreement.canonical import Plain
 from sla_sync.agreement.document import Agreement
 from sla_sync.diagnostics import KeyPath
 
@@ -19,9 +19,6 @@ class Absent(Enum):
 
 
 ABSENT = Absent.ABSENT
-
-Plain: TypeAlias = "None | bool | int | float | str | list[Plain] | dict[str, Plain]"
-"""A value as JSON can say it."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,10 @@ from sla_sync.review.amendments import Amendment, Edit, Renaming, Revision
 
 @dataclass(frozen=True)
 class Ground:
-    """Both revisions and some of the edits between them."""
+    """Both revisions and some of the edits between them.
+
+    What was renamed bears its new name in `before` too, everywhere, so that both sides can be held against each other.
+    """
 
     before: Revision
     after: Revision
@@ -21,10 +24,6 @@ class Ground:
     def under(self, *path: str | int) -> tuple[Edit, ...]:
         """Return the edits at a place and below it; `path` begins as an edit's does."""
         return tuple(each for each in self.edits if each.path[: len(path)] == path)
-
-    def old_name(self, kind: str, name: str) -> str:
-        """Return what a word was called before, or its name where it was not renamed."""
-        return next((each.old for each in self.renamings if (each.kind, each.new) == (kind, name)), name)
 
 
 Judge: TypeAlias = Callable[[Ground], Iterable[Amendment]]

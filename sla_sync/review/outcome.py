@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sla_sync.diagnostics import Diagnostic, errors_in
+from sla_sync.diagnostics import Diagnostic, Location, errors_in
 from sla_sync.review.amendments import Amendment, Difference
+
+CONSENT = "SLA702"
+"""The rule by which a change has the consent of everybody whose side it touches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class SettingsOnTarget:
     manual: tuple[str, ...]
     """Manual steps that are new or different, in a sentence each."""
     compared: str
+    summary: str = ""
+    """How many settings of which sort change: `1 flow changed`; empty where none does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,24 @@ class Impact:
     over: str
     lines: tuple[str, ...]
     unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Unreviewed:
+    """Why there is nothing to compare: the first agreement, or one that cannot be read.
+
+    `because` is a whole sentence, `hint` starts with a verb, `diagnostics` are the findings about the side that counts.
+    """
+
+    title: str
+    because: str
+    hint: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def blocked(self) -> bool:
+        """Whether a finding stands in the way of taking the change as it is."""
+        return bool(errors_in(self.diagnostics))
 
 
 @dataclass(frozen=True)
@@ -99,8 +122,17 @@ class Review:
     impact: Impact | None = None
     untold: Mapping[str, str] | None = None
     """What could not be shown here → why: a target that was not asked, a history that is not there."""
+    author: str = ""
+    """What the author says of it, in their own words; empty where nobody knows."""
+    locations: tuple[Location | None, ...] = ()
+    """Where each amendment stands in the files of the proposed side, in the order of the amendments."""
 
     @property
     def blocked(self) -> bool:
-        """Whether a finding stands in the way of taking the change as it is."""
-        return bool(errors_in(self.diagnostics)) or bool(errors_in(self.appeared))
+        """Whether a finding stands in the way of taking the change as it is; a signature that is awaited is none."""
+        found = (each for each in self.diagnostics if not self.awaits(each))
+        return bool(errors_in(found)) or bool(errors_in(self.appeared))
+
+    def awaits(self, found: Diagnostic) -> bool:
+        """Return whether a finding says only that a signature is not there yet."""
+        return found.code == CONSENT and found.path[:1] != ("amended",) and bool(self.consent.missing)

@@ -5,7 +5,7 @@ A connector's tests derive a class named `Test…` from `ConnectorContract` and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,6 +16,7 @@ import pytest
 from sla_sync.connector import (
     CONTRACT,
     Action,
+    Address,
     Connection,
     Connector,
     Gap,
@@ -32,11 +33,12 @@ from sla_sync.connector import (
 )
 from sla_sync.connector.simulation import Running, serve
 from sla_sync.reconcile.apply import Result, apply
-from sla_sync.reconcile.drift import audit
+from sla_sync.reconcile.audit import audit
 from sla_sync.reconcile.journal import open_journal
 from sla_sync.reconcile.manifest import manifest_from_json, manifest_to_json, next_manifest
 from sla_sync.reconcile.plan import Plan, make_plan
 from sla_sync.reconcile.references import addresses_of
+from sla_sync.reconcile.restore import partial_manifest
 
 START = datetime(2026, 10, 1, tzinfo=UTC)
 DIGEST = "0" * 64
@@ -75,8 +77,8 @@ class ConnectorContract:
         ticket = LockTicket(who="contract", token="contract", expires=running.application.now + timedelta(minutes=30))
         return Connection("contract", options, self.setup_of(), lambda: running.application.now, ticket, lambda _: None)
 
-    def look(self, connection: Connection) -> tuple[Plan, Snapshot, Manifest | None]:
-        """Read the platform and plan for it."""
+    def look(self, connection: Connection, only: Collection[Address] = ()) -> tuple[Plan, Snapshot, Manifest | None]:
+        """Read the platform and plan for it, or for some settings only."""
         connector, translation = self.connector(), self.translation()
         with connector.open_reader(connection) as reader:
             findings = tuple(reader.check())
@@ -91,16 +93,19 @@ class ConnectorContract:
             agreement_digest=DIGEST,
             manifest=manifest,
             diagnostics=findings,
+            only=only,
         )
         return plan, snapshot, manifest
 
-    def carry_out(self, connection: Connection, folder: Path) -> Result:
+    def carry_out(self, connection: Connection, folder: Path, only: Collection[Address] = ()) -> Result:
         """Plan and apply once."""
-        return self.plan_and_apply(connection, folder)[1]
+        return self.plan_and_apply(connection, folder, only)[1]
 
-    def plan_and_apply(self, connection: Connection, folder: Path) -> tuple[Plan, Result]:
+    def plan_and_apply(
+        self, connection: Connection, folder: Path, only: Collection[Address] = ()
+    ) -> tuple[Plan, Result]:
         """Plan and apply once, and return the plan too."""
-        plan, snapshot, manifest = self.look(connection)
+        plan, snapshot, manifest = self.look(connection, only)
         coming = next_manifest(
             manifest,
             self.translation().desired,
@@ -109,6 +114,7 @@ class ConnectorContract:
             self.connector().types,
             agreement_digest=DIGEST,
         )
+        coming = coming if plan.scope is None else partial_manifest(manifest, coming, plan.scope)
         with (
             open_journal(folder / "journal.jsonl", lambda: START) as journal,
             self.connector().open_writer(connection, snapshot) as writer,
@@ -164,7 +170,9 @@ class ConnectorContract:
             assert found.findings == ()
             assert running.application.state_changes == before
 
-    def test_an_administrators_edits_are_found_with_the_value_that_was_applied(self, tmp_path: Path) -> None:
+    def test_an_administrators_edits_are_found_with_the_value_that_was_applied_and_put_right_one_by_one(
+        self, tmp_path: Path
+    ) -> None:
         connector = self.connector()
         assert connector.simulator is not None
         with self.platform(tmp_path / "data") as (running, connection):
@@ -176,8 +184,16 @@ class ConnectorContract:
             assert len(found.drifted) == len(found.findings)
             for each in found.drifted:
                 assert each.agreed != each.live
-            assert self.carry_out(connection, tmp_path).complete
-            assert self.look(connection)[0].changes == ()
+            left = {change.address for change in plan.changes}
+            for address in sorted(left):
+                assert self.carry_out(connection, tmp_path, (address,)).complete
+                left.discard(address)
+                again, _, after = self.look(connection)
+                assert {change.action for change in again.changes} <= {Action.UPDATE}
+                assert {change.address for change in again.changes} == left
+                assert after is not None
+                assert manifest is not None
+                assert after.applied == manifest.applied
 
     def test_the_platform_remembers_across_a_restart(self, tmp_path: Path) -> None:
         with self.platform(tmp_path / "data") as (_, connection):

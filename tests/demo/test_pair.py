@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from sla_sync.connector import Watched, Watches
 from sla_sync.demo.pair import play_pair
+from sla_sync.pipeline.look import look
 from sla_sync.places import Place
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -36,6 +38,19 @@ def test_a_form_becomes_an_mql_is_synced_escalates_is_recycled_and_comes_back(tm
     places = [said.find(each) for each in told]
     assert -1 not in places
     assert places == sorted(places)
+    assert _sees_nothing_beside_settings(tmp_path, "hubspot-simulator")
+    assert _sees_nothing_beside_settings(tmp_path, "salesforce-simulator")
+
+
+def _sees_nothing_beside_settings(folder: Path, target: str) -> bool:
+    """Return whether an audit that looks back on the story finds no fault with what happened."""
+    place = Place(folder / "configs/acme/agreement.yaml", folder / "configs/targets.yaml", folder / "state" / "pair")
+    with look(place, target, environ={}) as sight:
+        assert isinstance(sight.reader, Watches)
+        found = sight.prepared
+        now = sight.target.connection.now()
+        asked = Watched(found.resources, found.binding, found.translation, sight.snapshot, now)
+        return not list(sight.reader.watch(asked))
 
 
 def test_a_due_date_that_hubspot_never_hears_of_is_a_story_that_ends_badly(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from sla_sync.conventions import mark_line
-from sla_sync.reconcile.drift import Drift, DriftClass, audit
+from sla_sync.reconcile.audit import audit
+from sla_sync.reconcile.drift import Drift, DriftClass
 from sla_sync.reconcile.manifest import next_manifest
 from sla_sync.reconcile.plan import make_plan
 from sla_sync.reconcile.settings import (
@@ -104,7 +105,7 @@ def test_one_pending_and_one_drifted_value_of_one_setting_are_two_findings() -> 
         ("length",): DriftClass.PENDING,
         ("label",): DriftClass.CHANGED,
     }
-    assert [each.consequence for each in found.findings] == [Consequence.BREACH, Consequence.COSMETIC]
+    assert [each.drift for each in found.findings] == [DriftClass.CHANGED, DriftClass.PENDING], "drift comes first"
 
 
 def test_a_setting_that_was_applied_and_is_gone_is_missing_and_one_never_applied_is_pending() -> None:

@@ -108,14 +108,6 @@ def test_few_settings_are_no_population() -> None:
     assert guard(plan_of((field("due", length=1),), (live("due", length=2),))) == ()
 
 
-@pytest.mark.parametrize(
-    ("production", "draft", "refused"), [(True, True, True), (True, False, False), (False, True, False)]
-)
-def test_a_draft_is_not_applied_to_production(production: bool, draft: bool, refused: bool) -> None:
-    plan = replace(plan_of((field("due"),), ()), production=production)
-    assert [each.code for each in guard(plan, draft=draft)] == (["SLA703"] if refused else [])
-
-
 def test_an_agreement_that_has_ended_is_applied_to_nothing() -> None:
     (found,) = guard(plan_of((field("due"),), ()), expired=date(2026, 12, 31))
     assert (found.code, found.severity) == ("SLA111", Severity.ERROR)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sla_sync_hubspot.simulator.call import Answer, Call, spell_time
+from sla_sync_hubspot.simulator.call import NO_CONTENT, Answer, Call, spell_time
 from sla_sync_hubspot.simulator.limits import PROPERTIES_PER_OBJECT
 from sla_sync_hubspot.simulator.object_types import DEAL, LEAD, OBJECT_TYPES, TICKET
 from sla_sync_hubspot.simulator.refusals import FORBIDDEN, Json, RefusalError, invalid, not_found
@@ -15,7 +15,7 @@ _AUDIT_PAGE = 100
 
 
 def list_owners(call: Call) -> Answer:
-    """Answer a page of owners, or the one with an e-mail address. No owner of this portal is archived."""
+    """Answer a page of owners, or the one with an e-mail address: the archived ones only where they are asked for."""
     limit = call.number("limit", 100, low=1, high=_OWNERS_PAGE)
     after = call.number("after", 0, low=0, high=2**31)
     email = call.word("email")
@@ -43,6 +43,23 @@ def read_owner(call: Call) -> Answer:
 def list_teams(call: Call) -> Answer:
     """Answer the teams with the ids of their users."""
     return Answer(body={"results": call.state["teams"]})
+
+
+def remove_user(call: Call) -> Answer:
+    """Remove a user from the account; the owner that stands for the user is archived and keeps its records.
+
+    Inferred: what becomes of the owner, and that the user leaves the teams.
+    """
+    user = call.path["user_id"]
+    owner = next((each for each in call.state["owners"] if str(each["userId"]) == user), None)
+    if owner is None:
+        raise not_found(f"User {user} does not exist", userId=user)
+    owner |= {"archived": True, "userId": None, "updatedAt": call.stamp}
+    for team in call.state["teams"]:
+        for members in ("userIds", "secondaryUserIds"):
+            team[members] = [each for each in team[members] if each != user]
+    call.note("USER", "DELETE", user)
+    return Answer(NO_CONTENT)
 
 
 def read_details(call: Call) -> Answer:

@@ -33,12 +33,19 @@ from sla_sync_hubspot.simulator.refusals import (
 from sla_sync_hubspot.simulator.routes import Route, area_of, is_granted, is_public, map_of, needed_scope
 from sla_sync_hubspot.simulator.running.scheduling import follow, is_due, run_until
 from sla_sync_hubspot.simulator.state import Lines, copied, keep_state, open_state
-from sla_sync_hubspot.simulator.stock import ADMINISTRATOR_TOKEN, ADMINISTRATOR_USER_ID, APP_TOKEN, APP_USER_ID
+from sla_sync_hubspot.simulator.stock import (
+    ADMINISTRATOR_TOKEN,
+    ADMINISTRATOR_USER_ID,
+    APP_TOKEN,
+    APP_USER_ID,
+    AUDITOR_TOKEN,
+)
 from sla_sync_hubspot.simulator.switches import FILE as SWITCHES_FILE
 from sla_sync_hubspot.simulator.switches import Fault, Switches, read_switches
 
 _BEARERS = {
     APP_TOKEN: Bearer(APP_USER_ID, person=False),
+    AUDITOR_TOKEN: Bearer(APP_USER_ID, person=False, reads_only=True),
     ADMINISTRATOR_TOKEN: Bearer(ADMINISTRATOR_USER_ID, person=True),
 }
 _USER_TOKEN = "simulator-user-"  # noqa: S105 - opens nothing but this simulator, on loopback
@@ -97,6 +104,14 @@ class HubSpotApplication:
         self._run(instant.astimezone(UTC))
         self._state["clock"] = spell_time(self.now)
         self._lines = keep_state(self._data, self._state, self._lines)
+
+    @property
+    def auditor_token(self) -> str:
+        """The token of an app that may read and lacks every scope to write.
+
+        Documented: workflows have one scope, `automation`, for both, so that such an app may still write these.
+        """
+        return AUDITOR_TOKEN
 
     def token_of(self, email: str) -> str:
         """Return a token in whose name one of the portal's users acts; raises KeyError for somebody else."""

@@ -32,6 +32,8 @@ class Bearer:
 
     user_id: str
     person: bool
+    reads_only: bool = False
+    """Whether it is the token of an app without a scope that ends in `.write`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,8 @@ def is_granted(scope: str, call: Call) -> bool:
     """
     tier = call.switches.tier
     lacks = (scope == "automation" and not tier.flows) or (".leads." in scope and not tier.leads)
-    return scope not in call.switches.missing_scopes and not lacks
+    withheld = call.bearer.reads_only and scope.endswith(".write")
+    return scope not in call.switches.missing_scopes and not lacks and not withheld
 
 
 _PROPERTY, _GROUP = "/<object_type>/<name>", "/<object_type>/groups/<name>"
@@ -249,6 +250,7 @@ ROUTES: tuple[Route, ...] = (
         ("GET", "/roles", None),
         ("GET", "", None),
         ("GET", "/<user_id>", None),
+        ("DELETE", "/<user_id>", account.remove_user),
     )),
     *_of("account", "oauth", "", (
         ("GET", "/details", account.read_details),

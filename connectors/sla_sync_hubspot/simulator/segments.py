@@ -5,6 +5,8 @@ Who is a member is computed by `membership.py` and told by `list_members.py`.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from sla_sync_hubspot.simulator import membership, shapes
 from sla_sync_hubspot.simulator.call import NO_CONTENT, Answer, Call
 from sla_sync_hubspot.simulator.filters import check_root
@@ -196,8 +198,15 @@ def _change(call: Call, definition: Json) -> Json:
 
 
 def _shown(call: Call, found: Json, *, filters: bool) -> Json:
-    sized = found | {"size": membership.size(call.portal, found["listId"])}
+    sized = found | {"size": membership.size(call.portal, found["listId"]), "processingStatus": _status(call, found)}
     return sized if filters else {key: value for key, value in sized.items() if key != "filterBranch"}
+
+
+def _status(call: Call, found: Json) -> str:
+    """Return whether a list is still filled. Inferred: the word, and that it says so after a change of its filters."""
+    changed = datetime.fromisoformat(found.get("filtersUpdatedAt") or found["createdAt"])
+    filling = call.now - changed < timedelta(hours=call.switches.filling_hours)
+    return "PROCESSING" if filling else str(found["processingStatus"])
 
 
 def _searched(call: Call, found: Json) -> Json:

@@ -13,6 +13,8 @@ APP_USER_ID = "9000000"
 APP_ID = "24601777"
 ADMINISTRATOR_USER_ID = "9000001"
 APP_TOKEN = "pat-na1-simulator-app"  # noqa: S105 - opens nothing but this simulator, on loopback
+AUDITOR_TOKEN = "pat-na1-simulator-audit"  # noqa: S105 - as above
+"""The token of another app, which has every scope but those that end in `.write`."""
 ADMINISTRATOR_TOKEN = "simulator-administrator"  # noqa: S105 - as above
 OAUTH_CLIENT_ID = "simulator-client"
 OAUTH_CLIENT_SECRET = "simulator-secret"  # noqa: S105 - as above

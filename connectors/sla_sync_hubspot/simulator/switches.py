@@ -8,6 +8,7 @@ missing_scopes         scopes that the app was not granted
 burst_limit            requests per ten virtual seconds, in place of the tier's
 daily_limit            requests per virtual day, in place of the tier's
 search_seconds         virtual seconds (1 unless told otherwise) until the search sees a write
+filling_hours          virtual hours (0 unless told otherwise) for which a list reads PROCESSING after its filters changed
 segment_minutes        virtual minutes (15 unless told otherwise) between evaluations of lists that look at the clock
 time_zone              the time zone of the portal (US/Eastern unless told otherwise)
 lifecycle_stages       undocumented, as portals created stages of the lifecycle over the API when somebody tried it; or
@@ -61,6 +62,7 @@ _SHAPE = record(
         "burst_limit": _COUNT,
         "daily_limit": _COUNT,
         "search_seconds": between(0, 86_400),
+        "filling_hours": between(0, 10_000),
         "segment_minutes": between(1, 10_080),
         "time_zone": one_of(available_timezones()),
         "lifecycle_stages": one_of(("undocumented", "refused")),
@@ -95,6 +97,7 @@ class Switches:
     daily_limit: int = 0
     search_seconds: int = 1
     segment_minutes: int = 15
+    filling_hours: int = 0
     time_zone: str = ""
     lifecycle_stages: bool = True
     faults: tuple[Fault, ...] = ()
@@ -130,6 +133,7 @@ def read_switches(data: Path) -> Switches:
         burst_limit=said.get("burst_limit", tier.burst),
         daily_limit=said.get("daily_limit", tier.daily),
         search_seconds=said.get("search_seconds", 1),
+        filling_hours=said.get("filling_hours", 0),
         segment_minutes=said.get("segment_minutes", 15),
         time_zone=said.get("time_zone", ""),
         lifecycle_stages=said.get("lifecycle_stages", "undocumented") == "undocumented",

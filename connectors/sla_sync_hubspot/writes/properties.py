@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import islice
 
-from sla_sync.connector import Address, Desired, bears_mark, merge
+from sla_sync.connector import Address, Change, Desired, Value, bears_mark, merge
 from sla_sync_hubspot import catalogue, wire
 from sla_sync_hubspot.client import segment_of
 from sla_sync_hubspot.names import split_key
@@ -14,6 +15,28 @@ from sla_sync_hubspot.types import PROPERTY, TYPES
 from sla_sync_hubspot.writes.desk import Craft, Desk, Found, Json
 
 _BATCH = 100
+_OPTION = 2
+"""Steps of the path of an option in a property."""
+
+
+def hiding(change: Change) -> Desired | None:
+    """Return what is wanted of a property, with the options hidden that somebody added and nobody agreed on.
+
+    They are not taken away: contacts may have them, and would keep a value that the property no longer offers.
+    """
+    more: list[Value] = [
+        {"value": str(each.path[1]), "hidden": True}
+        for each in change.fields
+        if change.desired is not None
+        and each.path[:1] == ("options",)
+        and len(each.path) == _OPTION
+        and each.after is None
+    ]
+    if change.desired is None or not more:
+        return change.desired
+    options = change.desired.values.get("options")
+    held = list(options) if isinstance(options, list | tuple) else []
+    return replace(change.desired, values={**change.desired.values, "options": [*held, *more]})
 
 
 def _find(desk: Desk, address: Address) -> Found | None:

@@ -138,6 +138,18 @@ def _deleted(type_name: str) -> Callable[[Telephone], str]:
     return edit
 
 
+def _folder(type_name: str, folders: str) -> Callable[[Telephone], str]:
+    """Return the edit that renames the first folder of ours; a package names a folder under the type that it holds."""
+
+    def edit(line: Telephone) -> str:
+        for name in line.names(folders):
+            line.edit(type_name, name, _sub(r"(<name>[^<]{1,30})</name>", r"\1 new</name>"))
+            return f"renamed the folder {name}"
+        raise LookupError(f"The org has no {folders} of ours.")
+
+    return edit
+
+
 def _other_rule(line: Telephone) -> str:
     """Bring an assignment rule of somebody else and put it in force, which switches ours off."""
     if not line.names("AssignmentRule"):
@@ -233,6 +245,8 @@ EDITS: Mapping[str, Callable[[Telephone], str]] = {
         _sub(r"(<criteriaItems>.*?<value>)[^<]*(</value>)", r"\g<1>99\g<2>"),
     ),
     "report column out": _Text("Report", "took a column out of the report", _sub(r"\s*<columns>.*?</columns>", "")),
+    "report folder": _folder("Report", "ReportFolder"),
+    "dashboard folder": _folder("Dashboard", "DashboardFolder"),
     "report type": _Text("ReportType", "hid a column of", _sub("<checkedByDefault>true<", "<checkedByDefault>false<")),
     "dashboard": _Text("Dashboard", "renamed the dashboard", _sub(r"(<title>[^<]{1,60})</title>", r"\1 new</title>")),
     "list filter": _Text(

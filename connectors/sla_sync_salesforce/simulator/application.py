@@ -61,6 +61,14 @@ class Application:
         return self.token_of(stock.VIEWER)
 
     @property
+    def auditor_token(self) -> str:
+        """The session of a user who sees everything and changes nothing; the user is there from now on."""
+        users = self._desk.organization.users
+        if all(each.username != stock.AUDITOR for each in users):
+            users.append(stock.auditor())
+        return self.token_of(stock.AUDITOR)
+
+    @property
     def private_key(self) -> str:
         """The key of the app's certificate in PEM format, for signing in by an assertion."""
         return sign_in.private_key(self._desk.data)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sla_sync_salesforce.simulator.data_tables import DATA_TABLES
+from sla_sync_salesforce.simulator.data_tables import DATA_TABLES, USER_LOGIN
 from sla_sync_salesforce.simulator.desk import Desk
 from sla_sync_salesforce.simulator.faults import RefusedError
 from sla_sync_salesforce.simulator.organization import User
@@ -48,6 +48,8 @@ class Books:
     def _found(self, key: str, name: str) -> Table:
         tables = TOOLING_TABLES if self.tooling else DATA_TABLES
         found = next((table for known, table in tables.items() if known.lower() == key), None)
+        if found is not None and found.name == USER_LOGIN and not self.user.administrator:
+            found = None
         if found is None and not self.tooling:
             found = object_table(self.desk, self.user, name)
         if found is None:

@@ -10,7 +10,7 @@ from sla_sync_salesforce.simulator.desk import Desk
 from sla_sync_salesforce.simulator.fields import object_names
 from sla_sync_salesforce.simulator.identifiers import with_check
 from sla_sync_salesforce.simulator.kinds.standard_value_set import LEAD_STATUS, active_values
-from sla_sync_salesforce.simulator.organization import Component
+from sla_sync_salesforce.simulator.organization import Component, User
 from sla_sync_salesforce.simulator.tables import Column, Row, Table, columns, dated
 
 PERMISSIONS = (
@@ -24,6 +24,8 @@ PERMISSIONS = (
     "PermissionsViewAllData",
     "PermissionsViewSetup",
 )
+USER_LOGIN = "UserLogin"
+"""Shown to those who may manage users (Object Reference, "UserLogin")."""
 _FLAGS = " ".join(f"{each}:boolean" for each in PERMISSIONS)
 
 
@@ -54,6 +56,35 @@ def _organization(desk: Desk) -> Iterator[Row]:
 
 def _users(desk: Desk) -> Iterator[Row]:
     yield from desk.organization.store.of("User").values()
+
+
+def login_id(user: User) -> str:
+    """Return the id of the row that says whether a user may log in. Inferred: the number in it."""
+    return with_check(f"0Yw{user.id[3:15]}")
+
+
+def _logins(desk: Desk) -> Iterator[Row]:
+    for user in desk.organization.users:
+        yield {
+            "Id": login_id(user),
+            "UserId": user.id,
+            "IsFrozen": user.frozen,
+            "IsPasswordLocked": False,
+            "LastModifiedById": user.frozen_by or user.id,
+            "LastModifiedDate": user.frozen_at or None,
+        }
+
+
+def _assignment_rules(desk: Desk) -> Iterator[Row]:
+    for full_name, each in desk.organization.of("AssignmentRule").items():
+        object_name, _, name = full_name.partition(".")
+        active = each.values.get("active") == "true"
+        yield {**stamps(each), "Id": each.id, "Name": name, "SobjectType": object_name, "Active": active}
+
+
+def _interviews(_desk: Desk) -> Iterator[Row]:
+    """Yield nothing: a flow that fails here takes its transaction back, and what waits in a path is no interview yet."""
+    yield from ()
 
 
 def _profiles(_desk: Desk) -> Iterator[Row]:
@@ -251,6 +282,21 @@ DATA_TABLES: Mapping[str, Table] = {
             _lead_status,
         ),
         STATIC_RESOURCE,
+        # Inferred: that these two tell who changed them last and when; the Object Reference lists their own fields alone.
+        Table("AssignmentRule", dated("Id:id Name SobjectType Active:boolean"), _assignment_rules),
+        Table(
+            USER_LOGIN,
+            columns(
+                "Id:id UserId>User IsFrozen:boolean IsPasswordLocked:boolean LastModifiedById>User"
+                " LastModifiedDate:datetime"
+            ),
+            _logins,
+        ),
+        Table(
+            "FlowInterview",
+            dated("Id:id Name InterviewLabel InterviewStatus CurrentElement Guid PauseLabel Error!"),
+            _interviews,
+        ),
         Table("Folder", dated("Id:id DeveloperName Name Type"), _folders),
         Table("Report", dated("Id:id DeveloperName Name Description Format FolderName"), _reports),
         ENTITY_DEFINITION,

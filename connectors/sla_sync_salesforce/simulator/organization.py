@@ -59,6 +59,14 @@ class User:
     profile: str
     active: bool = True
     administrator: bool = False
+    auditor: bool = False
+    """Whether the user sees everything and changes nothing: Modify Metadata Through Metadata API Functions, View Setup,
+    View All Data and View All Fields, without Customize Application or any other right to change what is set up."""
+    frozen: bool = False
+    """Whether an administrator stopped the person from logging in; such a user stays active."""
+    frozen_by: str = ""
+    """Who last changed that, by id."""
+    frozen_at: str = ""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Records of the setup that are written through the data API: assignments of permission sets and static resources."""
+"""Records of the setup that are written through the data API: assignments of permission sets, static resources, logins."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sla_sync_salesforce.simulator.data_tables import login_id
 from sla_sync_salesforce.simulator.desk import Caller, Desk
 from sla_sync_salesforce.simulator.faults import RefusedError
 from sla_sync_salesforce.simulator.identifiers import normal
@@ -186,6 +187,30 @@ def _note_resource(organization: Organization, done: str, name: str, caller: Cal
     )
 
 
+def _no_login(_desk: Desk, _caller: Caller, _body: Mapping[str, Any]) -> str:
+    raise RefusedError("INVALID_TYPE_FOR_OPERATION", "entity type UserLogin does not support create")
+
+
+def _freeze(desk: Desk, caller: Caller, identity: str, body: Mapping[str, Any]) -> None:
+    """Freeze or unfreeze a user. Inferred: the words of the audit trail."""
+    _refuse_unknown(body, {"IsFrozen", "IsPasswordLocked"}, "UserLogin")
+    organization = desk.organization
+    user = next((each for each in organization.users if login_id(each) == identity), None)
+    if user is None:
+        raise _deleted()
+    if body.get("IsPasswordLocked"):
+        raise RefusedError("FIELD_INTEGRITY_EXCEPTION", "IsPasswordLocked can be set to false and not to true")
+    if "IsFrozen" in body:
+        user.frozen = body["IsFrozen"] is True
+        user.frozen_by, user.frozen_at = caller.user.id, organization.instant
+        done = "Froze" if user.frozen else "Unfroze"
+        organization.note(f"{done.lower()}user", "Manage Users", f"{done} user {user.name}", caller.user.id)
+
+
+def _no_login_deleted(_desk: Desk, _caller: Caller, _identity: str) -> None:
+    raise RefusedError("INVALID_TYPE_FOR_OPERATION", "entity type UserLogin does not support delete")
+
+
 def resource_body(desk: Desk, identity: str) -> tuple[str, bytes]:
     """Return the content type and the bytes of a static resource. Raises RefusedError."""
     for component in desk.organization.of("StaticResource").values():
@@ -196,5 +221,6 @@ def resource_body(desk: Desk, identity: str) -> tuple[str, bytes]:
 
 TABLES: Mapping[str, _Writes] = {
     "PermissionSetAssignment": _Writes(_create_assignment, _update_assignment, _delete_assignment),
+    "UserLogin": _Writes(_no_login, _freeze, _no_login_deleted),
     "StaticResource": _Writes(_create_resource, _update_resource, _delete_resource),
 }

@@ -9,6 +9,8 @@ from sla_sync_salesforce.simulator.kinds import business_hours, lead_conversion
 from sla_sync_salesforce.simulator.organization import Component, Organization, User, spell_instant
 
 INTEGRATION, ADMINISTRATOR, VIEWER = "integration@acme.example", "admin@acme.example", "pat@acme.example"
+AUDITOR = "audit@acme.example"
+"""A user who is there once somebody has asked for the session: who sees everything and changes nothing."""
 _PEOPLE = ("pat", "morgan", "sam", "kim", "ana", "ben")
 PROFILES = {"System Administrator": 1, "Standard User": 2}
 ORGANIZATION_NAME = "Acme (simulated)"
@@ -62,6 +64,11 @@ def profile_id(profile: str) -> str:
 def profile_permission_set_id(profile: str) -> str:
     """Return the id of the permission set that stands behind a profile."""
     return identifier("PermissionSet", PROFILES[profile])
+
+
+def auditor() -> User:
+    """Return the user who sees everything and changes nothing."""
+    return User(identifier("User", 10), AUDITOR, "Audit", "Standard User", auditor=True)
 
 
 def tokens(organization: Organization) -> dict[str, str]:

@@ -141,6 +141,11 @@ def _classes(desk: Desk) -> Iterator[Row]:
         }
 
 
+def _none(_desk: Desk) -> Iterator[Row]:
+    """Yield nothing: this double holds no such component, and a deployment of one is refused."""
+    yield from ()
+
+
 def _limits(desk: Desk) -> Iterator[Row]:
     """Yield how many custom fields and rules each object may have, as the Enterprise Edition has it."""
     for object_name in object_names(desk.organization):
@@ -204,6 +209,8 @@ TOOLING_TABLES: Mapping[str, Table] = {
             key="DurableId",
         ),
         Table("CustomObject", dated("Id:id DeveloperName NamespacePrefix Description!"), _custom_objects),
+        Table("ApexTrigger", dated("Id:id Name NamespacePrefix TableEnumOrId ApiVersion:number Status"), _none),
+        Table("WorkflowRule", dated("Id:id Name NamespacePrefix TableEnumOrId FullName! Metadata:complex!"), _none),
         Table("ApexClass", dated("Id:id Name NamespacePrefix ApiVersion:number Status Body!"), _classes),
         Table(
             "EntityLimit",

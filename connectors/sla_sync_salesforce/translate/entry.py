@@ -13,7 +13,7 @@ from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.names import developer_name
 from sla_sync_salesforce.translate import flows
 from sla_sync_salesforce.translate.flows import NOW, Asked, Given, Part, blank, known, node_name, ref
-from sla_sync_salesforce.translate.formulas import FORMULA_LIMIT, UnsayableError, all_of, status_is
+from sla_sync_salesforce.translate.formulas import FORMULA_LIMIT, UnsayableError, all_of, any_of, status_is
 from sla_sync_salesforce.translate.handraise import lead_fields_read
 from sla_sync_salesforce.translate.leg import leg_field, leg_object
 from sla_sync_salesforce.translate.own_legs import ASKED_FIELDS, own_legs
@@ -32,7 +32,8 @@ from sla_sync_salesforce.translate.switches import switch_addresses
 from sla_sync_salesforce.translate.words import OBJECT, RAISED_AT, Holds, Words, merge_field, own_field
 
 _STAGES, _BY_ITSELF, _STAMPS = "Concerns_This_Lead", "Enters_By_Itself", "Qualifies_Now"
-_NO_REASON = "No_Reason"
+_CLOSES = "Closes_Now"
+_NO_REASON, _NO_HAND = "No_Reason", "No_Hand"
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,13 @@ def entry(resources: Resources, binding: SalesforceBinding, setup: Setup, words:
     raises = tuple(_hand_raise(resources, binding, words, after=_first(ways, when)))
     over, gaps = resets(resources, binding, words, after=raises[0].name if raises else _first(ways, when))
     yield from gaps
+    closing = tuple(_closed(resources, binding, words))
     parts = (
         *over,
         *raises,
         *_stage(ways, when, binding, words),
-        *_stamps(resources, when, binding, words),
+        *_stamps(resources, when, binding, words, otherwise=_CLOSES if closing else None),
+        *closing,
         *(flows.formula(way.name, "Boolean", way.text, origin=way.stage.origin) for way in ways),
         *when.parts,
         urgency,
@@ -198,7 +201,9 @@ def _not_too_soon(stage: Stage, enter: str, binding: SalesforceBinding) -> Itera
     yield flows.whether(soon, ((NOW, "LessThan", ref(again)),), yes=_STAMPS, no=enter, origin=origin)
 
 
-def _stamps(resources: Resources, when: Qualifying, binding: SalesforceBinding, words: Words) -> Iterator[Part]:
+def _stamps(
+    resources: Resources, when: Qualifying, binding: SalesforceBinding, words: Words, *, otherwise: str | None
+) -> Iterator[Part]:
     """Yield the parts that say how urgent a lead is which qualifies now, and by which version of the agreement.
 
     Why it left before is forgotten on the lead, so that an old reason does not answer for the next time; its assignments
@@ -212,11 +217,30 @@ def _stamps(resources: Resources, when: Qualifying, binding: SalesforceBinding, 
     asked = {name for each in resources.reason_sets for name in (each.field, each.note_field)}
     forgotten = sorted(words.places[name].api for name in asked if name in words.places)
     items += [(f"$Record.{api}", ref(_NO_REASON)) for api in forgotten]
-    yield flows.whether(_STAMPS, when.conditions, yes="Stamp_Qualified" if items else None, origin=("priorities",))
+    stamp = "Stamp_Qualified" if items else None
+    yield flows.whether(_STAMPS, when.conditions, yes=stamp, no=otherwise, origin=("priorities",))
     if items:
         yield flows.assignment("Stamp_Qualified", items, None, origin=("priorities",))
     if forgotten:
         yield flows.variable(_NO_REASON, "String")
+
+
+def _closed(resources: Resources, binding: SalesforceBinding, words: Words) -> Iterator[Part]:
+    """Yield the parts that forget when a hand was raised as the lead closes.
+
+    Of a lead that never qualified no assignment says when it closed, and the hand of then is not that of a later cycle.
+    """
+    raised = own_field(binding, RAISED_AT)
+    closing = [words.statuses[each.name] for each in resources.stages if each.closes and words.statuses.get(each.name)]
+    if not closing or f"{OBJECT}.{raised}" not in words.created:
+        return
+    status = merge_field(RECORD, "Status")
+    entered = any_of(all_of((status_is(each, status), f"NOT({prior_status_is(each)})")) for each in closing)
+    origin = ("sources",)
+    yield flows.formula("Enters_Closed", "Boolean", entered, origin=origin)
+    yield flows.whether(_CLOSES, (("Enters_Closed", "EqualTo", True),), yes="Forget_Hand", origin=origin)
+    yield flows.assignment("Forget_Hand", ((f"$Record.{raised}", ref(_NO_HAND)),), None, origin=origin)
+    yield flows.variable(_NO_HAND, "DateTime")
 
 
 def _ways(resources: Resources, binding: SalesforceBinding, words: Words) -> Iterator[_Way | Gap]:

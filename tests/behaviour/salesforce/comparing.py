@@ -12,12 +12,13 @@ from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.expressions.events import Moment
 from sla_sync.semantics.clocks import Run, runs
 from sla_sync.semantics.cycles import Cycle, cycles
-from sla_sync.semantics.history import Assigned, Booked, Changed, Entered, Event, Queued, Raised
+from sla_sync.semantics.history import Assigned, Booked, Event, Queued
 from sla_sync.semantics.ladders import Rung, Taken, rungs
 from sla_sync.semantics.moments import happens, is_touch
-from sla_sync.semantics.stages import next_by_itself, revisit
+from sla_sync.semantics.stages import revisit
 from sla_sync.semantics.story import Story, story_of
 from sla_sync_salesforce.simulator.outbox import sent
+from tests.behaviour.salesforce.entering import entries
 from tests.behaviour.salesforce.orgs import Org
 from tests.behaviour.salesforce.scripts import Played
 from tests.behaviour.salesforce.telling import name_of, told
@@ -117,7 +118,7 @@ def differences(
             continue
         said, found = _of_the_model(agreement, org, lead, played, clocks), _of_the_org(org, lead, played, clocks)
         story = story_of(agreement, told(org, lead, played.marks))
-        for each in _entries(story, played.deeds[lead], by_hand=lead in played.qualified):
+        for each in entries(story, played.deeds[lead], by_hand=lead in played.qualified):
             yield f"lead {played.leads.index(lead)}: {each}"
         turns = (*said.turns, *found.turns)
         instants = [due for turn in turns for _, due in turn.steps]
@@ -277,30 +278,6 @@ def _urgency(story: Story, cycle: Cycle) -> str | None:
             said = story.after(place).value("priority")
             found = said if isinstance(said, str) else None
     return found
-
-
-def _entries(story: Story, deeds: Sequence[datetime], *, by_hand: bool) -> Iterator[str]:
-    """Yield each save after which the lead is not in the stage that it enters by itself, or in one that it does not.
-
-    A stage that was set by hand is nobody's mistake, and a lead that was closed comes back on news only.
-    """
-    events = story.history.events
-    news = [place for place, event in enumerate(events) if isinstance(event, Raised | Changed)]
-    for place in news:
-        at, after = events[place].at, events[place + 1] if place + 1 < len(events) else None
-        same = after is not None and after.at == at
-        if deeds.count(at) != 1 or story.standings[place + 1].closed or (same and isinstance(after, Raised | Changed)):
-            continue
-        if by_hand and at == events[0].at:
-            continue
-        if "score" not in story.standings[place + 1].facts:
-            # The model makes a score of its own where the one that others write is not there yet.
-            continue
-        said = next_by_itself(story.after(place))
-        entered = after.stage if same and isinstance(after, Entered) else None
-        found = None if entered == story.standings[place + 1].stage else entered
-        if found != said and not story.standings[place].closed:
-            yield f"at {at} the lead enters {found} by itself, and by the model {said}"
 
 
 def _of_the_org(org: Org, lead: str, played: Played, clocks: Mapping[str, str]) -> Kept:

@@ -155,6 +155,26 @@ STORIES: Mapping[str, Week] = {
             Step(_MINUTE, 0, "source", "integration", "Demo Request"),
         ),
     ),
+    "a call is no reason to come back, and a hand that is raised is one": Week(
+        _WEDNESDAY,
+        (_DEMO, _WARM),
+        (
+            Step(_MINUTE, 0, "stage", "ana", "recycled"),
+            Step(_MINUTE, 0, "call", "ana"),
+            Step(_MINUTE, 0, "score", "integration", 150),
+            Step(_MINUTE, 1, "stage", "ana", "recycled"),
+            Step(_MINUTE, 1, "call", "ana"),
+            Step(_MINUTE, 1, "source", "integration", "Demo Request"),
+        ),
+    ),
+    "who was turned away before qualifying is qualified by hand": Week(
+        _WEDNESDAY,
+        (Arrival("Demo Request", 40),),
+        (
+            Step(_MINUTE, 0, "stage", "ana", "disqualified"),
+            Step(_MINUTE, 0, "stage", "ana", "mql"),
+        ),
+    ),
     "hands are raised again and again": Week(
         _WEDNESDAY,
         (_COLD, _BLANK, _WARM),

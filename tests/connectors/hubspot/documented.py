@@ -91,11 +91,29 @@ def _texts(value: Any, where: str) -> Iterator[str]:
         yield from text(each, f"{where}.{name}")
 
 
+_TESTED: Mapping[str, Mapping[str, Check]] = {
+    "EQ": {"value": text}, "GT": {"value": text}, "BETWEEN": {"value": text, "highValue": text},
+    "IN": {"values": every(text, least=1)}, "NOT_HAS_PROPERTY": {},
+}  # fmt: skip
+_ALL_TESTS = 18
+"""Page "Search the CRM": tests in one search, whatever their groups."""
+
+
+def _tested(value: Any, where: str) -> Iterator[str]:
+    yield from among(*_TESTED)(value.get("operator"), f"{where}.operator")
+    needed = {"propertyName": text, "operator": text, **_TESTED.get(str(value.get("operator")), {})}
+    yield from members(needed)(value, where)
+
+
+def _groups(value: Any, where: str) -> Iterator[str]:
+    yield from every(members({"filters": every(_tested, least=1, most=6)}), least=1, most=5)(value, where)
+    number = sum(len(each["filters"]) for each in value)
+    if number > _ALL_TESTS:
+        yield f"{where} has {number} tests, and at most {_ALL_TESTS} are taken"
+
+
 _SEARCHED = members({
-    "filterGroups": every(
-        members({"filters": every(members({"propertyName": text, "operator": among("EQ", "GT"), "value": text}),
-                                  least=1, most=6)}), least=1, most=5,
-    ),
+    "filterGroups": _groups,
     "sorts": every(members({"propertyName": text, "direction": among("ASCENDING", "DESCENDING")}), most=1),
     "properties": every(text),
     "limit": among(*range(1, 201)),
@@ -189,7 +207,10 @@ TABLE: tuple[Documented, ...] = (
         "PATCH", "/crm/v3/pipelines/{object}/{id}/stages/{stage}", "pipelines.json PipelineStagePatchInput",
         members({}, _STAGE),
     ),
-    Documented("GET", "/crm/v3/owners", "crmOwners.json GET /crm/v3/owners", query={"limit": 500, "after": None}),
+    Documented(
+        "GET", "/crm/v3/owners", "crmOwners.json GET /crm/v3/owners",
+        query={"limit": 500, "after": None, "archived": None},
+    ),
     Documented("GET", "/settings/v3/users/teams", "userProvisioning.json GET /settings/v3/users/teams"),
     Documented("GET", "/account-info/v3/details", "accountInfo.json GET /account-info/v3/details"),
     Documented(

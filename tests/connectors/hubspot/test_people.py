@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from sla_sync.connector import Address, Connection, Desired, Live, Ref, Setup, Snapshot, Status, Translation, Unreadable
-from sla_sync.reconcile.drift import DriftClass, audit
+from sla_sync.reconcile.audit import audit
+from sla_sync.reconcile.drift import DriftClass
 from sla_sync.reconcile.plan import Plan, make_plan
 from sla_sync.reconcile.references import addresses_of
 from sla_sync_hubspot.build import placeholder

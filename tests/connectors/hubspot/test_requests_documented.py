@@ -160,8 +160,10 @@ def test_the_table_has_no_row_that_is_never_sent(lines: list[Line]) -> None:
 
 
 def test_the_simulator_accepts_what_stands_in_the_table(lines: list[Line]) -> None:
-    # Of what is refused only reads are expected: whether something exists, and logs that the edition does not have.
-    assert {each["method"] for each in lines if each["status"] >= 400} == {"GET"}
+    # Of what is refused only reads are expected: whether something exists, logs that the edition does not have, and
+    # searches that come too soon after others and are repeated (five in a second, page "Search the CRM").
+    refused = [each for each in lines if each["status"] >= 400]
+    assert {each["method"] for each in refused if (each["path"][-6:], each["status"]) != ("search", 429)} == {"GET"}
 
 
 def _first(value: Any, member: str) -> Any:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from sla_sync.connector import Address, Live, Manifest, Ref, SettingType, Snapshot, Value, Values
+from sla_sync.reconcile.audit import audit
 from sla_sync.reconcile.canonical import canonical_desired, canonical_live
 from sla_sync.reconcile.diff import diff
-from sla_sync.reconcile.drift import audit
 from sla_sync.reconcile.plan import make_plan
 from sla_sync.reconcile.settings import Desired, Translation
 from sla_sync.reconcile.values import differences, resolve

@@ -213,6 +213,24 @@ def test_whoever_has_the_set_that_passes_the_gates_is_too_much_but_for_the_user_
     assert found == {"SLA_Integration/own": None, "SLA_Integration/zoe": wanted[0], "SLA_Rep/zoe": None}
 
 
+def test_whoever_applied_has_the_set_that_passes_the_gates_from_us_when_an_auditor_looks() -> None:
+    wanted = [Address("PermissionSet", "SLA_Integration")]
+    rows = [
+        {
+            "Id": f"0Pa{who}",
+            "AssigneeId": f"005{who}",
+            "Assignee": {"Username": who},
+            "PermissionSet": {"Name": "SLA_Integration"},
+        }
+        for who in ("applier", "zoe")
+    ]
+    manifest = {"CreatedById": "005applier", "LastModifiedById": "005applier"}
+    with canned(records(*rows), Answer(200, json.dumps({"user_id": "005audit"})), records(manifest)) as asked:
+        read = read_rows(asked.client(), wanted, lambda: PEOPLE, agreement="acme")
+        found = {each.address.key: each.inside for each in read}
+    assert found == {"SLA_Integration/applier": None, "SLA_Integration/zoe": wanted[0]}
+
+
 @pytest.mark.parametrize("code", ["INVALID_TYPE", "INVALID_FIELD"])
 def test_members_that_nobody_may_see_yet_are_missing(code: str) -> None:
     refusal = Answer(400, json.dumps([{"errorCode": code, "message": "not supported"}]))

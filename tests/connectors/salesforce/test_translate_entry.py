@@ -79,6 +79,19 @@ def test_a_recycled_lead_comes_back_when_it_asks_again_though_its_score_never_fe
     assert org.open_leg(lead)["Raised_At__c"] == org.org.now
 
 
+@pytest.mark.parametrize("before", [{}, FIT], ids=["never qualified", "qualified before"])
+def test_a_hand_that_was_raised_before_the_lead_closed_is_not_that_of_a_later_cycle(
+    org: Living, before: dict[str, object]
+) -> None:
+    lead = org.lead(**DEMO, **before)
+    assert org.values(lead)["SLA_Raised_At__c"] == org.org.now
+    org.org.until(org.org.now + timedelta(minutes=1))
+    org.lead(lead, Status="Closed - Not Converted", SLA_Reason__c="bad_data")
+    org.org.until(org.org.now + timedelta(minutes=1))
+    org.lead(lead, Status="MQL")
+    assert org.open_leg(lead)["Raised_At__c"] is None
+
+
 def test_the_first_priority_whose_condition_holds_is_stamped_with_the_policy(org: Living) -> None:
     hot, warm = (org.values(org.lead(**{**DEMO, "LeadSource": each}, **FIT)) for each in ("Phone Inquiry", "Web"))
     assert (hot["SLA_Priority__c"], warm["SLA_Priority__c"]) == ("hot", "warm")

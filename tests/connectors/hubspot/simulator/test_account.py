@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sla_sync_hubspot.simulator.stock import ADMINISTRATOR_TOKEN
 from tests.connectors.hubspot.simulator.portal import CONTACTS, FLOWS, LISTS, STAGES, Portal, flow
 
 LIFECYCLE = "/crm/v3/pipelines/contacts/contacts-lifecycle-pipeline"
@@ -179,3 +180,14 @@ def test_an_account_without_sales_hub_rotates_no_owners(furnished: tuple[Portal,
     assert portal.ask("POST", FLOWS, flow(list_id, actions=[rotates])).status_code == 400
     switch(portal)
     assert portal.ask("POST", FLOWS, flow(list_id, actions=[rotates])).status_code == 201
+
+
+def test_whoever_is_removed_is_an_archived_owner_without_a_user_and_in_no_team(portal: Portal) -> None:
+    ana = portal.done("GET", "/crm/v3/owners?email=ana@acme.example")["results"][0]
+    assert portal.ask("DELETE", f"/settings/v3/users/{ana['userId']}", token=ADMINISTRATOR_TOKEN).status_code == 204
+    assert portal.done("GET", "/crm/v3/owners?email=ana@acme.example")["results"] == []
+    (gone,) = portal.done("GET", "/crm/v3/owners?archived=true")["results"]
+    assert (gone["id"], gone["userId"], gone["userIdIncludingInactive"]) == (ana["id"], None, ana["userId"])
+    teams = portal.done("GET", "/settings/v3/users/teams")["results"]
+    assert str(ana["userId"]) not in {each for team in teams for each in team["userIds"] + team["secondaryUserIds"]}
+    assert portal.ask("DELETE", "/settings/v3/users/1", token=ADMINISTRATOR_TOKEN).status_code == 404

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -178,3 +179,13 @@ def test_a_list_that_is_not_deleted_cannot_be_restored_nor_lose_its_name(furnish
     assert portal.ask("PUT", f"{LISTS}/{list_id}/restore").status_code == 400
     assert portal.ask("PUT", f"{LISTS}/{list_id}/update-list-name?listName=").status_code == 400
     assert portal.ask("GET", f"{LISTS}/999").status_code == 404
+
+
+def test_a_list_is_processing_for_as_long_as_the_switch_says(furnished: tuple[Portal, str]) -> None:
+    portal, list_id = furnished
+    read = f"{LISTS}/{list_id}"
+    assert portal.done("GET", read)["list"]["processingStatus"] == "COMPLETE"
+    (portal.data / "switches.json").write_text('{"filling_hours": 2}', encoding="utf-8")
+    assert portal.done("GET", read)["list"]["processingStatus"] == "PROCESSING"
+    portal.application.run_until(portal.application.now + timedelta(hours=2))
+    assert portal.done("GET", read)["list"]["processingStatus"] == "COMPLETE"

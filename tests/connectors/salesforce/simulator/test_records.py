@@ -133,3 +133,24 @@ def test_a_describe_tells_the_values_of_a_picklist(org: Org) -> None:
 
 def test_the_describe_of_an_object_that_does_not_exist_is_refused(org: Org) -> None:
     assert org.refusal("GET", f"{DATA}/sobjects/Leed/describe")[1] == "INVALID_TYPE"
+
+
+def test_whoever_may_manage_users_freezes_them_and_nobody_else_sees_that(org: Org) -> None:
+    asked = "SELECT Id, IsFrozen, LastModifiedBy.Name FROM UserLogin WHERE User.Username = 'sam@acme.example'"
+    (login,) = org.query(asked)
+    logins = f"{DATA}/sobjects/UserLogin"
+    assert org.ask("PATCH", f"{logins}/{login['Id']}", json={"IsFrozen": True}).status_code == 204
+    (frozen,) = org.query(asked)
+    assert (login["IsFrozen"], frozen["IsFrozen"], frozen["LastModifiedBy"]["Name"]) == (False, True, "Integration")
+    (user,) = org.query("SELECT IsActive FROM User WHERE Username = 'sam@acme.example'")
+    assert user["IsActive"] is True
+    (line,) = org.query("SELECT Display FROM SetupAuditTrail WHERE Action = 'frozeuser'")
+    assert line["Display"] == "Froze user Sam"
+    assert (
+        org.refusal("PATCH", f"{logins}/{login['Id']}", json={"IsPasswordLocked": True})[1]
+        == "FIELD_INTEGRITY_EXCEPTION"
+    )
+    assert org.refusal("POST", logins, json={"IsFrozen": True})[1] == "INVALID_TYPE_FOR_OPERATION"
+    assert org.refusal("DELETE", f"{logins}/{login['Id']}")[1] == "INVALID_TYPE_FOR_OPERATION"
+    viewer = org.running.token.replace("integration", "viewer")
+    assert org.refusal("GET", f"{DATA}/query", token=viewer, params={"q": asked})[1] == "INVALID_TYPE"

@@ -1,0 +1,35 @@
+"""What an audit sees in a portal beside its settings, part by part: what one part is not told, the others are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from sla_sync.connector import Observation, PlatformError, UnauthorizedError, UnreachableError, Unseen
+from sla_sync_hubspot.behaviour import behaviour
+from sla_sync_hubspot.shadowing import shadowing
+from sla_sync_hubspot.staffing import staffing
+from sla_sync_hubspot.stale import stale
+from sla_sync_hubspot.watch_ground import Ground
+
+_LOOKS: Mapping[str, Callable[[Ground], Iterable[Observation | Unseen]]] = {
+    "workflows of others": shadowing,
+    "people": staffing,
+    "segments and scores": stale,
+    "what happens to contacts": behaviour,
+}
+
+
+def watch(ground: Ground) -> Iterator[Observation | Unseen]:
+    """Yield what is there and what the portal does not tell; nothing where the agreement was never applied.
+
+    Raises UnauthorizedError or UnreachableError where nothing can be asked.
+    """
+    if ground.applied_at is None:
+        return
+    for name, look in _LOOKS.items():
+        try:
+            yield from tuple(look(ground))
+        except (UnauthorizedError, UnreachableError):
+            raise
+        except PlatformError as error:
+            yield Unseen(name, error.message)

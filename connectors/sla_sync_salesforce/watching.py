@@ -1,0 +1,52 @@
+"""What an audit sees in an org beside its settings, part by part: what one part is not told, the others are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from sla_sync.connector import (
+    Observation,
+    PlatformError,
+    UnauthorizedError,
+    UnreachableError,
+    Unseen,
+    Watched,
+)
+from sla_sync_salesforce.behaviour import behaviour
+from sla_sync_salesforce.binding import SalesforceBinding
+from sla_sync_salesforce.client import Client
+from sla_sync_salesforce.people import People
+from sla_sync_salesforce.shadowing import shadowing
+from sla_sync_salesforce.staffing import staffing
+from sla_sync_salesforce.stale import stale
+from sla_sync_salesforce.watch_ground import Ground
+
+_LOOKS: Mapping[str, Callable[[Ground], Iterable[Observation | Unseen]]] = {
+    "automations of others": shadowing,
+    "people": staffing,
+    "drafts and failures": stale,
+    "what happens to records": behaviour,
+}
+
+
+def ground_of(client: Client, people: Mapping[str, tuple[str, ...]], users: People, asked: Watched) -> Ground:
+    """Return what a look needs. Raises TypeError for the binding of another connector."""
+    if not isinstance(asked.binding, SalesforceBinding):
+        raise TypeError(f"The Salesforce connector was given a {type(asked.binding).__name__}.")
+    return Ground(client, asked, asked.binding, people, users)
+
+
+def watch(ground: Ground) -> Iterator[Observation | Unseen]:
+    """Yield what is there and what the org does not tell; nothing where the agreement was never applied.
+
+    Raises UnauthorizedError or UnreachableError where nothing can be asked.
+    """
+    if ground.applied_at is None:
+        return
+    for name, look in _LOOKS.items():
+        try:
+            yield from tuple(look(ground))
+        except (UnauthorizedError, UnreachableError):
+            raise
+        except PlatformError as error:
+            yield Unseen(name, error.message)

@@ -1,0 +1,1 @@
+"""One judge for each subject of an agreement: it turns edits into amendments, which say what they mean together."""
