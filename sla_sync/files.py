@@ -13,14 +13,18 @@ _OTHERS_TREES = frozenset({"node_modules"})
 """Folders of tools that may stand in a source tree and belong to no release."""
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees the old content or the new, never a part; on failure the old one stays."""
+def write_atomically(path: Path, content: bytes, *, lasting: bool = True) -> None:
+    """Write a file so that a reader sees the old content or the new, never a part; on failure the old one stays.
+
+    What is not `lasting` outlives the process and may be lost with the machine's power: nobody waits for the disk.
+    """
     draft = path.with_name(f"{path.name}.new")
     try:
         with draft.open("wb") as stream:
             stream.write(content)
             stream.flush()
-            os.fsync(stream.fileno())
+            if lasting:
+                os.fsync(stream.fileno())
         draft.replace(path)
     except OSError:
         draft.unlink(missing_ok=True)

@@ -120,7 +120,7 @@ def _stages(draft: Draft) -> Iterator[str]:
             yield "    reasons: given_up"
         onward = [
             *_next(draft.stages, number),
-            *(name for name in draft.added if name != TAKEN or each.part is not Part.EARLY),
+            *(name for name in draft.added if name != TAKEN or each.part is Part.QUALIFIED),
         ]
         if each.part in {Part.WON, Part.LOST}:
             yield f"    end: {each.part}"

@@ -36,6 +36,8 @@ def _guesses(draft: Draft) -> Iterator[str]:
     for each in draft.stages:
         place = next(iter(each.found.bound))
         yield f"«{each.found.label}» ({place}) is {SPOKEN[each.part]}: {each.because}."
+    for name in draft.added:
+        yield f"The stage {name} was added to the text: no value there means it, and the language needs one."
     if draft.calendar is None:
         yield "The office is open from Monday to Friday, 09:00 to 17:00: no business hours could be read."
     if draft.reasons is not None:

@@ -17,10 +17,11 @@ from sla_sync.semantics.civil import date_after_months, first_instant
 from sla_sync.semantics.holidays import CalendarError, days_in
 
 MONTHS_AHEAD = 24
-"""How far the openings of a calendar reach at least, from the day on which the agreement takes force."""
+"""How far the openings of a calendar reach at least, from the quarter in which the agreement takes force."""
 MONTHS_AFTER = 3
 """How far they reach beyond its last day, for the clocks that still run then."""
 
+_MONTHS_OF_A_QUARTER = 3
 _WEEK = tuple(Weekday)
 _DAY = timedelta(days=1)
 _HALF_A_DAY = timedelta(hours=12)
@@ -39,12 +40,21 @@ def calendars(agreement: Agreement, files: Mapping[str, str]) -> tuple[Calendar,
 def horizon(agreement: Agreement) -> date:
     """Return the last day whose openings are written out, the later of two.
 
-    24 months after the agreement takes force, or 3 months after its last day. An agreement without a last day is given
-    a later first day before then, as one that is reviewed is.
+    24 months after the quarter begins in which the agreement takes force, or 3 months after its last day. An agreement
+    without a last day is given a later first day before then, as one that is reviewed is.
     """
     effective = agreement.metadata.effective
-    far = date_after_months(effective.start, MONTHS_AHEAD)
+    far = date_after_months(_first_day(agreement), MONTHS_AHEAD)
     return far if effective.until is None else max(far, date_after_months(effective.until, MONTHS_AFTER))
+
+
+def _first_day(agreement: Agreement) -> date:
+    """Return the first day whose openings are written out: that of the quarter in which the agreement takes force.
+
+    Platforms number the openings from here on, so that a change with a first day in the same quarter renumbers none.
+    """
+    start = agreement.metadata.effective.start
+    return start.replace(month=start.month - (start.month - 1) % _MONTHS_OF_A_QUARTER, day=1)
 
 
 def instants_in_force(agreement: Agreement) -> tuple[datetime, datetime | None]:
@@ -58,7 +68,7 @@ def instants_in_force(agreement: Agreement) -> tuple[datetime, datetime | None]:
 
 
 def _calendar(agreement: Agreement, name: str, section: Section, files: Mapping[str, str], last: date) -> Calendar:
-    start, zone = agreement.metadata.effective.start, section.timezone or agreement.metadata.timezone
+    start, zone = _first_day(agreement), section.timezone or agreement.metadata.timezone
     running = calendar_of(section, default_zone=agreement.metadata.timezone, files=files)
     return Calendar(
         name,

@@ -199,8 +199,9 @@ def _classify(
 def _is_off(live: Value, setting_type: SettingType, path: KeyPath) -> bool:
     """Return whether a value says that its setting was switched off."""
     last = str(path[-1]) if path else ""
-    if len(path) == 1 and last in setting_type.at_rest:
-        return live == setting_type.at_rest[last][1]
+    # A platform may have two words for it: what we write to stop a setting, and what it says of one that people stopped.
+    if len(path) == 1 and last in setting_type.at_rest and live == setting_type.at_rest[last][1]:
+        return True
     return last in _SWITCHES and live == _SWITCHES[last]
 
 

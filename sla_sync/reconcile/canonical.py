@@ -92,16 +92,31 @@ def canonical_live(values: Values, setting_type: SettingType) -> Values:
 
 def _mapping(values: Values, place: _Place, *, live: bool) -> dict[str, Value]:
     result: dict[str, Value] = {}
+    named, rest = place.below, place.rest or _NOWHERE
     for key, value in values.items():
-        below = place.at(key)
+        below = named.get(key, rest)
         if below.ignored or (live and value is None):
             continue
-        result[key] = _canonical(value, below, live=live)
+        result[key] = _unnamed(value, live=live) if below is _NOWHERE else _canonical(value, below, live=live)
     if live:
-        for key, below in place.below.items():
+        for key, below in named.items():
             if below.default is not None and key not in result:
                 result[key] = below.default
     return result
+
+
+def _unnamed(value: Value, *, live: bool) -> Value:
+    """Return the canonical form of a value of which the table says nothing, nor of anything below it, as of most."""
+    if type(value) in _AS_THEY_ARE:
+        return value
+    if is_mapping(value):
+        return {key: _unnamed(each, live=live) for key, each in value.items() if not live or each is not None}
+    if is_list(value):
+        return [_unnamed(each, live=live) for each in value]
+    return _plain(value)
+
+
+_AS_THEY_ARE = frozenset({str, bool, int, type(None), Ref})
 
 
 def _canonical(value: Value, place: _Place, *, live: bool) -> Value:

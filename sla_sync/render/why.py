@@ -34,7 +34,7 @@ def why_as_text(story: RecordStory, agreed: Agreed) -> str:
             stands, *more = _sentences(account, agreed)
             lines += [f"  {account.clock.clock}: {account.state}. {stands}", *(f"    {sentence}" for sentence in more)]
     if quoted:
-        lines += ["", "Agreed:", *(f"  {each}." for each in sorted(quoted))]
+        lines += ["", _agreed_when(story, agreed), *(f"  {each}." for each in sorted(quoted))]
     if not story.assignments:
         lines += ["", _NEVER] if story.happenings else [_NEVER]
     return visible("\n".join(lines))
@@ -63,6 +63,12 @@ def headline(story: RecordStory, agreed: Agreed) -> str:
     under = f"; under {', '.join(versions)}" if versions else ""
     other = "" if versions in ([], [agreed.policy]) else f" (the file is {agreed.policy})"
     return f"{story.title} ({story.record}): {count(len(story.assignments), 'assignment')}{under}{other}."
+
+
+def _agreed_when(story: RecordStory, agreed: Agreed) -> str:
+    """Return what stands above the lines that are quoted: they are those of the file, which may be another version."""
+    others = dict.fromkeys(each.policy for each in story.assignments if each.policy not in {"", None, agreed.policy})
+    return f"Agreed now; the dates of {', '.join(others)} stay as they were stamped:" if others else "Agreed:"
 
 
 def _timeline(story: RecordStory, agreed: Agreed) -> Iterator[tuple[str, str]]:
@@ -98,9 +104,16 @@ def _sentences(account: Account, agreed: Agreed) -> Iterator[str]:
     yield f"{said[:1].upper()}{said[1:]}."
     if account.spans:
         yield f"Ran in {account.hours}: {_windows(account.spans, zone)}: {_length(account)}."
+    elif clock.started_at and _is_open(account.hours, clock.started_at, agreed):
+        yield f"It has just begun to run in {account.hours}."
     else:
         yield f"It has not run yet: {account.hours} was closed."
     yield f"Stopped by: {account.stopped_by.rstrip('.')}." if clock.stopped_at else "Nothing stopped it."
+
+
+def _is_open(hours: str, at: datetime, agreed: Agreed) -> bool:
+    calendar = agreed.calendars.named.get(hours)
+    return calendar is None or calendar.is_open(at)
 
 
 def _quoted(account: Account, assignment: Assignment) -> str:

@@ -49,6 +49,12 @@ def test_openings_reach_two_years_ahead_or_three_months_beyond_the_last_day(
     assert (calendar.openings[0].day, calendar.openings[-1].day) == (date(2026, 10, 1), horizon)
 
 
+def test_a_first_day_in_the_same_quarter_moves_no_opening() -> None:
+    week = {"open": {"mon-fri": "09:00-17:00"}}
+    assert compiled({"from": "2026-11-16"}, **week) == compiled({"from": "2026-10-01"}, **week)
+    assert compiled({"from": "2027-01-04"}, **week).openings[0].day == date(2027, 1, 1)
+
+
 def test_an_opening_knows_the_clock_time_also_on_the_day_on_which_clocks_change() -> None:
     calendar = compiled(open={"mon-sun": "09:00-17:00"})
     assert {each.opens - each.midnight for each in calendar.openings} == {timedelta(hours=9)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,37 +14,44 @@ from tests.laws.mutants import MUTANTS, Mutant
 
 PACKAGE = Path(sla_sync.__file__).parent
 LAWS = Path(__file__).parent
+ROOT = LAWS.parents[1]
 _RUN = """
 import sys
-folder = sys.argv[1]
-sys.path.insert(0, folder)
-import sla_sync
-assert sla_sync.__file__.startswith(folder), sla_sync.__file__
+from importlib.abc import MetaPathFinder
+from importlib.util import spec_from_file_location
+
+root, name, path, *laws = sys.argv[1:]
+sys.path.insert(0, root)
+
+class Broken(MetaPathFinder):
+    def find_spec(self, fullname, paths, target=None):
+        return spec_from_file_location(name, path) if fullname == name else None
+
+# Of the package nothing but the mutant is read anew.
+sys.meta_path.insert(0, Broken())
 import hypothesis, pytest
 phases = [hypothesis.Phase.generate]  # a killed mutant is enough; nobody needs the smallest example
 hypothesis.settings.register_profile("mutants", phases=phases, database=None)
 hypothesis.settings.load_profile("mutants")
-options = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--rootdir", folder, "-c", "/dev/null"]
-sys.exit(pytest.main([*options, f"{folder}/laws"]))
+import importlib
+assert importlib.import_module(name).__file__ == path
+options = ["-q", "-x", "--assert=plain", "--noconftest", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov"]
+sys.exit(pytest.main([*options, "--import-mode=importlib", "--rootdir", root, "-c", "/dev/null", *laws]))
 """
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda each: each.name.replace(" ", "-"))
 def test_a_mutant_is_killed_by_the_laws(mutant: Mutant, tmp_path: Path) -> None:
-    shutil.copytree(PACKAGE, tmp_path / "sla_sync", ignore=shutil.ignore_patterns("__pycache__"))
-    module = tmp_path / "sla_sync" / "reconcile" / f"{mutant.module}.py"
-    source = module.read_text(encoding="utf-8")
+    source = (PACKAGE / "reconcile" / f"{mutant.module}.py").read_text(encoding="utf-8")
     assert source.count(mutant.right) >= 1, "the mutant no longer fits the code"
-    module.write_text(source.replace(mutant.right, mutant.wrong), encoding="utf-8")
-    laws = tmp_path / "laws"
-    laws.mkdir()
-    for each in ("test_engine.py", "test_drift.py"):
-        shutil.copy(LAWS / each, laws / each)
+    broken = tmp_path / f"{mutant.module}.py"
+    broken.write_text(source.replace(mutant.right, mutant.wrong), encoding="utf-8")
+    laws = [str(LAWS / each) for each in ("test_engine.py", "test_drift.py")]
     # The laws look at random: what they overlook once they must see when they look again.
     for _ in range(3):
         answer = subprocess.run(
-            [sys.executable, "-c", _RUN, str(tmp_path)],
+            [sys.executable, "-c", _RUN, str(ROOT), f"sla_sync.reconcile.{mutant.module}", str(broken), *laws],
             cwd=tmp_path,
             env={key: value for key, value in os.environ.items() if not key.startswith(("COV", "PYTEST"))},
             capture_output=True,
@@ -55,3 +61,18 @@ def test_a_mutant_is_killed_by_the_laws(mutant: Mutant, tmp_path: Path) -> None:
         if answer.returncode == pytest.ExitCode.TESTS_FAILED:
             break
     assert answer.returncode == pytest.ExitCode.TESTS_FAILED, answer.stdout[-2000:] + answer.stderr[-2000:]
+
+
+@pytest.mark.slow
+def test_the_laws_hold_where_nothing_was_broken(tmp_path: Path) -> None:
+    """A mutant that fails for another reason than a law would prove nothing."""
+    sound = tmp_path / "diff.py"
+    sound.write_bytes((PACKAGE / "reconcile" / "diff.py").read_bytes())
+    answer = subprocess.run(
+        [sys.executable, "-c", _RUN, str(ROOT), "sla_sync.reconcile.diff", str(sound), str(LAWS / "test_drift.py")],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == pytest.ExitCode.OK, answer.stdout[-2000:] + answer.stderr[-2000:]

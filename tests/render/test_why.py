@@ -54,6 +54,22 @@ def with_clock(**changes: object) -> RecordStory:
     return replace(STORY, assignments=(replace(TURN, clocks=(replace(CLOCK, **changes),)),))  # type: ignore[arg-type]
 
 
+def test_a_lead_of_an_earlier_version_keeps_its_dates_whatever_the_file_says_now() -> None:
+    earlier = replace(STORY, assignments=(replace(TURN, policy="acme-inbound@2026-07-01"),))
+    assert "Agreed now; the dates of acme-inbound@2026-07-01 stay as they were stamped:" in why_as_text(
+        earlier, agreed(at(6, 12))
+    )
+    assert "\nAgreed:\n" in why_as_text(STORY, agreed(at(6, 12)))
+
+
+def test_a_clock_that_starts_now_has_just_begun_and_one_of_the_night_has_not() -> None:
+    running = {"stopped_at": None, "state": "running"}
+    assert "It has just begun to run in office." in why_as_text(
+        with_clock(**running, started_at=at(5, 10)), agreed(at(5, 10))
+    )
+    assert "office was closed." in why_as_text(with_clock(**running, started_at=at(5, 2)), agreed(at(5, 2)))
+
+
 def test_a_lead_over_the_weekend_is_told_with_the_windows_in_which_its_clock_ran() -> None:
     assert why_as_text(STORY, agreed(at(6, 12))).splitlines() == [
         "Nora Field (00Q1): 1 assignment; under acme-inbound@2026-10-01.",

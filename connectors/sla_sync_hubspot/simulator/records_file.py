@@ -31,7 +31,7 @@ def load_records(data: Path) -> tuple[Records, datetime | None]:
         records.next_id = kept["next_id"]
         at = datetime.fromisoformat(kept["clock"])
     if at and len(lines) > 1:
-        write_atomically(path, _line(records, list(_everything(records)), at))
+        write_atomically(path, _line(records, list(_everything(records)), at), lasting=False)
     return records, at
 
 

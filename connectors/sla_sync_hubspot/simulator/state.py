@@ -82,7 +82,7 @@ def keep_state(data: Path, state: Json, lines: Lines | None = None) -> Lines:
         f" {json.dumps(part)}: {_spell(value, 1, _DEFINITIONS.get(part, -1), lines or {}, told)}"
         for part, value in state.items()
     )
-    write_atomically(data / FILE, ("{\n" + ",\n".join(parts) + "\n}\n").encode())
+    write_atomically(data / FILE, ("{\n" + ",\n".join(parts) + "\n}\n").encode(), lasting=False)
     return told
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import copy
 import dataclasses
+import pickle
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -69,7 +70,9 @@ def _draft_of(organization: Organization) -> Organization:
     store.history, store.journal = list(store.history), list(store.journal)
     store.numbers, store.prefixes, store.derived = dict(store.numbers), dict(store.prefixes), set(store.derived)
     bare = dataclasses.replace(organization, store=Store())
-    return dataclasses.replace(copy.deepcopy(bare), store=store)
+    # Several times as fast as `copy.deepcopy`, and what an org holds are plain values.
+    twin: Organization = pickle.loads(pickle.dumps(bare, pickle.HIGHEST_PROTOCOL))  # noqa: S301 - made here
+    return dataclasses.replace(twin, store=store)
 
 
 def _in_order(components: Sequence[Incoming]) -> Iterator[list[Incoming]]:

@@ -48,7 +48,7 @@ def start(desk: Desk, content: bytes, options: dict[str, Any], user: User) -> De
     organization.deploys[deploy.id] = deploy
     path = desk.zip_of(deploy.id)
     path.parent.mkdir(exist_ok=True)
-    write_atomically(path, content)
+    write_atomically(path, content, lasting=False)
     desk.keep()
     return deploy
 

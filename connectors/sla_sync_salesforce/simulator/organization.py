@@ -223,7 +223,7 @@ def load_switches(data: Path) -> Switches:
 
 def save(organization: Organization, data: Path) -> None:
     """Write the state so that a reader sees the old one or the new one, never a part."""
-    write_atomically(data / STATE_FILE, "".join(_document(organization)).encode())
+    write_atomically(data / STATE_FILE, "".join(_document(organization)).encode(), lasting=False)
 
 
 def _document(organization: Organization) -> Iterator[str]:

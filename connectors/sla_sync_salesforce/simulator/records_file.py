@@ -37,7 +37,7 @@ def load_records(store: Store, data: Path) -> datetime | None:
         )
         store.numbers, store.prefixes = kept["numbers"], kept["prefixes"]
         at = datetime.fromisoformat(kept["clock"])
-    write_atomically(path, _line(store, list(_everything(store)), 0, at) if at else b"")
+    write_atomically(path, _line(store, list(_everything(store)), 0, at) if at else b"", lasting=False)
     return at
 
 

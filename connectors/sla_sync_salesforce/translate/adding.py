@@ -1,9 +1,9 @@
 """How a flow adds a length of time to an instant: by the rows of a calendar, or by the clock on the wall.
 
 Minutes: S = first row that closes after the start; T = S.Minutes_Before + open minutes of S before the start + minutes;
-E = first row with Minutes_Through >= T; the sum lies T - E.Minutes_Before after E opens. Days: the clock time of the start
-(of the next opening, outside hours) on the row so many day numbers later, within that row; one that falls on the opening
-is the closing before. All is rounded to whole seconds, which is what an instant holds.
+E = first row, from S on, with Minutes_Through >= T; the sum lies T - E.Minutes_Before after E opens. Days: the clock time
+of the start (of the next opening, outside hours) on the row so many day numbers later, within that row; one that falls on
+the opening is the closing before. All is rounded to whole seconds, which is what an instant holds.
 """
 
 from __future__ import annotations
@@ -94,7 +94,12 @@ def parts_of(adding: Adding, calendar: dict[str, str] | str, *, yes: str, no: st
     yield lookup(
         row,
         f"{adding.day_type}__mdt",
-        (("Calendar__c", "EqualTo", calendar), (same, operator, ref(target))),
+        # Rows that are ours no longer stay there, of days that have passed, and are numbered from another first day.
+        (
+            ("Calendar__c", "EqualTo", calendar),
+            ("Closes_At__c", "GreaterThan", ref(adding.base)),
+            (same, operator, ref(target)),
+        ),
         to=is_found,
         fields=(*ROW_FIELDS, *MINUTE_FIELDS),
         sort=sort,

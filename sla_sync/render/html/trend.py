@@ -10,7 +10,7 @@ from sla_sync.audits.trend import Trend
 from sla_sync.render.night import NIGHTS, repairs, span_of
 from sla_sync.render.words import count
 
-_STEP, _TALLEST, _FULL = 7, 28, 10
+_STEP, _TALLEST, _FULL = 9, 36, 10
 """The width of a bar with its gap, the height of the tallest, and of how many findings that is."""
 _LEAST = 3
 

@@ -21,7 +21,7 @@ from sla_sync.pipeline.apply import Applied, apply
 from sla_sync.pipeline.drift import drift
 from sla_sync.pipeline.look import look
 from sla_sync.places import Place
-from sla_sync.reconcile.drift import Drift
+from sla_sync.reconcile.drift import Drift, DriftClass
 from sla_sync.reconcile.settings import Address
 from sla_sync.render.plan import plan_as_text
 from sla_sync_salesforce.simulator import simulator
@@ -143,10 +143,11 @@ class Org:
         """Audit."""
         return drift(self.place, TARGET, environ={})
 
-    def edit(self, name: str) -> str:
-        """Let an administrator do something."""
+    def edit(self, *names: str) -> None:
+        """Let an administrator do something, one thing after the other."""
         with serve(simulator, self.place.state / TARGET / "simulator", clock=START) as running:
-            return edit(running, name)
+            for each in names:
+                edit(running, each)
 
     def copy(self, folder: Path) -> Org:
         """Return another org in which all is as in this one."""
@@ -198,7 +199,8 @@ def test_an_edit_is_found_and_blamed(
     expected = EXPECTED[name]
     org = applied(orgs, expected.variant, tmp_path_factory).copy(tmp_path)
     org.edit(name)
-    found = org.drift().findings
+    # Whoever takes the only member out of a queue also leaves it without anybody, which is a finding of its own.
+    found = [each for each in org.drift().findings if each.drift is not DriftClass.PEOPLE]
     assert {(str(each.drift), each.address.type, str(each.consequence)) for each in found} == {
         (expected.drift, expected.type, expected.consequence)
     }
@@ -215,9 +217,7 @@ def test_whatever_was_edited_is_put_right_by_one_apply(
     variant: str, orgs: dict[str, Org], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     org = applied(orgs, variant, tmp_path_factory).copy(tmp_path)
-    for name, expected in EXPECTED.items():
-        if expected.variant == variant and name != BLIND:
-            org.edit(name)
+    org.edit(*(name for name, each in EXPECTED.items() if each.variant == variant and name != BLIND))
     assert org.drift().findings
     assert org.apply(*([OTHER_RULE_OFF] if variant == RULES else ())).result is not None
     assert org.drift().findings == ()
@@ -342,8 +342,7 @@ def test_an_apply_of_rows_that_is_cut_off_converges_when_repeated(
     cut_before: bool, orgs: dict[str, Org], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     start = applied(orgs, "acme", tmp_path_factory).copy(tmp_path / "start")
-    for name in (*ROWS, "queue renamed"):
-        start.edit(name)
+    start.edit(*ROWS, "queue renamed")
     whole = start.copy(tmp_path / "whole")
     requests = _requests_of_an_apply(whole)
     for number in range(1 if cut_before else 1 + CUT_EVERY // 2, requests + 1, CUT_EVERY):

@@ -1,6 +1,9 @@
 """Calendars as rows, and as business hours with their holidays."""
 
 from itertools import pairwise
+from typing import Any
+
+import pytest
 
 from sla_sync.connector import Desired, Translation
 from tests.connectors.salesforce.timing import (
@@ -44,6 +47,20 @@ def test_each_opening_is_a_row_that_goes_on_from_the_one_before() -> None:
         assert after["Minutes_Before__c"] == before["Minutes_Through__c"]
         assert after["Previous_Closes_At__c"] == before["Closes_At__c"]
         assert after["Day_Number__c"] == float(str(before["Day_Number__c"])) + 1
+
+
+@pytest.mark.parametrize("within", ["2 business hours", "3 business days"])
+def test_a_date_is_looked_for_only_among_openings_that_close_after_its_clock_starts(within: str) -> None:
+    # Rows of an earlier version are left there, and bear the same numbers.
+    made = timed(resources(clock(within=within)))
+    searched: Any = found(made, "Flow/SLA_Leg_Clocks").values["recordLookups"]
+    filters = [
+        {part["field"]: part["operator"] for part in each["filters"]}
+        for each in searched
+        if each["object"] == "SLA_Calendar_Day__mdt"
+    ]
+    assert len(filters) > 1
+    assert {each["Closes_At__c"] for each in filters} == {"GreaterThan"}
 
 
 def test_two_openings_of_a_day_bear_one_number_and_two_names() -> None:
