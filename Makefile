@@ -1,7 +1,7 @@
 # Set-up, tests and packaging. Every step that is done leaves a stamp, so it is not done twice.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs lock wheel bench fuzz campaign form official-cli typed-clients clean
+.PHONY: help demo test check format docs lock wheel bench fuzz campaign form official-cli typed-clients browser clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,6 +19,8 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 SALESFORCE_CLI := 2.146.3
 UV := 0.13.9
 HUBSPOT_SDK := 0.1.0a9
+PLAYWRIGHT := 1.65.2
+AXE := 4.14.1
 
 help:
 	@echo "make demo          set up, then validate, plan and apply configs/acme to both simulators and show drift"
@@ -33,6 +35,7 @@ help:
 	@echo "make form          let others' linters and parsers read what is made for Salesforce (needs npm)"
 	@echo "make official-cli  drive the Salesforce simulator with Salesforce's own CLI (needs npm)"
 	@echo "make typed-clients drive the HubSpot simulator with both official clients for Python"
+	@echo "make browser       look at the HTML reports in a Chromium of this machine, with axe-core (needs npm)"
 	@echo "make lock          write requirements/*.lock anew; UPGRADE=--upgrade takes newer releases"
 	@echo "make clean         remove what these commands made, the environment included"
 
@@ -154,6 +157,15 @@ build/typed-clients/.stamp: | $(BIN)/python
 
 typed-clients: build/typed-clients/.stamp $(VENV)/.run.stamp
 	@$(BIN)/python tests/connectors/hubspot/typed_clients.py build/typed-clients/bin/python
+
+build/browser/.stamp: | $(BIN)/python
+	@$(BIN)/python -m venv build/browser
+	@build/browser/bin/python -m pip --quiet install playwright==$(PLAYWRIGHT)
+	@npm install --prefix build/browser --no-audit --no-fund --loglevel=error axe-core@$(AXE)
+	@touch $@
+
+browser: build/browser/.stamp $(VENV)/.dev.stamp
+	@$(BIN)/python -m tests.browser.see build/browser
 
 clean:
 	rm -rf $(VENV) build dist .sla-sync .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sla_sync.connector import Clock, Harm, KeyPath, Mode
 from sla_sync_salesforce.behaviour import all_of, keeps, needed, promised
 from sla_sync_salesforce.soql import literal, one_of, select
 from sla_sync_salesforce.stories import instant
+from sla_sync_salesforce.translate.clocks import learn_clocks
 from sla_sync_salesforce.translate.leg import clock_fields
 from sla_sync_salesforce.translate.words import OBJECT, learn
 from sla_sync_salesforce.watch_ground import Ground, moment
@@ -58,7 +60,8 @@ def _of_clocks(ground: Ground, name: str, since: datetime) -> Harm | None:
     clocks = _held(ground, name)
     if not clocks:
         return None
-    started = [f"{clock_fields(each).started} >= {moment(since)}" for each in clocks]
+    begins = _begins(ground)
+    started = [_started(each, begins.get(each.name), since) for each in clocks]
     lacks = [
         f"({all_of(one, f'{clock_fields(each).due} = null', priority)})"
         for one, each in zip(started, clocks, strict=True)
@@ -67,11 +70,28 @@ def _of_clocks(ground: Ground, name: str, since: datetime) -> Harm | None:
     passed = ground.count(ground.leg, " OR ".join(started))
     records, lacking = _ids(ground, ground.leg, " OR ".join(lacks), "CreatedDate") if lacks and passed else ((), 0)
     return Harm(
-        f"{_many(passed, 'assignment')} began since then, {lacking} of them without a due time.",
+        f"{_many(passed, 'assignment')} began since then, {_share(lacking, passed)} without a due time.",
         passed,
         lacking,
         records,
     )
+
+
+def _begins(ground: Ground) -> Mapping[str, str]:
+    """Return by the name of a clock the field of the assignment from which it starts."""
+    resources, binding = ground.asked.resources, ground.binding
+    timed = learn_clocks(resources, binding, learn(resources, binding)).timed
+    return {each.clock.name: each.begins for each in timed if keeps(ground, each.begins)}
+
+
+def _started(clock: Clock, begins: str | None, since: datetime) -> str:
+    """Return a condition for the assignments whose clock started since then, or should have.
+
+    What writes down the start may be the very thing that was wrong meanwhile.
+    """
+    started = clock_fields(clock).started
+    stamped = f"{started} >= {moment(since)}"
+    return f"({stamped} OR ({started} = null AND {begins} >= {moment(since)}))" if begins else stamped
 
 
 def _of_routing(ground: Ground, since: datetime) -> Harm | None:
@@ -82,7 +102,10 @@ def _of_routing(ground: Ground, since: datetime) -> Harm | None:
     alone = f"{came} AND Assigned_At__c = null AND Ended_At__c = null"
     records, lacking = _ids(ground, ground.leg, alone, "CreatedDate") if passed else ((), 0)
     return Harm(
-        f"{_many(passed, 'assignment')} began since then, {lacking} of them belong to nobody.", passed, lacking, records
+        f"{_many(passed, 'assignment')} began since then, {_share(lacking, passed)} without an owner.",
+        passed,
+        lacking,
+        records,
     )
 
 
@@ -94,7 +117,10 @@ def _of_reasons(ground: Ground, name: str, since: datetime) -> Harm | None:
     passed = ground.count(ground.leg, ended)
     records, lacking = _ids(ground, ground.leg, f"{ended} AND Reason__c = null", "CreatedDate") if passed else ((), 0)
     return Harm(
-        f"{_many(passed, 'assignment')} ended since then, {lacking} of them without a reason.", passed, lacking, records
+        f"{_many(passed, 'assignment')} ended since then, {_share(lacking, passed)} without a reason.",
+        passed,
+        lacking,
+        records,
     )
 
 
@@ -118,12 +144,18 @@ def _of_entry(ground: Ground, stage: str, since: datetime) -> Harm | None:
     empty = " OR ".join(f"{each.api} = null" for each in places.values())
     where = f"{one_of('Status', statuses)} AND {qualified} AND ({empty})"
     records, lacking = _ids(ground, OBJECT, where, "CreatedDate")
-    return Harm(f"{said}, {lacking} of them lack what the stage needs.", passed, lacking, records)
+    return Harm(f"{said}, {_share(lacking, passed)} without all that the stage needs.", passed, lacking, records)
 
 
 def _ids(ground: Ground, kind: str, where: str, dated: str) -> tuple[tuple[str, ...], int]:
     rows, number = ground.some("Id", kind, where, dated)
     return tuple(str(each["Id"]) for each in rows), number
+
+
+def _share(number: int, whole: int) -> str:
+    if number in (0, whole):
+        return "all of them" if number else "none of them"
+    return f"{number} of them"
 
 
 def _many(number: int, noun: str) -> str:

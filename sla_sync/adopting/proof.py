@@ -89,6 +89,9 @@ def _origins(before: Scene, after: Scene, address: Address, path: KeyPath) -> se
 
 def settled(changed: Scene, finding: Finding) -> bool:
     """Return whether an audit would find nothing at the place of the finding any more."""
+    if finding.what:
+        # It was seen beside the settings, and what documents ask for are settings.
+        return False
     wish, live = changed.asked(finding.address), changed.live(finding.address)
     if live is None:
         return wish is None

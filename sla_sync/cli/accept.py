@@ -10,6 +10,10 @@ import typer
 
 from sla_sync.cli.options import Config, Form, Format, Target, Today, answer, day, place_of, say
 
+_SET = "An apply still puts it right; another value there is a new finding."
+_SEEN = "No apply puts it right; something else there is a new finding."
+"""Of a setting, and of what was seen beside the settings."""
+
 
 def accept(
     finding: Annotated[str, typer.Argument(metavar="ID", help="The finding, as `drift` names it: D-3f9a21.")],
@@ -33,6 +37,7 @@ def accept(
     """
     from sla_sync.pipeline.accept import Wish
     from sla_sync.pipeline.accept import accept as write
+    from sla_sync.reconcile.drift import OBSERVED
     from sla_sync.render.drift_lines import one_line
 
     last = day(until, option="--until")
@@ -51,5 +56,5 @@ def accept(
         return
     answer(
         f"{written.entry.id} on {target} is accepted until {written.entry.until}: {one_line(written.finding.title)}.\n"
-        f"Written to {written.file}. An apply still puts it right; another value there is a new finding."
+        f"Written to {written.file}. {_SEEN if written.finding.drift in OBSERVED else _SET}"
     )

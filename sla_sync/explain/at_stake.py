@@ -34,6 +34,7 @@ _SECTIONS: Mapping[Kind, str] = {
 }
 """Where a word of a kind is defined; what other kinds name does not decide whether a promise is kept."""
 
+_ALL: KeyPath = ("commitments",)
 _VALUES_OF: Mapping[str, str] = {"source": "sources", "stage": "stages", "priority": "priorities", "team": "teams"}
 _EXPRESSIONS = get_args(Expression)
 _SCORES = frozenset({"score", "fit", "engagement", "grade"})
@@ -61,7 +62,12 @@ def bearing(agreement: Agreement) -> Callable[[KeyPath], tuple[Stake, ...]]:
         for name, said in agreement.commitments.items()
     ]
 
+    clocked = {name for name, said in agreement.commitments.items() if said.clock is not None}
+
     def at(origin: KeyPath) -> tuple[Stake, ...]:
+        if origin == _ALL and clocked:
+            # What a platform holds for all commitments at once are their clocks; what is counted rests on other places.
+            return tuple(stake for stake, _ in rests if stake.commitment in clocked)
         return tuple(stake for stake, places in rests if origin and any(_meet(origin, each) for each in places))
 
     return at

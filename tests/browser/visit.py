@@ -52,7 +52,7 @@ def opened(browser: Browser, report: Path, width: int, scheme: str) -> tuple[Pag
     wrong: list[str] = []
     page.on("console", lambda said: wrong.append(f"console: {said.text}"))
     page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
-    page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on("dialog", lambda dialog: wrong.append(f"dialog: {dialog.message}"))
     page.on("popup", lambda other: wrong.append(f"another window: {other.url}"))
     own = report.resolve().as_uri()
     page.on("request", lambda asked: None if asked.url.partition("#")[0] == own else wrong.append(f"asks {asked.url}"))

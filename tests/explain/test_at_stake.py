@@ -17,6 +17,7 @@ CLOCKS = ["first-response", "verdict"]
     [
         (("commitments", "first-response", "within", "hot"), ["first-response"]),
         (("commitments", "verdict"), ["verdict"]),
+        (("commitments",), CLOCKS),
         (("priorities", "hot"), ["first-response"]),
         (("sources", "demo_request"), ["first-response"]),
         (("scoring", "person", "threshold"), ENTRY),

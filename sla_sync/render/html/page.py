@@ -12,6 +12,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from sla_sync.diagnostics import spell
 from sla_sync.explain.html import STYLE as PAGE_STYLE
 from sla_sync.render.words import count, visible
 
@@ -37,6 +38,7 @@ def rendered(template: str, **values: object) -> str:
     )
     environment.filters["pieces"] = _pieces
     environment.filters["link"] = link
+    environment.filters["spell"] = spell
     environment.globals["count"] = count
     style = "\n".join(path.read_text(encoding="utf-8").strip() for path in (PAGE_STYLE, _STYLE))
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")

@@ -379,7 +379,7 @@ def test_the_records_a_harm_names_are_at_most_two_hundred_and_all_are_counted() 
         found = harm(ground, ("routing",), START)
     assert found is not None
     assert (found.passed, found.lacking, len(found.records)) == (900, 450, 200)
-    assert found.sentence == "900 assignments began since then, 450 of them belong to nobody."
+    assert found.sentence == "900 assignments began since then, 450 of them without an owner."
 
 
 def test_a_flow_that_saves_a_record_by_reference_writes_what_was_assigned_to_it() -> None:

@@ -1,0 +1,1 @@
+"""Histories that never happened, drawn by a seed, with a truth that is known beforehand."""
