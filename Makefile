@@ -64,8 +64,7 @@ demo: $(VENV)/.run.stamp
 define LINT
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format" >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo --no-cache
+	@$(BIN)/mypy & types=$$!; $(BIN)/lint-imports --no-logo --no-cache; layers=$$?; wait $$types && exit $$layers
 endef
 
 test: $(VENV)/.dev.stamp

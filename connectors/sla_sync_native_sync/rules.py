@@ -66,7 +66,7 @@ def owner_way(both: Both, *, known: bool) -> Way:
     `known` says whether HubSpot's owner is an active user of Salesforce. A lead always has an owner, so that nothing
     written there can be blank; an owner whom Salesforce does not know goes back to Salesforce's.
 
-    Inferred: where a queue takes a lead over, the contact has no owner, for HubSpot has no queues.
+    Inferred: where a queue takes a lead over, or a user who is no owner in HubSpot, the contact has no owner.
     """
     if both.hubspot == both.salesforce:
         return Way.NOWHERE

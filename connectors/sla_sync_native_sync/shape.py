@@ -45,9 +45,12 @@ class Shape:
         return self.owners.get(text or "") if pairing.property == OWNER else from_hubspot(pairing.kind, text)
 
     def of_salesforce(self, pairing: Pairing, person: Person) -> Value:
-        """Return what a lead or contact holds; of an owner the address, None for a queue."""
+        """Return what a lead or contact holds; of an owner the address, None for a queue and for whom HubSpot lacks."""
         value = person.values.get(pairing.field)
-        return self.users.get(str(value)) if pairing.property == OWNER else value
+        if pairing.property != OWNER:
+            return value
+        address = self.users.get(str(value))
+        return address if self.owner_of(address) else None
 
     def owner_of(self, address: Value) -> str:
         """Return the id of the owner in HubSpot with an address, or an empty text."""

@@ -7,11 +7,13 @@ assignment keeps is asked, and never what a lead was before the agreement came t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sla_sync.connector import Clock, Concern, KeyPath, Limit, Mode, Observation, Unseen, Witness
 from sla_sync_salesforce.soql import literal, one_of
 from sla_sync_salesforce.stories import instant
+from sla_sync_salesforce.translate.clocks import learn_clocks
 from sla_sync_salesforce.translate.leg import clock_fields, leg_field
 from sla_sync_salesforce.translate.words import OBJECT, Holds, Place, learn
 from sla_sync_salesforce.watch_ground import GRACE, SHOWN, Ground, moment
@@ -24,8 +26,9 @@ def behaviour(ground: Ground) -> Iterator[Observation | Unseen]:
     """Yield what happened since the agreement was applied, and goes against it."""
     if ground.since >= ground.asked.now - GRACE:
         return
+    begins = begins_of(ground)
     for clock in ground.asked.resources.clocks:
-        yield from _without_due(ground, clock)
+        yield from _without_due(ground, clock, begins.get(clock.name))
     yield from _without_reason(ground)
     for stage in ground.asked.resources.stages:
         yield from _without_needs(ground, stage.name, stage.label)
@@ -58,14 +61,44 @@ def all_of(*conditions: str | None) -> str:
     return " AND ".join(each for each in conditions if each)
 
 
-def _without_due(ground: Ground, clock: Clock) -> Iterator[Observation]:
+def begins_of(ground: Ground) -> Mapping[str, str]:
+    """Return by the name of a clock the field of the assignment from which it starts, of those that start without fail.
+
+    One that runs once in a cycle does not start in a later turn, nor where nobody can leave its stage.
+    """
+    resources, binding = ground.asked.resources, ground.binding
+    timed = learn_clocks(resources, binding, learn(resources, binding)).timed
+    sure = (each for each in timed if each.where is None and not each.first_turn_only)
+    return {each.clock.name: each.begins for each in sure if keeps(ground, each.begins)}
+
+
+def started(ground: Ground, clock: Clock, begins: str | None, since: datetime, until: datetime | None = None) -> str:
+    """Return a condition for the assignments whose clock started between two instants, or should have.
+
+    What writes down the start may be the very thing that did not work.
+    """
+    stamp = clock_fields(clock).started
+    stamped = _between(stamp, since, until)
+    if begins is None:
+        return stamped
+    first, last = ground.asked.resources.in_force or (since, None)
+    due = _between(begins, max(since, first), min(filter(None, (until, last)), default=None))
+    return f"(({stamped}) OR ({stamp} = null AND {due}))"
+
+
+def _between(field: str, since: datetime, until: datetime | None) -> str:
+    return f"{field} >= {moment(since)}" + (f" AND {field} <= {moment(until)}" if until else "")
+
+
+def _without_due(ground: Ground, clock: Clock, begins: str | None) -> Iterator[Observation]:
     fields, priority = clock_fields(clock), promised(clock)
     if clock.mode is Mode.MEASURE or priority is None or not keeps(ground, fields.started, fields.due):
         return
-    ran = f"{fields.started} >= {moment(ground.since)} AND {fields.started} <= {moment(ground.asked.now - GRACE)}"
+    ran = started(ground, clock, begins, ground.since, ground.asked.now - GRACE)
     still = f"{fields.stopped} = null AND Ended_At__c = null"
     where = all_of(ran, still, f"{fields.due} = null", priority)
-    rows, wrong = ground.some(f"Id, {fields.started}", ground.leg, where, fields.started)
+    dated = begins or fields.started
+    rows, wrong = ground.some(f"Id, {dated}", ground.leg, where, dated)
     if not rows:
         return
     among = ground.count(ground.leg, all_of(ran, still, priority))
@@ -74,7 +107,7 @@ def _without_due(ground: Ground, clock: Clock) -> Iterator[Observation]:
         f"{_count(wrong, 'open assignment')} of {among} {'runs' if wrong == 1 else 'run'} without a due time.",
         (*clock.origin[:-1], "within"),
         rows,
-        fields.started,
+        dated,
         wrong,
         among,
     )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from sla_sync.connector import Clock, Harm, KeyPath, Mode
-from sla_sync_salesforce.behaviour import all_of, keeps, needed, promised
+from sla_sync_salesforce.behaviour import all_of, begins_of, keeps, needed, promised, started
 from sla_sync_salesforce.soql import literal, one_of, select
 from sla_sync_salesforce.stories import instant
-from sla_sync_salesforce.translate.clocks import learn_clocks
 from sla_sync_salesforce.translate.leg import clock_fields
 from sla_sync_salesforce.translate.words import OBJECT, learn
 from sla_sync_salesforce.watch_ground import Ground, moment
@@ -60,38 +58,17 @@ def _of_clocks(ground: Ground, name: str, since: datetime) -> Harm | None:
     clocks = _held(ground, name)
     if not clocks:
         return None
-    begins = _begins(ground)
-    started = [_started(each, begins.get(each.name), since) for each in clocks]
+    begins = begins_of(ground)
+    ran = [started(ground, each, begins.get(each.name), since) for each in clocks]
     lacks = [
         f"({all_of(one, f'{clock_fields(each).due} = null', priority)})"
-        for one, each in zip(started, clocks, strict=True)
+        for one, each in zip(ran, clocks, strict=True)
         if (priority := promised(each)) is not None
     ]
-    passed = ground.count(ground.leg, " OR ".join(started))
+    passed = ground.count(ground.leg, " OR ".join(ran))
     records, lacking = _ids(ground, ground.leg, " OR ".join(lacks), "CreatedDate") if lacks and passed else ((), 0)
-    return Harm(
-        f"{_many(passed, 'assignment')} began since then, {_share(lacking, passed)} without a due time.",
-        passed,
-        lacking,
-        records,
-    )
-
-
-def _begins(ground: Ground) -> Mapping[str, str]:
-    """Return by the name of a clock the field of the assignment from which it starts."""
-    resources, binding = ground.asked.resources, ground.binding
-    timed = learn_clocks(resources, binding, learn(resources, binding)).timed
-    return {each.clock.name: each.begins for each in timed if keeps(ground, each.begins)}
-
-
-def _started(clock: Clock, begins: str | None, since: datetime) -> str:
-    """Return a condition for the assignments whose clock started since then, or should have.
-
-    What writes down the start may be the very thing that was wrong meanwhile.
-    """
-    started = clock_fields(clock).started
-    stamped = f"{started} >= {moment(since)}"
-    return f"({stamped} OR ({started} = null AND {begins} >= {moment(since)}))" if begins else stamped
+    dated = f", {_share(lacking, passed)} a due time" if lacks else ""
+    return Harm(f"{_many(passed, 'assignment')} began since then{dated}.", passed, lacking, records)
 
 
 def _of_routing(ground: Ground, since: datetime) -> Harm | None:
@@ -102,7 +79,7 @@ def _of_routing(ground: Ground, since: datetime) -> Harm | None:
     alone = f"{came} AND Assigned_At__c = null AND Ended_At__c = null"
     records, lacking = _ids(ground, ground.leg, alone, "CreatedDate") if passed else ((), 0)
     return Harm(
-        f"{_many(passed, 'assignment')} began since then, {_share(lacking, passed)} without an owner.",
+        f"{_many(passed, 'assignment')} began since then, {_share(lacking, passed)} an owner.",
         passed,
         lacking,
         records,
@@ -117,7 +94,7 @@ def _of_reasons(ground: Ground, name: str, since: datetime) -> Harm | None:
     passed = ground.count(ground.leg, ended)
     records, lacking = _ids(ground, ground.leg, f"{ended} AND Reason__c = null", "CreatedDate") if passed else ((), 0)
     return Harm(
-        f"{_many(passed, 'assignment')} ended since then, {_share(lacking, passed)} without a reason.",
+        f"{_many(passed, 'assignment')} ended since then, {_share(lacking, passed)} a reason.",
         passed,
         lacking,
         records,
@@ -144,7 +121,7 @@ def _of_entry(ground: Ground, stage: str, since: datetime) -> Harm | None:
     empty = " OR ".join(f"{each.api} = null" for each in places.values())
     where = f"{one_of('Status', statuses)} AND {qualified} AND ({empty})"
     records, lacking = _ids(ground, OBJECT, where, "CreatedDate")
-    return Harm(f"{said}, {_share(lacking, passed)} without all that the stage needs.", passed, lacking, records)
+    return Harm(f"{said}, {_share(lacking, passed)} all that the stage needs.", passed, lacking, records)
 
 
 def _ids(ground: Ground, kind: str, where: str, dated: str) -> tuple[tuple[str, ...], int]:
@@ -153,9 +130,9 @@ def _ids(ground: Ground, kind: str, where: str, dated: str) -> tuple[tuple[str, 
 
 
 def _share(number: int, whole: int) -> str:
-    if number in (0, whole):
-        return "all of them" if number else "none of them"
-    return f"{number} of them"
+    if number == 0:
+        return "each with"
+    return f"{'all' if number == whole > 1 else number} of them without"
 
 
 def _many(number: int, noun: str) -> str:

@@ -88,7 +88,8 @@ def _document(reading: _Reading) -> Node:
         first = next(reading.events)
     if not isinstance(first, DocumentStartEvent):
         _stop(reading, Location(reading.file), "The file is empty.", _FIRST_LINES)
-    root = _node(reading, next(reading.events), (), 1)
+    begun = next(reading.events)
+    root = _node(reading, begun, _place(reading, begun), (), 1)
     next(reading.events)
     following = next(reading.events)
     if isinstance(following, DocumentStartEvent):
@@ -108,15 +109,14 @@ def _stop(reading: _Reading, place: Location, message: str, hint: str) -> NoRetu
     raise _UnreadableError
 
 
-def _node(reading: _Reading, event: Event, path: KeyPath, depth: int) -> Node | None:
+def _node(reading: _Reading, event: Event, place: Location, path: KeyPath, depth: int) -> Node | None:
     """Return the node that begins with `event`, or None where it was refused."""
-    place = _place(reading, event)
     if depth > DEEPEST:
         _too_deep(reading, place, path)
     if isinstance(event, AliasEvent):
-        return _aliased(reading, event, path, depth)
+        return _aliased(reading, event, place, path, depth)
     anchor = _begun(reading, event, place, path)
-    node = _content(reading, event, path, depth)
+    node = _content(reading, event, place, path, depth)
     if anchor is not None:
         reading.anchors[anchor] = node
     return node
@@ -135,12 +135,11 @@ def _begun(reading: _Reading, event: Event, place: Location, path: KeyPath) -> s
     return anchor
 
 
-def _content(reading: _Reading, event: Event, path: KeyPath, depth: int) -> Node | None:
+def _content(reading: _Reading, event: Event, place: Location, path: KeyPath, depth: int) -> Node | None:
     if isinstance(event, MappingStartEvent):
-        return _collection(reading, event, _mapping(reading, path, depth), in_order=False)
+        return _collection(place, event, _mapping(reading, path, depth), in_order=False)
     if isinstance(event, SequenceStartEvent):
-        return _collection(reading, event, _list(reading, path, depth), in_order=True)
-    place = _place(reading, event)
+        return _collection(place, event, _list(reading, path, depth), in_order=True)
     value: Scalar = None
     plain = isinstance(event, ScalarEvent) and bool(event.implicit[0])
     if isinstance(event, ScalarEvent):
@@ -152,7 +151,7 @@ def _content(reading: _Reading, event: Event, path: KeyPath, depth: int) -> Node
     return Node(value, place, _offset(event), plain=plain and isinstance(value, str))
 
 
-def _collection(reading: _Reading, event: Event, entries: dict[str | int, Entry], *, in_order: bool) -> Node:
+def _collection(place: Location, event: Event, entries: dict[str | int, Entry], *, in_order: bool) -> Node:
     nodes = [each.node for each in entries.values()]
     value: object = [node.value for node in nodes]
     if not in_order:
@@ -160,14 +159,14 @@ def _collection(reading: _Reading, event: Event, entries: dict[str | int, Entry]
     keys = 0 if in_order else len(nodes)
     size = 1 + keys + sum(node.size for node in nodes)
     height = 1 + max((node.height for node in nodes), default=0)
-    return Node(value, _place(reading, event), _offset(event), entries, size, height)
+    return Node(value, place, _offset(event), entries, size, height)
 
 
 def _list(reading: _Reading, path: KeyPath, depth: int) -> dict[str | int, Entry]:
     entries: dict[str | int, Entry] = {}
     while not isinstance(event := next(reading.events), SequenceEndEvent):
         place = _place(reading, event)
-        node = _node(reading, event, (*path, len(entries)), depth + 1)
+        node = _node(reading, event, place, (*path, len(entries)), depth + 1)
         if node is not None:
             entries[len(entries)] = Entry(place, place, node)
     return entries
@@ -177,25 +176,25 @@ def _mapping(reading: _Reading, path: KeyPath, depth: int) -> dict[str | int, En
     entries: dict[str | int, Entry] = {}
     while not isinstance(event := next(reading.events), MappingEndEvent):
         place = _place(reading, event)
-        key = _key(reading, event, path, depth)
+        key = _key(reading, event, place, path, depth)
         plain = isinstance(event, ScalarEvent) and bool(event.implicit[0])
         event = next(reading.events)
         inside = path if key is None else (*path, key)
-        node = _node(reading, event, inside, depth + 1)
+        held_at = _place(reading, event)
+        node = _node(reading, event, held_at, inside, depth + 1)
         if key in entries:
             first = entries[key].key
             message = f"The key `{shortened(key)}` stands twice: in line {first.line} and here in line {place.line}."
             _refuse(reading, place, message, "Keep one of them.", inside)
         elif key is not None and node is not None:
-            entries[key] = Entry(place, _place(reading, event), node, plain_key=plain)
+            entries[key] = Entry(place, held_at, node, plain_key=plain)
     return entries
 
 
-def _key(reading: _Reading, event: Event, path: KeyPath, depth: int) -> str | None:
+def _key(reading: _Reading, event: Event, place: Location, path: KeyPath, depth: int) -> str | None:
     """Return the key that begins with `event`, or None where it was refused."""
-    place = _place(reading, event)
     if not isinstance(event, ScalarEvent):
-        _node(reading, event, path, depth + 1)
+        _node(reading, event, place, path, depth + 1)
         _doubt(
             reading, place, "A key is not a text.", "Write a name as the key; put values to the right of the `:`.", path
         )
@@ -216,8 +215,8 @@ def _key(reading: _Reading, event: Event, path: KeyPath, depth: int) -> str | No
     return key
 
 
-def _aliased(reading: _Reading, event: AliasEvent, path: KeyPath, depth: int) -> Node | None:
-    place, name = _place(reading, event), event.anchor or ""
+def _aliased(reading: _Reading, event: AliasEvent, place: Location, path: KeyPath, depth: int) -> Node | None:
+    name = event.anchor or ""
     node = reading.anchors.get(name)
     if node is None:
         circular = name in reading.anchors

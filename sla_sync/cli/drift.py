@@ -134,11 +134,11 @@ def _audit(
         found = night(asked, look, tell=_teller(form), pace=pace, keep=write, say=say)
         if book is not None and keep is not None:
             audits.forget(book, _now() - keep)
+        _tell(found, form)
         if report is not None:
             from sla_sync.cli.report import write_report
 
             write_report(report, found, words, book=book, since=_now() - back, now=_now())
-    _tell(found, form)
     return {code for each in found for code in each.codes}
 
 

@@ -106,7 +106,7 @@ def _files(said: list[str] | tuple[str, ...]) -> Mapping[Path, ReviewFormat]:
 def _is_waiting(found: Review | Unreviewed) -> bool:
     from sla_sync.review.outcome import Review
 
-    return isinstance(found, Review) and bool(found.consent.missing)
+    return bool(found.consent.missing if isinstance(found, Review) else found.missing)
 
 
 def _rendered(found: Review | Unreviewed, form: ReviewFormat, command: str) -> str:

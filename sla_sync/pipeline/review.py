@@ -14,13 +14,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sla_sync.agreement.digest import meaning_digest
-from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.holiday_files import read_holiday_files
+from sla_sync.agreement.sections.header import DocumentStatus
 from sla_sync.agreement.source import Source
 from sla_sync.diagnostics import Diagnostic, KeyPath, Location, Severity, errors_in
 from sla_sync.errors import SlaSyncError
 from sla_sync.pipeline.destinations import changed_destinations
 from sla_sync.pipeline.foreseen import foresee, from_plan
+from sla_sync.pipeline.lived_with import newly_lived_with
 from sla_sync.pipeline.look import Say, look, say_nothing
 from sla_sync.pipeline.revisions import Side, open_side, with_targets_of
 from sla_sync.pipeline.validate import Documents, validate
@@ -88,13 +89,13 @@ def _not_comparable(old: Side, before: Documents | None, new: Side, after: Docum
     if after.agreement is None:
         because = f"The agreement at {new.name} cannot be read."
         return Unreviewed(_name_of(after, before), because, "Correct what the findings name.", diagnostics)
-    title = after.agreement.metadata.name
+    title, missing = after.agreement.metadata.name, _unsigned(new.name, after)
+    awaited = missing if after.agreement.metadata.status is DocumentStatus.AGREED else ()
     if before is None:
-        return Unreviewed(
-            title, f"This agreement is new: {old.name} has none.", _who_signs(after.agreement), diagnostics
-        )
+        because = f"This agreement is new: {old.name} has none."
+        return Unreviewed(title, because, _who_signs(missing), diagnostics, awaited)
     because = f"The agreement at {old.name} cannot be read, so nobody can say what changes."
-    return Unreviewed(title, because, f"Read the new one as a whole. {_who_signs(after.agreement)}", diagnostics)
+    return Unreviewed(title, because, f"Read the new one as a whole. {_who_signs(missing)}", diagnostics, awaited)
 
 
 def _name_of(after: Documents, before: Documents | None) -> str:
@@ -107,9 +108,19 @@ def _name_of(after: Documents, before: Documents | None) -> str:
     return agreed.metadata.name if agreed is not None else after.place.folder.name
 
 
-def _who_signs(agreement: Agreement) -> str:
-    roles = ", ".join(each for each in agreement.roles if each in required_roles(agreement))
-    return f"Have it signed by {roles}: `sla-sync sign --role ROLE --evidence LINK`."
+def _unsigned(name: str, documents: Documents) -> tuple[str, ...]:
+    """Return the roles that must sign an agreement of which no earlier text is known, and have not signed this one."""
+    agreement, signatures = documents.usable, documents.signatures
+    digest = revision_of(name, documents).digest
+    count = signatures is not None and signatures.agreement == agreement.metadata.name
+    signed = {each.role for each in signatures.signed if each.digest == digest} if signatures and count else set()
+    return tuple(each for each in agreement.roles if each in required_roles(agreement) - signed)
+
+
+def _who_signs(missing: tuple[str, ...]) -> str:
+    if not missing:
+        return "Look at its signatures: everybody who must has signed."
+    return f"Have it signed by {', '.join(missing)}: `sla-sync sign --role ROLE --evidence LINK`."
 
 
 def _reviewed(old: Side, before: Documents, new: Side, after: Documents, *, today: date) -> Review:
@@ -123,6 +134,7 @@ def _reviewed(old: Side, before: Documents, new: Side, after: Documents, *, toda
         *(_placed(each, source) for each in judge_change(found, agreed, coming, today=today)),
         *(_placed(each, signing) for each in judge_signatures(found, agreed, after.signatures)),
     )
+    besides = (*changed_destinations(before, after), *newly_lived_with(before, after))
     return Review(
         title=found.after.agreement.metadata.name,
         difference=found,
@@ -132,7 +144,7 @@ def _reviewed(old: Side, before: Documents, new: Side, after: Documents, *, toda
         appeared=tuple(map(new.located, _only_in(after, before))),
         disappeared=tuple(map(old.located, _only_in(before, after))),
         settings=told,
-        diagnostics=tuple(map(new.located, (*judged, *changed_destinations(before, after)))),
+        diagnostics=tuple(map(new.located, (*judged, *besides))),
         untold={HISTORY: NO_HISTORY, **untold},
         author=new.why(old),
         locations=tuple(_line(each, after, new) for each in found.amendments),

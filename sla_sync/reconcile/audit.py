@@ -35,6 +35,11 @@ from sla_sync.reconcile.settings import (
 )
 from sla_sync.reconcile.values import differences, equal
 
+_LOST = Unverifiable(
+    "the manifest",
+    "It is gone, although settings bear our mark: what the last apply left is not known, nor what was added since. Apply "
+    "writes it again.",
+)
 _SWITCHES: Mapping[str, Value] = {"active": False, "status": "Draft", "isEnabled": False, "activeVersion": None}
 """Members by which platforms switch a setting off, and what they say then."""
 
@@ -48,6 +53,8 @@ class _Scene:
     types: Mapping[str, SettingType]
     manifest: Manifest | None
     trail: Mapping[Address, SettingChange]
+    lost: bool
+    """Whether the manifest is gone: what differs then was changed for all we know, and waits for no apply."""
 
 
 def audit(
@@ -61,7 +68,7 @@ def audit(
 ) -> Drift:
     """Return every difference between the agreement and the platform, explained by the manifest and the audit trail."""
     desired = tuple(desired)
-    scene = _Scene(plan.target, snapshot, types, manifest, _newest(trail))
+    scene = _Scene(plan.target, snapshot, types, manifest, _newest(trail), _is_lost(desired, snapshot, manifest))
     findings: list[Finding] = []
     matched = 0
     for each in desired:
@@ -74,6 +81,7 @@ def audit(
     unverifiable = [
         *(Unverifiable(str(each.address), each.because) for each in plan.unreadable),
         *_withheld(desired, scene),
+        *([_LOST] if scene.lost else []),
         *(
             Unverifiable(f"manual step {each.gap.id}", each.gap.name, manual=True)
             for each in plan.steps
@@ -81,6 +89,17 @@ def audit(
         ),
     ]
     return Drift(plan.target, in_order(findings), matched, tuple(unverifiable))
+
+
+def _is_lost(desired: Iterable[Desired], snapshot: Snapshot, manifest: Manifest | None) -> bool:
+    """Return whether we were here and the manifest says nothing of it: more settings bear our mark than are missing.
+
+    Some may bear it before the first apply, for agreements can share a setting.
+    """
+    if manifest is not None:
+        return False
+    there = [snapshot.settings.get(each.address) for each in desired if each.address not in snapshot.unreadable]
+    return sum(each is not None and bool(each.managed) for each in there) > sum(each is None for each in there)
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -125,7 +144,7 @@ def _compare(desired: Desired, scene: _Scene) -> Iterator[Finding]:
     wish = canonical_desired(desired.values, setting_type)
     applied = manifest.applied.get(address) if manifest else None
     if live is None:
-        drift = DriftClass.PENDING if applied is None else DriftClass.MISSING
+        drift = DriftClass.PENDING if applied is None and not scene.lost else DriftClass.MISSING
         yield _finding(scene, drift, address, (), (wish, applied, None), None, desired)
         return
     found = canonical_live(live.values, setting_type)
@@ -189,9 +208,9 @@ def _classify(
     wanted: Value, live: Value, applied: Value, scene: _Scene, address: Address, path: KeyPath, *, known: bool
 ) -> DriftClass:
     handle = scene.snapshot.handle
-    if not known or equal(applied, live, handle):
+    if not scene.lost and (not known or equal(applied, live, handle)):
         return DriftClass.PENDING
-    if not equal(wanted, applied, handle):
+    if known and not equal(wanted, applied, handle):
         return DriftClass.CONFLICT
     return DriftClass.DISABLED if _is_off(live, scene.types[address.type], path) else DriftClass.CHANGED
 

@@ -9,9 +9,10 @@ from sla_sync.adopting.adoption import Adopted, Adoption, NotAdopted
 from sla_sync.adopting.proof import Follows
 from sla_sync.conventions import FORMAT_VERSION
 from sla_sync.diagnostics import spell
-from sla_sync.reconcile.drift import Finding
+from sla_sync.reconcile.drift import OBSERVED, Finding
 from sla_sync.reconcile.manifest import plain
 from sla_sync.render.diagnostics import escape
+from sla_sync.render.drift_lines import DO, one_line
 from sla_sync.render.words import count, spell_value, visible
 
 _SHOWN = 5
@@ -58,6 +59,8 @@ def _edits(adoption: Adoption) -> int:
 
 
 def _heading(finding: Finding) -> str:
+    if finding.what:
+        return f"{finding.id}  {one_line(finding.what)}: {one_line(finding.sentence)}"
     what = f"{finding.address} {spell(finding.path)}".rstrip()
     return f"{finding.id}  {what}: {spell_value(finding.agreed)} → {spell_value(finding.live)}"
 
@@ -99,6 +102,10 @@ def _by_hand(outcome: NotAdopted, target: str) -> Iterator[str]:
     yield f"  not adopted: {outcome.because}"
     if outcome.place is not None:
         yield f"  it comes from {spell(finding.commitment) or 'the agreement as a whole'} ({outcome.place})"
+    if finding.drift in OBSERVED:
+        yield f"  → {'; '.join(DO[finding.drift][:-1]).capitalize()},"
+        yield f"    or live with it for a while (sla-sync accept {finding.id} --target {target})."
+        return
     yield f"  → Change that line by hand, put the setting back (sla-sync apply --target {target} --only {finding.id}),"
     yield f"    or live with it for a while (sla-sync accept {finding.id} --target {target})."
 

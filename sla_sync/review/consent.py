@@ -104,15 +104,16 @@ def needed(difference: Difference) -> tuple[Asked, ...]:
     """Return every role that must sign the new meaning, in the order of the agreement, each with what it is asked about.
 
     What no signature covers (`agreement/meaning.py`) asks nobody, and nor does the day on which another change takes
-    force: a new period is a change of its own only where nothing else changes that takes force. Where a draft becomes
-    the agreed text, all required are asked, for they have agreed to nothing yet.
+    force: a new period is a change of its own only where nothing else changes that takes force. Where a draft or a
+    retired text becomes the agreed one, all required are asked: what it says now, they may never have agreed to.
     """
     before, after = difference.before.agreement, difference.after.agreement
     asked: dict[str, list[Amendment]] = {}
     for amendment in _that_ask(difference):
         for role in roles_for(amendment, before, after):
             asked.setdefault(role, []).append(amendment)
-    if before.metadata.status is DocumentStatus.DRAFT and after.metadata.status is DocumentStatus.AGREED:
+    agreed = DocumentStatus.AGREED
+    if before.metadata.status is not agreed and after.metadata.status is agreed:
         for role in required_roles(after):
             asked[role] = [each for each in difference.amendments if is_signed(each)]
     order = list(dict.fromkeys([*after.roles, *before.roles]))

@@ -89,13 +89,15 @@ class Impact:
 class Unreviewed:
     """Why there is nothing to compare: the first agreement, or one that cannot be read.
 
-    `because` is a whole sentence, `hint` starts with a verb, `diagnostics` are the findings about the side that counts.
+    `because` is a whole sentence, `hint` starts with a verb, `diagnostics` are the findings about the side that counts;
+    `missing` are the roles without whose signature what is to be agreed is not.
     """
 
     title: str
     because: str
     hint: str
     diagnostics: tuple[Diagnostic, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def blocked(self) -> bool:

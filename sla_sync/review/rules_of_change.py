@@ -152,6 +152,7 @@ def _closed_anew(case: _Case) -> Iterator[Diagnostic]:
 
 def _judges(amendment: Amendment) -> bool:
     """Return whether an amendment decides how a lead is judged; how much of a promise is pushed does not."""
+    # The path of a whole binding ends with its connector.
     pushed = (each.path[0] == "bindings" and not _PUSHED.isdisjoint(each.path[2:3]) for each in amendment.edits)
     return not amendment.edits or not all(pushed)
 

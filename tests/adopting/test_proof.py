@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from sla_sync.adopting.adoption import Adoption, NotAdopted
 from sla_sync.adopting.edits import Edit, How, Paper
-from sla_sync.adopting.proof import Follows, Scene, prove
+from sla_sync.adopting.proof import Follows, Scene, prove, settled
 from sla_sync.diagnostics import KeyPath
 from sla_sync.reconcile.drift import DriftClass, Finding
 from sla_sync.reconcile.settings import Address, Consequence, Desired, Live, Mark, SettingType, Snapshot
+from sla_sync.render.adopt import adoption_as_text
 
 TYPES = {"T": SettingType("T", "thing", Mark.NAME)}
 X, Y = Address("T", "x"), Address("T", "y")
@@ -50,3 +54,19 @@ def test_a_setting_that_is_still_there_is_not_let_go_of_to_adopt_one_of_its_valu
     before = {each.address: each for each in _asked(1, 1, LIMIT)}
     live = Snapshot({X: Live(X, {"n": 2}), Y: Live(Y, {"n": 1})})
     assert prove(Scene(before, live, TYPES), FOUND, [EDIT], _asked(2, 1, LIMIT)[1:]) is None
+
+
+def test_what_was_seen_beside_the_settings_is_settled_by_no_change_and_told_as_it_was_seen() -> None:
+    gone = replace(
+        FOUND,
+        drift=DriftClass.PEOPLE,
+        address=Address("people", "Team 'sdr'"),
+        path=(),
+        what="Team 'sdr'",
+        sentence="The user «ben» is not active.",
+    )
+    assert not settled(Scene({}, Snapshot({}), TYPES), gone)
+    told = adoption_as_text(Adoption("t", (NotAdopted(gone, "It is no setting."),), (), ()))
+    assert "Team 'sdr': The user «ben» is not active." in told
+    assert "→ Name somebody active in the targets file, or activate the person there," in told
+    assert "--only" not in told

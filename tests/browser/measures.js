@@ -38,7 +38,7 @@
       if (each.closest("nav, .back, .skip")) continue;
       const box = each.getBoundingClientRect();
       if (box.width && (box.right > room + 1 || box.left < -1)) complaints.push(`cut at the side: ${each.tagName} ${each.textContent.slice(0, 60)}`);
-      if (!box.height && each.textContent.trim()) complaints.push(`not printed: ${each.tagName} ${each.textContent.slice(0, 60)}`);
+      if (!each.checkVisibility() && each.textContent.trim()) complaints.push(`not printed: ${each.tagName} ${each.textContent.slice(0, 60)}`);
     }
     return complaints.slice(0, 5);
   },

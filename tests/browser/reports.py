@@ -35,8 +35,8 @@ CHANGES: Mapping[str, str] = {
 
 
 def make(folder: Path) -> tuple[Path, ...]:
-    """Write every report into a folder and return the files."""
-    work = folder / "work"
+    """Write every report into a folder and return the files; what they are made from stays beside it."""
+    work = folder.parent / "work"
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(CONFIGS, work / "configs")
     git(work, "init", "--quiet", "--initial-branch", "main")

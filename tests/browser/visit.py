@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 DESK, PHONE, SHEET = 1280, 360, 680
@@ -34,8 +34,8 @@ STOPS = """() => [...document.querySelectorAll("a[href], summary, [tabindex='0']
   return !around.closest("details:not([open])");
 }).length"""
 IN_VIEW = """hash => {
-  const box = document.getElementById(hash).getBoundingClientRect();
-  return box.top < innerHeight && box.bottom >= 0;
+  const box = document.getElementById(hash)?.getBoundingClientRect();
+  return box !== undefined && box.top < innerHeight && box.bottom >= 0;
 }"""
 
 
@@ -50,9 +50,14 @@ def opened(browser: Browser, report: Path, width: int, scheme: str) -> tuple[Pag
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True)
     page = context.new_page()
     wrong: list[str] = []
+
+    def answered(dialog: Dialog) -> None:
+        wrong.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
     page.on("console", lambda said: wrong.append(f"console: {said.text}"))
     page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
-    page.on("dialog", lambda dialog: wrong.append(f"dialog: {dialog.message}"))
+    page.on("dialog", answered)
     page.on("popup", lambda other: wrong.append(f"another window: {other.url}"))
     own = report.resolve().as_uri()
     page.on("request", lambda asked: None if asked.url.partition("#")[0] == own else wrong.append(f"asks {asked.url}"))

@@ -106,6 +106,25 @@ def test_a_first_agreement_is_new_and_says_who_must_sign(run: Run, small: Path) 
     assert "vp_marketing, vp_sales:" in str(found["hint"])
 
 
+def test_a_first_agreement_waits_for_its_signatures_unless_it_is_a_draft(run: Run, small: Path) -> None:
+    git(small, "rm", "-r", "--quiet", "--cached", "configs/acme")
+    git(small, "commit", "--quiet", "--message", "Nothing yet")
+    asked = ("review", "main", "--today", "2026-09-02", "--config", "configs/acme", "--exit-code")
+    replaced(small / AGREEMENT, "status: agreed", "status: draft")
+    assert run(*asked).code == 0
+    replaced(small / AGREEMENT, "status: draft", "status: agreed")
+    first = run(*asked)
+    assert (first.code, first.out.splitlines()[0]) == (
+        3,
+        "first-agreement · NEW · WAITING FOR VP MARKETING AND VP SALES",
+    )
+    for role in ("vp_marketing", "vp_sales"):
+        run("sign", "configs/acme", "--role", role, "--evidence", "https://acme.example/1", "--on", "2026-09-02")
+    signed = run(*asked)
+    assert (signed.code, signed.out.splitlines()[0]) == (0, "first-agreement · NEW")
+    assert "everybody who must has signed" in signed.out
+
+
 def test_an_agreement_that_cannot_be_read_is_told_in_every_format(run: Run, small: Path) -> None:
     replaced(small / AGREEMENT, "within: 4 business hours", "within: soon")
     forms = ("text", "markdown", "summary", "json", "sarif", "junit", "github")

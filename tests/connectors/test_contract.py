@@ -29,7 +29,7 @@ def prepared(platform: str) -> Prepared:
     return prepare(documents, binding, documents.targets.targets[f"{platform}-simulator"].people)
 
 
-CUT_EVERY = int(os.environ.get("SLA_SYNC_CUT_EVERY", "24"))
+CUT_EVERY = int(os.environ.get("SLA_SYNC_CUT_EVERY", "40"))
 """The whole takes minutes; the nightly run cuts at each request."""
 
 

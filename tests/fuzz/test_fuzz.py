@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -27,6 +28,8 @@ UNEXPECTED: st.SearchStrategy[Any] = st.sampled_from(
     [None, True, 0, -1, 1.5, 10**15, "", "undecided", "0%", "101%", "0 days", "1 business second", "mql to mql", [], {}, [[]],
      {"a": {}}, "not not a is b", "9999-12-31", "2026-02-30", "25:00-26:00", "at 100%", "a" * 300, "\u00e9", "from"],
 )  # fmt: skip
+RUNS = "1500" if os.environ.get("SLA_SYNC_WHOLE") else "500"
+"""How many inputs look for new paths; the nightly run tries three times as many, and `make fuzz` as many as it can."""
 FOR_FILES = settings(
     max_examples=examples(120),
     deadline=None,
@@ -128,7 +131,7 @@ def test_inputs_that_look_for_new_paths_find_no_crash_no_hang_and_no_hunger(targ
     pytest.importorskip("atheris", reason="needs atheris, which has no wheel for this Python")
     # A small process in between: a child is counted at least as large as its parent was, and this one has run other tests.
     between = [sys.executable, "-c", "import subprocess, sys; sys.exit(subprocess.run(sys.argv[1:]).returncode)"]
-    command = [*between, sys.executable, "tests/fuzz/coverage_guided.py", target, "--runs", "1500", "--seconds", "40"]
+    command = [*between, sys.executable, "tests/fuzz/coverage_guided.py", target, "--runs", RUNS, "--seconds", "40"]
     answer = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, cwd=ROOT)
     assert answer.returncode == 0, answer.stderr[-3000:]
     assert "stat::number_of_executed_units" in answer.stderr

@@ -155,6 +155,20 @@ def test_a_queue_is_no_owner_in_hubspot(opened: Open) -> None:
     assert pair.lead(contact)["OwnerId"] == pair.org.queue("Marketing_Queue")
 
 
+def test_a_user_who_is_no_owner_in_hubspot_is_nobody_there_and_is_written_once(opened: Open) -> None:
+    pair = opened()
+    contact = carried(pair)
+    pair.save(contact, OwnerId=pair.org.user("integration"))
+    for looks in range(2, 5):
+        pair.change(contact, city=f"Town {looks}")
+        pair.at(FIRST_LOOK + looks * QUARTER)
+    assert not pair.of_contact(contact, "hubspot_owner_id")["hubspot_owner_id"]
+    assert pair.lead(contact)["OwnerId"] == pair.org.user("integration")
+    own = [each.after for each in pair.pair.memory.written if each.field == "hubspot_owner_id"]
+    assert len(own) == 2
+    assert own[-1] is None
+
+
 def test_a_value_that_a_restricted_picklist_does_not_have_blocks_the_whole_record(opened: Open) -> None:
     pair = opened(mappings={**FEW, "sla_priority": {"field": "SLA_Priority__c", "rule": "two-way"}})
     contact = qualified(pair)

@@ -98,6 +98,36 @@ def test_a_finding_has_one_name_however_the_platform_answers(
     assert [(each.id, each.identity) for each in audited(platform, desired).findings] == first
 
 
+FIELDS = tuple(
+    Desired(Address("Field", name), {"label": name, "description": MARK}) for name in ("due", "done", "owner", "team")
+)
+
+
+@given(seeds)
+@settings(max_examples=examples(10))
+def test_whoever_takes_the_manifest_away_turns_no_drift_into_what_waits_for_an_apply(seed: int) -> None:
+    platform = RudePlatform(AGREEMENT, seed=seed)
+    apply_to(platform, FIELDS)
+    due, done = FIELDS[0].address, FIELDS[1].address
+    platform.settings[due] = {**platform.settings[due], "label": "somebody else's"}
+    del platform.settings[done]
+    known = {(each.id, each.drift) for each in audited(platform, FIELDS).findings}
+    platform.manifest = None
+    found = audited(platform, FIELDS)
+    assert {(each.id, each.drift) for each in found.findings} == known
+    assert {drift for _, drift in known} == {DriftClass.CHANGED, DriftClass.MISSING}
+    assert [each.what for each in found.unverifiable] == ["the manifest"]
+    assert found.unreadable
+
+
+def test_before_the_first_apply_nothing_is_drift_although_a_setting_of_another_agreement_bears_our_mark() -> None:
+    platform = RudePlatform(AGREEMENT)
+    platform.settings[FIELDS[0].address] = {**FIELDS[0].values, "label": "theirs"}
+    found = audited(platform, FIELDS)
+    assert {each.drift for each in found.findings} == {DriftClass.PENDING}
+    assert not found.unverifiable
+
+
 def finding(**changes: object) -> Finding:
     plain = Finding(
         DriftClass.CHANGED, Consequence.BREACH, DUE, ("label",), "a", "a", "b", None, None, (), target="production"

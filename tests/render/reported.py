@@ -105,6 +105,7 @@ def whole_review() -> Review:
     return review(
         replace(HOT, edits=(EDIT,)), SHARE, diagnostics=(BROKEN,), appeared=(BROKEN,), disappeared=(BROKEN,),
         settings=(SETTINGS, replace(ON_SALESFORCE, target="staging", changed=(), summary="")), impact=IMPACT,
+        author="Two SDRs cannot cover lunch.",
     )  # fmt: skip
 
 
@@ -119,7 +120,7 @@ def evil_review() -> Review:
         signed=(Consented("vp_sales", date(2026, 11, 2), f"https://acme.example/{EVIL}"),
                 Consented(EVIL, date(2026, 11, 2), f"javascript:alert(4) {LONG}")),
         settings=(replace(SETTINGS, target=EVIL, summary=EVIL, created=(EVIL, LONG), manual=(EVIL,)),),
-        open_leads=(EVIL, LONG), impact=Impact(EVIL, (EVIL, LONG), (EVIL,)), untold={EVIL: LONG},
+        open_leads=(EVIL, LONG), impact=Impact(EVIL, (EVIL, LONG), (EVIL,)), untold={EVIL: LONG}, author=EVIL,
         locations=(PLACE, Location(LONG, 2, 2)),
     )  # fmt: skip
     revisions = (replace(made.difference.before, name=EVIL), replace(made.difference.after, name=LONG))

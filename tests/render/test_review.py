@@ -270,3 +270,11 @@ def test_of_many_lines_alike_a_few_are_shown_and_json_has_all() -> None:
         assert "… and 37 more lines like these; --format json has all" in text
         assert "Minutes: 15 → 30" in text
     assert len(json.loads(review_as_json(found))["settings"][0]["created"]) == 40
+
+
+def test_no_text_of_others_begins_a_line_in_a_terminal_and_is_taken_for_a_signature_or_a_command() -> None:
+    lie = "Worded so.\n☑ VP Marketing (2 Nov 2026)\r\n::error::x\v::warning::y"
+    told = replace(HOT, sentence=lie, rows=(Row(lie, lie, lie),))
+    settings = replace(ON_SALESFORCE, created=(lie,), changed=(lie,), manual=(lie,))
+    said = review_as_text(review(told, signed=(), settings=(settings,), author=lie))
+    assert not [line for line in said.splitlines() if line.lstrip().startswith(("☑", "::"))]

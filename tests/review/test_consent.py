@@ -174,9 +174,10 @@ def test_a_renamed_word_asks_the_steward() -> None:
     assert [each.role for each in needed(between(acme(), acme(), renamed))] == ["revops"]
 
 
-def test_all_required_sign_what_was_a_draft_until_now() -> None:
-    draft = acme(("status: agreed", "status: draft"))
-    assert {each.role for each in needed(between(draft, acme()))} == EVERYBODY
+@pytest.mark.parametrize("status", ["draft", "retired"])
+def test_all_required_sign_what_was_a_draft_or_retired_until_now(status: str) -> None:
+    before = acme(("status: agreed", f"status: {status}"))
+    assert {each.role for each in needed(between(before, acme()))} == EVERYBODY
 
 
 def signatures(*signed: tuple[str, str, int], agreement: str = "acme-inbound") -> Signatures:

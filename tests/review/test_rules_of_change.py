@@ -22,7 +22,7 @@ from sla_sync.review.consent import agreed_on, consent, needed
 from sla_sync.review.difference import difference
 from sla_sync.review.notice import notice
 from sla_sync.review.outcome import Consent, Consented
-from sla_sync.review.rules_of_change import judge_change, judge_signatures
+from sla_sync.review.rules_of_change import EFFECTIVE, judge_change, judge_signatures
 from tests.review.made import amendment, between
 from tests.review.revisions import acme, change
 
@@ -145,6 +145,12 @@ def test_what_is_technical_needs_neither_notice_nor_a_day() -> None:
 def test_what_was_a_draft_until_now_needs_no_notice_and_has_closed_nothing() -> None:
     draft = acme(("status: agreed", "status: draft"))
     assert codes(difference(draft, acme(LONGER))) == []
+
+
+def test_a_binding_that_comes_or_goes_as_a_whole_judges_anew_what_was_closed() -> None:
+    bound, unbound = acme(), replace(acme(), bindings={})
+    for found in (difference(bound, unbound), difference(unbound, bound)):
+        assert {(each.code, each.path) for each in judged(found, signed_by(found))} == {("SLA709", EFFECTIVE)}
 
 
 @pytest.mark.parametrize(("start", "found"), [("2026-11-02", []), ("2026-11-01", ["SLA709"])])

@@ -69,10 +69,12 @@ def _draft_of(organization: Organization) -> Organization:
     store.rows = {name: dict(rows) for name, rows in store.rows.items()}
     store.history, store.journal = list(store.history), list(store.journal)
     store.numbers, store.prefixes, store.derived = dict(store.numbers), dict(store.prefixes), set(store.derived)
-    bare = dataclasses.replace(organization, store=Store())
+    waiting = {identity: each for identity, each in organization.deploys.items() if not each.is_over}
+    bare = dataclasses.replace(organization, store=Store(), deploys=waiting)
     # Several times as fast as `copy.deepcopy`, and what an org holds are plain values.
     twin: Organization = pickle.loads(pickle.dumps(bare, pickle.HIGHEST_PROTOCOL))  # noqa: S301 - made here
-    return dataclasses.replace(twin, store=store)
+    deploys = {identity: twin.deploys.get(identity, each) for identity, each in organization.deploys.items()}
+    return dataclasses.replace(twin, store=store, deploys=deploys)
 
 
 def _in_order(components: Sequence[Incoming]) -> Iterator[list[Incoming]]:

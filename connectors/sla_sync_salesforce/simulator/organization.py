@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,21 @@ class Deploy:
     tests: bool = False
     """Whether tests ran, which a quick deploy asks for."""
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it was carried out or cancelled: from then on nothing of it changes."""
+        return self.completed_at is not None
+
+    @cached_property
+    def _text(self) -> str:
+        return _encoded({each.name: getattr(self, each.name) for each in dataclasses.fields(self)})
+
+    def spelled(self) -> str:
+        """Return it as JSON, of one that is over always the same text: an org keeps hundreds of them, each of a report."""
+        if not self.is_over:
+            self.__dict__.pop("_text", None)
+        return self._text
+
 
 @dataclass
 class Organization:
@@ -233,8 +249,10 @@ def _document(organization: Organization) -> Iterator[str]:
     """
     yield f'{{"format": {_FORMAT}'
     for each in dataclasses.fields(organization):
-        if each.name not in ("store", "metadata"):
+        if each.name not in ("store", "metadata", "deploys"):
             yield f',\n"{each.name}": {_encoded(getattr(organization, each.name))}'
+    deploys = (f" {_encoded(identity)}: {each.spelled()}" for identity, each in organization.deploys.items())
+    yield ',\n"deploys": {\n' + ",\n".join(deploys) + "}"
     yield ',\n"metadata": {'
     for place, (type_name, components) in enumerate(organization.metadata.items()):
         yield f"{',' if place else ''}\n {_encoded(type_name)}: {{"

@@ -77,7 +77,7 @@ def _gravity(review: Review | Unreviewed) -> str:
     if review.blocked:
         return "breach"
     if isinstance(review, Unreviewed):
-        return "quiet"
+        return "weakening" if review.missing else "quiet"
     return "weakening" if review.consent.missing else "good"
 
 

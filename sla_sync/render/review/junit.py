@@ -14,7 +14,8 @@ from sla_sync.review.outcome import Review, Unreviewed
 def review_as_junit(review: Review | Unreviewed, rules: Sequence[Rule]) -> str:
     """Return a report in which a missing signature and an error are failures."""
     if isinstance(review, Unreviewed):
-        cases = [case_of(each.code, [each]) for each in review.diagnostics]
+        unsigned = (failed(f"signed by {each}", f"{sentences.role(each)} has not signed.") for each in review.missing)
+        cases = [*unsigned, *(case_of(each.code, [each]) for each in review.diagnostics)]
         return cases_as_junit({review.title: cases or [passed(review.because)]})
     return cases_as_junit(
         {

@@ -44,15 +44,21 @@ def about(review: Review | Unreviewed) -> str:
 def status(review: Review | Unreviewed) -> str:
     """Return where a change stands, in capitals: what must be corrected, and for whom it waits."""
     if isinstance(review, Unreviewed):
-        return "NEEDS CORRECTION" if review.blocked else "NEW"
+        if review.blocked:
+            return "NEEDS CORRECTION"
+        return f"NEW · WAITING FOR {_awaited(review.missing)}" if review.missing else "NEW"
     parts = ["NEEDS CORRECTION"] if review.blocked else []
     if review.consent.missing:
-        parts.append(f"WAITING FOR {names.listed([role(each) for each in review.consent.missing]).upper()}")
+        parts.append(f"WAITING FOR {_awaited(review.consent.missing)}")
     if parts:
         return " · ".join(parts)
     if not review.difference.amendments:
         return "NO CHANGE OF MEANING"
     return "SIGNED BY ALL WHO MUST" if review.consent.needed else "NOBODY NEED SIGN"
+
+
+def _awaited(roles: Sequence[str]) -> str:
+    return names.listed([role(each) for each in roles]).upper()
 
 
 def role(name: str) -> str:

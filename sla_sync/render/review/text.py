@@ -29,17 +29,17 @@ def _lines(review: Review) -> Iterator[str]:
     difference = review.difference
     yield f"{review.title}: {difference.before.name} → {difference.after.name} · {sentences.status(review)}"
     if review.author:
-        yield f"Author: «{review.author}»"
+        yield _on_one_line(f"Author: «{review.author}»")
     if difference.same:
         yield ""
         yield sentences.SAME
     asked = sentences.asked_by(review)
     for index, each in enumerate(difference.amendments):
         yield ""
-        yield each.sentence
+        yield _on_one_line(each.sentence)
         yield f"  {sentences.gains(each)}"
         yield f"  {sentences.signers(asked[index])}"
-        yield from (f"  {row.what}: {row.now} → {row.proposed}" for row in each.rows)
+        yield from (_on_one_line(f"  {row.what}: {row.now} → {row.proposed}") for row in each.rows)
         place = review.locations[index] if index < len(review.locations) else None
         if place is not None:
             yield f"  {place}"
@@ -66,8 +66,13 @@ def _effects(review: Review) -> Iterator[str]:
 
 def _settings(settings: SettingsOnTarget) -> Iterator[str]:
     lines = sentences.folded((*settings.changed, *settings.created, *settings.removed))
-    yield from (f"  {line}" for line in lines)
-    yield from (f"  {number}. by hand: {line}" for number, line in enumerate(settings.manual, 1))
+    yield from (_on_one_line(f"  {line}") for line in lines)
+    yield from (_on_one_line(f"  {number}. by hand: {line}") for number, line in enumerate(settings.manual, 1))
+
+
+def _on_one_line(text: str) -> str:
+    """Return text of others without its own line ends, so that none of its lines is taken for one of the review."""
+    return " ".join(text.splitlines())
 
 
 def _signed(review: Review) -> Iterator[str]:

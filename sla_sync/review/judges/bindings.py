@@ -220,7 +220,7 @@ def _other(place: _Place) -> Iterator[Amendment]:
 
 def _told(place: _Place, thing: str, clause: str) -> Iterator[Amendment]:
     """Tell a single text with both values, anything else by name; its row has all of it."""
-    texts = tuple(each for edit in place.edits for each in (edit.before, edit.after))
+    texts = tuple(each for edit in place.edits for each in _with_defaults(place, edit))
     if len(place.edits) > 1 or not all(isinstance(each, str | Absent) for each in texts):
         yield place.says(TECHNICAL, thing, f"{thing} {clause}", place.row(thing))
         return
@@ -231,6 +231,14 @@ def _told(place: _Place, thing: str, clause: str) -> Iterator[Amendment]:
     elif texts[1] is ABSENT:
         said = f"is no longer said; it was {now}"
     yield place.says(TECHNICAL, thing, f"{thing} {said}", Row(f"On {place.connector}: {thing}", now, proposed))
+
+
+def _with_defaults(place: _Place, edit: Edit) -> Iterator[Plain | Absent]:
+    """Yield both sides of an edit; a key that is left out, or says its default, counts as its default."""
+    for revision, said in ((place.ground.before, edit.before), (place.ground.after, edit.after)):
+        binding = revision.bindings.get(place.connector)
+        default = getattr(binding, place.keys[0], None) if len(place.keys) == 1 else None
+        yield str(default) if said is ABSENT and isinstance(default, str) and default else said
 
 
 def _metadata(place: _Place) -> Iterator[Amendment]:

@@ -33,11 +33,11 @@ CONFIGS = Path(__file__).parents[3] / "configs"
 TARGET = "salesforce-simulator"
 START = datetime(2026, 10, 1, tzinfo=UTC)
 DIFFERENT = 3
-CUT_EVERY = int(os.environ.get("SLA_SYNC_CUT_EVERY", "24"))
+CUT_EVERY = int(os.environ.get("SLA_SYNC_CUT_EVERY", "40"))
 """At every how-manieth request an apply is cut; the nightly run asks for each."""
 EDITS_EVERY = 1 if os.environ.get("SLA_SYNC_WHOLE") else 4
 """Every how-manieth edit is tried alone; all of them are put right together in any case."""
-CLEAN_AUDITS = int(os.environ.get("SLA_SYNC_AUDITS", "5"))
+CLEAN_AUDITS = int(os.environ.get("SLA_SYNC_AUDITS", "3"))
 """How many audits of an untouched org are made; the nightly run asks for a hundred."""
 
 

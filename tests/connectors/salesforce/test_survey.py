@@ -65,8 +65,8 @@ def survey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Survey]:
         with calling(running) as line:
             line.deploy(FILES)
             (readers,) = line.query("SELECT Id FROM PermissionSet WHERE Name = 'Readers'")
-            (reader,) = line.query("SELECT Id FROM User WHERE Username = 'integration@acme.example'")
-            row = {"PermissionSetId": readers["Id"], "AssigneeId": reader["Id"]}
+            (user,) = line.query("SELECT Id FROM User WHERE Username = 'integration@acme.example'")
+            row = {"PermissionSetId": readers["Id"], "AssigneeId": user["Id"]}
             line.create("PermissionSetAssignment", row)
         connector = load_connector("salesforce")
         known = {"url": running.url, "token": running.token, **({"ca": str(running.ca)} if running.ca else {})}

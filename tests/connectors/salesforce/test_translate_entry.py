@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,7 +82,7 @@ def test_a_recycled_lead_comes_back_when_it_asks_again_though_its_score_never_fe
 
 @pytest.mark.parametrize("before", [{}, FIT], ids=["never qualified", "qualified before"])
 def test_a_hand_that_was_raised_before_the_lead_closed_is_not_that_of_a_later_cycle(
-    org: Living, before: dict[str, object]
+    org: Living, before: dict[str, Any]
 ) -> None:
     lead = org.lead(**DEMO, **before)
     assert org.values(lead)["SLA_Raised_At__c"] == org.org.now
