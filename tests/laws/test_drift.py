@@ -140,7 +140,7 @@ def test_nothing_is_called_in_sync_while_something_could_not_be_checked(status: 
     gap = Gap("layout", "Page layout", "Put the field on the layout.", probe=probe)
     snapshot = Snapshot({DUE: Live(DUE, wish().values, managed=True)})
     plan = make_plan(Translation((wish(),), (gap,)), snapshot, TYPES, target="t", agreement="a", agreement_digest="d")
-    found = audit(plan, (wish(),), snapshot, TYPES, manifest=None)
+    found = audit(plan, (wish(),), snapshot, TYPES, manifest=applied(wish()))
     assert plan.steps[0].status == status
     assert found.findings == ()
     assert found.matched == 1
@@ -152,7 +152,7 @@ def test_a_manual_step_whose_probe_says_done_is_not_in_the_way() -> None:
     gap = Gap("layout", "Page layout", "Put the field on the layout.", probe=Probe(DUE, ("label",), "Due"))
     snapshot = Snapshot({DUE: Live(DUE, wish().values, managed=True)})
     plan = make_plan(Translation((wish(),), (gap,)), snapshot, TYPES, target="t", agreement="a", agreement_digest="d")
-    assert audit(plan, (wish(),), snapshot, TYPES, manifest=None).in_sync
+    assert audit(plan, (wish(),), snapshot, TYPES, manifest=applied(wish())).in_sync
 
 
 def test_an_unreadable_setting_is_neither_matched_nor_missing() -> None:

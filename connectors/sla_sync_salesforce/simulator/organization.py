@@ -143,15 +143,16 @@ class Deploy:
         """Whether it was carried out or cancelled: from then on nothing of it changes."""
         return self.completed_at is not None
 
+    def spelled(self) -> str:
+        """Return it as JSON: of one that is over always the same text, since an org keeps many, each with its report."""
+        return self._last_text if self.is_over else self._text()
+
     @cached_property
+    def _last_text(self) -> str:
+        return self._text()
+
     def _text(self) -> str:
         return _encoded({each.name: getattr(self, each.name) for each in dataclasses.fields(self)})
-
-    def spelled(self) -> str:
-        """Return it as JSON, of one that is over always the same text: an org keeps hundreds of them, each of a report."""
-        if not self.is_over:
-            self.__dict__.pop("_text", None)
-        return self._text
 
 
 @dataclass
