@@ -53,7 +53,7 @@ def _of_clocks(ground: Ground, name: str, since: datetime) -> Harm | None:
         began, lost, lost_ones = _of_clock(ground, clock, since)
         passed, lacking = max(passed, began), max(lacking, lost)
         records |= dict.fromkeys(lost_ones)
-    said = f"The clock of {count(passed)} began since then, {lacking} of them without a due time."
+    said = f"The clock of {count(passed)} began since then, {_share(lacking, passed)} a due time."
     return Harm(said, passed, lacking, tuple(records)[:200])
 
 
@@ -73,7 +73,7 @@ def _of_routing(ground: Ground, since: datetime) -> Harm | None:
     if stamp is None:
         return None
     came = after(stamp, since)
-    return _harm(ground, came, stamp, [(came, empty(_OWNER))], "qualified since then", "belong to nobody")
+    return _harm(ground, came, stamp, [(came, empty(_OWNER))], "qualified since then", "an owner")
 
 
 def _of_reasons(ground: Ground, name: str, since: datetime) -> Harm | None:
@@ -90,7 +90,7 @@ def _of_reasons(ground: Ground, name: str, since: datetime) -> Harm | None:
                 continue
             rows, lacking = ground.search(lacks, stamp)
             passed = ground.count(*since_then, dated=stamp)
-            said = f"{count(passed)} qualified since then and went to '{stage}', {lacking} of them without a reason."
+            said = f"{count(passed)} qualified since then and went to '{stage}', {_share(lacking, passed)} a reason."
             return Harm(said, passed, lacking, tuple(one.record for one in witnesses(rows, stamp)))
     return None
 
@@ -104,15 +104,21 @@ def _of_entry(ground: Ground, stage: str, since: datetime) -> Harm | None:
     if there is None or not needs:
         return _harm(ground, came, stamp, [], "qualified since then", "")
     lacks = [(there[0], came, empty(each)) for each in list(needs.values())[:GROUPS]]
-    return _harm(ground, came, stamp, lacks, "qualified since then", "lack what the stage needs")
+    return _harm(ground, came, stamp, lacks, "qualified since then", "all that the stage needs")
 
 
 def _harm(
-    ground: Ground, came: Test, stamp: str, lacks: Sequence[Sequence[Test]], passing: str, lacking_what: str
+    ground: Ground, came: Test, stamp: str, lacks: Sequence[Sequence[Test]], passing: str, promised_them: str
 ) -> Harm:
     passed = ground.count(came, dated=stamp)
     if not lacks or not passed:
         return Harm(f"{count(passed)} {passing}.", passed, 0)
     rows, lacking = ground.search(lacks, stamp)
-    said = f"{count(passed)} {passing}, {lacking} of them {lacking_what}."
+    said = f"{count(passed)} {passing}, {_share(lacking, passed)} {promised_them}."
     return Harm(said, passed, lacking, tuple(each.record for each in witnesses(rows, stamp)))
+
+
+def _share(number: int, whole: int) -> str:
+    if number == 0:
+        return "each with"
+    return f"{'all' if number == whole > 1 else number} of them without"
