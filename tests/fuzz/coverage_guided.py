@@ -9,6 +9,7 @@ left in build/fuzz/TARGET, and found again by giving its path behind the target.
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -48,9 +49,12 @@ def main() -> None:
     asked.add_argument("--runs", type=int, default=-1)
     asked.add_argument("--seconds", type=int, default=60)
     asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--afresh", action="store_true", help="begin with the seeds, not with what earlier runs found")
     wishes = asked.parse_args()
     kept = ROOT / "build" / "fuzz" / wishes.target
-    corpus = kept / "corpus"
+    corpus = kept / ("afresh" if wishes.afresh else "corpus")
+    if wishes.afresh:
+        shutil.rmtree(corpus, ignore_errors=True)
     corpus.mkdir(parents=True, exist_ok=True)
     for name, content in targets.seeds(wishes.target).items():
         (corpus / name).write_bytes(content)

@@ -131,7 +131,17 @@ def test_inputs_that_look_for_new_paths_find_no_crash_no_hang_and_no_hunger(targ
     pytest.importorskip("atheris", reason="needs atheris, which has no wheel for this Python")
     # A small process in between: a child is counted at least as large as its parent was, and this one has run other tests.
     between = [sys.executable, "-c", "import subprocess, sys; sys.exit(subprocess.run(sys.argv[1:]).returncode)"]
-    command = [*between, sys.executable, "tests/fuzz/coverage_guided.py", target, "--runs", RUNS, "--seconds", "40"]
+    command = [
+        *between,
+        sys.executable,
+        "tests/fuzz/coverage_guided.py",
+        target,
+        "--afresh",
+        "--runs",
+        RUNS,
+        "--seconds",
+        "40",
+    ]
     answer = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, cwd=ROOT)
     assert answer.returncode == 0, answer.stderr[-3000:]
     assert "stat::number_of_executed_units" in answer.stderr
