@@ -38,7 +38,7 @@ def holds(condition: Expression, turns: Table) -> BooleanValue:
         case Not(term):
             return ~holds(term, turns)
         case Is(field, values, negated):
-            said = turns[field].isin(values).fill_null(False)
+            said = ibis.coalesce(turns[field].isin(values), ibis.literal(value=False))
             return ~said if negated else said
         case Known(field, negated):
             return turns[field].isnull() if negated else turns[field].notnull()

@@ -31,8 +31,8 @@ def instant(microseconds: int) -> datetime:
 class OpenHours:
     """Windows, the earliest first, those that touch made one: when each opens and closes, and the open time before it.
 
-    `days` holds the windows of each local day that has some, as the calendar writes them. All instants and lengths are
-    microseconds; `first` and `last` say from when to when the windows are known.
+    `written` holds them as the calendar writes them, each within its day, and `days` by that local day. All instants and
+    lengths are microseconds; `first` and `last` say from when to when the windows are known.
     """
 
     zone: ZoneInfo
@@ -44,7 +44,7 @@ class OpenHours:
     before: tuple[int, ...]
     days: Mapping[date, tuple[tuple[int, int], ...]]
     dates: tuple[date, ...]
-    closings: tuple[int, ...]
+    written: tuple[tuple[int, int], ...]
 
     def is_open(self, at: int) -> bool:
         """Return whether an instant lies in a window; its closing does not."""
@@ -93,7 +93,7 @@ def open_hours(calendar: BusinessCalendar, first: datetime, last: datetime) -> O
         before=tuple(accumulate((closes - opens for opens, closes in joined[:-1]), initial=0)),
         days={day: tuple(spans) for day, spans in days.items()},
         dates=tuple(days),
-        closings=tuple(closes for _, closes, _ in found),
+        written=tuple((opens, closes) for opens, closes, _ in found),
     )
 
 

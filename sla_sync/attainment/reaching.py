@@ -117,7 +117,7 @@ class _Days:
         inside = next((max(opens, asked) for opens, closes in spans if asked < closes), spans[-1][1])
         if all(inside != opens for opens, _ in spans):
             return inside
-        return self.hours.closings[bisect_left(self.hours.closings, inside) - 1]
+        return self.hours.written[bisect_left(self.hours.written, (inside, inside)) - 1][1]
 
 
 def _leaps(zone: ZoneInfo, first: datetime, last: datetime) -> Iterator[int]:

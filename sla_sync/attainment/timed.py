@@ -70,7 +70,7 @@ def timed(agreement: Agreement, commitment: Commitment, clock: Clock) -> Timed |
 def limit_of(commitment: Commitment, priority: str) -> Limit | None:
     """Return the limit of a priority, the empty one for all that have none of their own; None where nothing is given."""
     limits = commitment.limits
-    own = limits.get(priority) if priority else limits.get("")
+    own = limits.get(priority) or limits.get("")
     inside, outside = (_decided(own or limits.get(each)) for each in (INSIDE_HOURS, OUTSIDE_HOURS))
     return None if inside is None and outside is None else Limit(inside, outside)
 

@@ -42,7 +42,7 @@ def write(folder: Path, table: Table, rows: pa.Table) -> None:
     """Write rows month by month; the months in which they lie are replaced, the others stay. Raises SlaSyncError."""
     synthetic = _is_marked(rows.schema)
     rows = _checked(rows, table, f"What is to be written to {folder / table.name}", synthetic=synthetic)
-    rows = rows.sort_by(table.at) if not _is_in_order(rows.column(table.at)) else rows
+    rows = rows if _is_in_order(rows.column(table.at)) else rows.sort_by(table.at)
     months = pc.strftime(rows.column(table.at), format="%Y-%m").combine_chunks()
     start = 0
     for month, length in _runs(months):
@@ -183,7 +183,8 @@ def _register(folder: Path, table: Table, months: tuple[str, ...], *, synthetic:
 
 
 def _is_in_order(instants: pa.ChunkedArray) -> bool:
-    return len(instants) < 2 or bool(pc.all(pc.less_equal(instants.slice(0, len(instants) - 1), instants.slice(1))).as_py())
+    pairs = max(len(instants) - 1, 0)
+    return bool(pc.all(pc.less_equal(instants.slice(0, pairs), instants.slice(1))).as_py() or not pairs)
 
 
 def _runs(months: pa.Array) -> list[tuple[str, int]]:

@@ -164,13 +164,18 @@ LEGS = Table(
         Column("qualified_at", Kind.INSTANT, "When the cycle opened.", required=True),
         Column("assigned_at", Kind.INSTANT, "When this owner got it.", required=True),
         Column("ended_at", Kind.INSTANT, "When the turn ended; empty while it runs."),
-        Column("ended_by", Kind.WORD, "reassigned, accepted, recycled, disqualified, converted, merged, deleted …"),
+        Column(
+            "ended_by",
+            Kind.WORD,
+            "assigned, reassigned or returned end a turn and not its cycle; accepted, recycled, disqualified, converted, "
+            "merged, deleted … end both.",
+        ),
         Column("touched_at", Kind.INSTANT, "The owner's first touch in it."),
         Column("replied_at", Kind.INSTANT, "The buyer's first reply in it."),
         Column("decided_at", Kind.INSTANT, "When it left the stage in which it was assigned."),
         Column("touches", Kind.WHOLE, "How many touches.", required=True),
         Column("channels", Kind.WHOLE, "On how many channels.", required=True),
-        Column("void", Kind.WORD, "Why it counts for nothing: merged, deleted, test, taken back in time …"),
+        Column("void", Kind.WORD, "Why it counts for nothing: merged, deleted, test …; queue: it waited for an owner."),
     ),
 )
 

@@ -17,6 +17,7 @@ SYSTEM = Curve(((0, 2), (0.5, 20), (0.95, 120), (1, 900)))
 """How long the platform takes from a request to a qualification, in seconds on the wall."""
 _THRESHOLD = 100
 _NIGHT = time(2)
+_SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +46,16 @@ def arrivals(parameters: Parameters) -> Arrivals:
     """Return everybody who came by themselves or by an import."""
     traps = parameters.traps
     size = _number_of_leads(parameters)
-    created = _instants(parameters, Chance(parameters.seed, "created"), size)
+    start, end = (local(each, time(), parameters.zone) for each in (parameters.since, parameters.until))
+    created = moments(parameters, Chance(parameters.seed, "created"), size, start, end)
     source = Chance(parameters.seed, "source").pick(size, [each.weight for each in parameters.sources])
     batch = np.full(size, -1, dtype=np.int64)
     imported = _imports(parameters)
     if len(imported):
-        created = np.concatenate([created, np.repeat(imported, traps.batch_size)])
-        batch = np.concatenate([batch, np.repeat(np.arange(len(imported)), traps.batch_size)])
+        created = np.concatenate([created, np.repeat(imported, parameters.import_size)])
+        batch = np.concatenate([batch, np.repeat(np.arange(len(imported)), parameters.import_size)])
         slow = [place for place, each in enumerate(parameters.sources) if not each.at_once] or [0]
-        source = np.concatenate([source, np.full(len(imported) * traps.batch_size, slow[0])])
+        source = np.concatenate([source, np.full(len(imported) * parameters.import_size, slow[0])])
     kinds = Chance(parameters.seed, "excluded").pick(
         len(created), [traps.test, traps.competitor, 1 - traps.test - traps.competitor]
     )
@@ -91,11 +93,9 @@ def _number_of_leads(parameters: Parameters) -> int:
     return round(parameters.mqls_a_month * months / share)
 
 
-def _instants(parameters: Parameters, chance: Chance, size: int) -> Ints:
-    """Return so many instants by month, weekday and hour of the zone; an hour that a clock skips has none."""
+def moments(parameters: Parameters, chance: Chance, size: int, start: int, end: int) -> Ints:
+    """Return so many instants between two, by month, weekday and hour of the zone; an hour that a clock skips has none."""
     zone = ZoneInfo(parameters.zone)
-    start = local(parameters.since, time(), parameters.zone)
-    end = local(parameters.until, time(), parameters.zone)
     slots = np.arange(start, end, HOUR, dtype=np.int64)
     clocks = [datetime.fromtimestamp(int(each) // SECOND, zone) for each in slots]
     first = parameters.since.year * 12 + parameters.since.month
@@ -115,10 +115,8 @@ def _imports(parameters: Parameters) -> Ints:
     """Return the instants of imports: spread over the time, each at two in the morning of a weekday."""
     days = (parameters.until - parameters.since).days
     made = []
-    for number in range(parameters.traps.batches if parameters.traps.batch_size else 0):
-        day = parameters.since + timedelta(days=days * (number + 1) // (parameters.traps.batches + 1))
-        day += timedelta(days=max(0, 7 - day.weekday()) % 7 if day.weekday() > 4 else 0)
+    for number in range(parameters.imports if parameters.import_size else 0):
+        day = parameters.since + timedelta(days=days * (number + 1) // (parameters.imports + 1))
+        day += timedelta(days=max(0, _SATURDAY + 2 - day.weekday()) if day.weekday() >= _SATURDAY else 0)
         made.append(local(day, _NIGHT, parameters.zone))
     return np.array(made, dtype=np.int64)
-
-

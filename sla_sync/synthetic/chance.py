@@ -42,7 +42,8 @@ class Chance:
 
     def yes(self, size: int, share: float | Floats) -> Bools:
         """Return for each whether it belongs to the share."""
-        return self.draws(size) < np.rint(np.asarray(share) * WHOLE).astype(np.int64)
+        below: Bools = self.draws(size) < np.rint(np.asarray(share) * WHOLE).astype(np.int64)
+        return below
 
     def below(self, limits: Ints) -> Ints:
         """Return for each a whole number from 0 to below its limit, which stays below 2**33."""
@@ -94,7 +95,7 @@ class Curve:
         return Curve(tuple((share, seconds * pace) for share, seconds in self.points))
 
     def _shares(self) -> Ints:
-        return np.rint(np.array([share for share, _ in self.points]) * WHOLE).astype(np.int64)
+        return np.array([round(share * WHOLE) for share, _ in self.points], dtype=np.int64)
 
     def _times(self) -> Ints:
-        return np.rint(np.array([seconds for _, seconds in self.points]) * SECOND).astype(np.int64)
+        return np.array([round(seconds * SECOND) for _, seconds in self.points], dtype=np.int64)

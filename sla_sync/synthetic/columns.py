@@ -49,4 +49,6 @@ def rows(table: Table, columns: Mapping[str, pa.Array | Ints]) -> pa.Table:
     schema = schema_of(table, synthetic=True)
     made = [columns[each.name] for each in table.columns]
     arrays = [each if isinstance(each, pa.Array) else pa.array(each) for each in made]
-    return pa.Table.from_arrays([each.cast(field.type) for each, field in zip(arrays, schema, strict=True)], schema)
+    return pa.Table.from_arrays(
+        [each.cast(field.type) for each, field in zip(arrays, schema, strict=True)], schema=schema
+    )

@@ -16,7 +16,7 @@ _MINUTE, _HOUR, _DAY = MINUTE // SECOND, HOUR // SECOND, DAY // SECOND
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person who gets leads, from a day to before another."""
+    """A person who gets leads, from a day to before another; what was touched by then is finished by the same person."""
 
     name: str
     pace: float = 1.0
@@ -62,7 +62,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Traps:
-    """How often that happens by which naive figures go wrong: a share of leads or turns, unless it says otherwise."""
+    """How often that happens by which naive figures go wrong: shares of leads or turns."""
 
     test: float = 0.01
     competitor: float = 0.01
@@ -95,14 +95,10 @@ class Traps:
     """Disqualified leads that somebody brings back, although the agreement knows no such way."""
     date_only: float = 0.3
     """Deals of which only the day is known on which they closed."""
-    batches: int = 2
-    """Imports, each at two in the morning."""
-    batch_size: int = 60
-    batch_pace: float = 4.0
-    """How many times as long as usual it takes to answer somebody of an import."""
 
 
-NO_TRAPS = Traps(**{each.name: 1.0 if each.name == "batch_pace" else 0 for each in fields(Traps)})
+_SHARES_OF_TRAPS = tuple(each.name for each in fields(Traps))
+NO_TRAPS = Traps(**dict.fromkeys(_SHARES_OF_TRAPS, 0.0))
 """A world in which nothing goes wrong but late answers."""
 
 _SDR = Team(
@@ -110,8 +106,8 @@ _SDR = Team(
     "office",
     (
         Member("ana", 0.85),
-        Member("ben", 1.2, until=date(2026, 12, 18)),
-        Member("cy", 1.0, since=date(2026, 12, 18)),
+        Member("ben", 1.2, until=date(2026, 12, 28)),
+        Member("cy", 1.0, since=date(2026, 12, 28)),
     ),
 )
 _SOURCES = (
@@ -140,6 +136,13 @@ _RESPONSE = {
         ((0, 60), (0.25, 25 * _MINUTE), (0.5, _HOUR), (0.71, 2 * _HOUR), (0.85, 6 * _HOUR), (0.96, 24 * _HOUR))
     ),
 }
+_VERDICT = Curve(((0, 10 * _MINUTE), (0.4, 2 * _HOUR), (0.8, 8 * _HOUR), (0.95, 15 * _HOUR), (1, 30 * _HOUR)))
+_INTEREST = Curve(((0, _HOUR), (0.3, 2 * _DAY), (0.8, 14 * _DAY), (1, 40 * _DAY)))
+_SQL_LAG = Curve(((0, _DAY), (0.5, 9 * _DAY), (0.9, 24 * _DAY), (1, 45 * _DAY)))
+_OPPORTUNITY_LAG = Curve(((0, _DAY), (0.5, 7 * _DAY), (0.9, 20 * _DAY), (1, 40 * _DAY)))
+_DEAL_LAG = Curve(((0, 5 * _DAY), (0.5, 40 * _DAY), (0.9, 90 * _DAY), (1, 150 * _DAY)))
+_EXIT_LAG = Curve(((0, _DAY), (0.5, 8 * _DAY), (1, 25 * _DAY)))
+_REVISIT = Curve(((0, 10 * _DAY), (0.5, 35 * _DAY), (1, 100 * _DAY)))
 _HOURS_OF_A_DAY = (1, 1, 1, 1, 1, 2, 4, 8, 14, 18, 18, 16, 14, 16, 17, 15, 12, 9, 7, 6, 5, 4, 3, 2)
 
 
@@ -167,7 +170,7 @@ class Parameters:
     policies: tuple[Policy, ...] = _POLICIES
     response: Mapping[str, Curve] = field(default_factory=lambda: MappingProxyType(_RESPONSE))
     """By priority, the open time from the assignment to the owner's first touch."""
-    verdict: Curve = Curve(((0, 10 * _MINUTE), (0.4, 2 * _HOUR), (0.8, 8 * _HOUR), (0.95, 15 * _HOUR), (1, 30 * _HOUR)))
+    verdict: Curve = _VERDICT
     """The open time from the first touch to the verdict."""
     verdict_within: int = 16 * _HOUR
     """The limit of the verdict in open seconds: two business days where each has eight hours."""
@@ -178,24 +181,29 @@ class Parameters:
     """The share of accepted leads that never answer; what is left of them says no."""
     to_opportunity: float = 0.8
     to_won: float = 0.25
-    interest: Curve = Curve(((0, _HOUR), (0.3, 2 * _DAY), (0.8, 14 * _DAY), (1, 40 * _DAY)))
+    interest: Curve = _INTEREST
     """How long after the first sign of interest the one comes that qualifies."""
-    sql_lag: Curve = Curve(((0, _DAY), (0.5, 9 * _DAY), (0.9, 24 * _DAY), (1, 45 * _DAY)))
-    opportunity_lag: Curve = Curve(((0, _DAY), (0.5, 7 * _DAY), (0.9, 20 * _DAY), (1, 40 * _DAY)))
-    deal_lag: Curve = Curve(((0, 5 * _DAY), (0.5, 40 * _DAY), (0.9, 90 * _DAY), (1, 150 * _DAY)))
-    exit_lag: Curve = Curve(((0, _DAY), (0.5, 8 * _DAY), (1, 25 * _DAY)))
-    revisit: Curve = Curve(((0, 10 * _DAY), (0.5, 35 * _DAY), (1, 100 * _DAY)))
+    sql_lag: Curve = _SQL_LAG
+    opportunity_lag: Curve = _OPPORTUNITY_LAG
+    deal_lag: Curve = _DEAL_LAG
+    exit_lag: Curve = _EXIT_LAG
+    revisit: Curve = _REVISIT
     """How long after its exit a recycled lead asks again."""
     touches: tuple[float, ...] = (1, 2, 3, 4, 5, 40, 25, 15, 5)
     """How often somebody who never answered was touched: the weight of once, of twice …"""
     channels: tuple[float, ...] = (5, 55, 40)
     """On how many channels, where there are touches enough: the weight of one, two and three."""
     average_deal: int = 40_000
+    imports: int = 2
+    """How many lists are brought in, each at two in the morning."""
+    import_size: int = 60
+    import_pace: float = 4.0
+    """How many times as long as usual it takes to answer somebody of a list."""
     traps: Traps = field(default_factory=Traps)
 
     def __post_init__(self) -> None:
         shares = {each: getattr(self, each) for each in ("to_sql", "no_response", "to_opportunity", "to_won")}
-        shares |= {f"traps.{each.name}": getattr(self.traps, each.name) for each in fields(Traps)[: -len(_NO_SHARES)]}
+        shares |= {f"traps.{each}": getattr(self.traps, each) for each in _SHARES_OF_TRAPS}
         shares |= {f"accepted.{name}": share for name, share in self.accepted.items()}
         shares |= {f"sources.{each.name}": each.qualifies for each in self.sources}
         for name, share in shares.items():
@@ -218,6 +226,3 @@ class Parameters:
         ):
             if missing := sorted(wanted - found):
                 raise SlaSyncError(f"{name} says nothing of {missing[0]}.", hint="Name every priority of the sources.")
-
-
-_NO_SHARES = ("batches", "batch_size", "batch_pace")

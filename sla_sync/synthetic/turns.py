@@ -72,7 +72,7 @@ class Turns:
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting:
+class Waiting:
     """Cycles that wait for their next owner."""
 
     place: Ints
@@ -95,7 +95,7 @@ def turns_of(parameters: Parameters, floor: Floor, cycles: Cycles, wave: int) ->
     plain = (cycles.excluded < 0) & (cycles.batch < 0)
     waits = Chance(seed, f"queued {wave}").yes(size, parameters.traps.queued) & plain
     none = np.full(size, -1, dtype=np.int64)
-    waiting = _Waiting(np.arange(size), np.ones(size, dtype=np.int64), start, none, np.zeros(size, dtype=np.bool_))
+    waiting = Waiting(np.arange(size), np.ones(size, dtype=np.int64), start, none, np.zeros(size, dtype=np.bool_))
     parts: list[Turns] = []
     queued = some(waiting, waits)
     step = 0
@@ -114,12 +114,12 @@ def turns_of(parameters: Parameters, floor: Floor, cycles: Cycles, wave: int) ->
 
 
 def _one_turn(
-    parameters: Parameters, floor: Floor, cycles: Cycles, team: Ints, waiting: _Waiting, name: str, *, first: bool
-) -> tuple[Turns, _Waiting, _Waiting]:
+    parameters: Parameters, floor: Floor, cycles: Cycles, team: Ints, waiting: Waiting, name: str, *, first: bool
+) -> tuple[Turns, Waiting, Waiting]:
     """Return a turn for each waiting cycle, those that wait again, and those of them that wait in a queue first."""
     traps, seed, size = parameters.traps, parameters.seed, len(waiting.place)
     mine, team = some(cycles, waiting.place), team[waiting.place]
-    made = _assigned(parameters, floor, mine, team, waiting, name)
+    made = begun(parameters, floor, mine, team, waiting, name)
     plain = made.void < 0
     within = Chance(seed, f"early {name}").below(np.minimum(made.spent, made.limit))
     early = floor.after(team, made.assigned, np.maximum(1, within))
@@ -151,15 +151,13 @@ def _one_turn(
     }
     goes_on = (ended < NEVER) & ~merged & ~deleted
     pause = Chance(seed, f"pause {name}").below(np.full(size, MINUTE, dtype=np.int64)) + SECOND
-    following = _Waiting(
+    following = Waiting(
         waiting.place, waiting.number + 1, ended + np.where(returned, 0, pause), made.owner, waiting.breached | breach
     )
     return Turns(**columns), some(following, goes_on), some(following, goes_on & returned)
 
 
-def _assigned(
-    parameters: Parameters, floor: Floor, mine: Cycles, team: Ints, waiting: _Waiting, name: str
-) -> Turns:
+def begun(parameters: Parameters, floor: Floor, mine: Cycles, team: Ints, waiting: Waiting, name: str) -> Turns:
     """Return the turns as they begin, with the answer that the owner will give."""
     words, size = priorities(parameters), len(waiting.place)
     owner, other = floor.next_in_turn(team, waiting.assigned, waiting.avoid)
@@ -172,7 +170,7 @@ def _assigned(
     for place, word in enumerate(words):
         rows = priority == place
         spent[rows] = parameters.response[word].times(draws[rows])
-    pace = floor.pace[owner] * np.where(mine.batch >= 0, round(parameters.traps.batch_pace * 1000), 1000) // 1000
+    pace = floor.pace[owner] * np.where(mine.batch >= 0, round(parameters.import_pace * 1000), 1000) // 1000
     spent = np.where(spent >= NEVER, NEVER, spent * pace // 1000)
     spent = np.where((mine.excluded >= 0) & (spent < NEVER), spent // _TEST_PACE, spent)
     void = np.where(mine.batch >= 0, IMPORT, mine.excluded)
@@ -202,9 +200,7 @@ def _assigned(
     )
 
 
-def _in_queue(
-    parameters: Parameters, cycles: Cycles, team: Ints, queued: _Waiting, name: str
-) -> tuple[Turns, _Waiting]:
+def _in_queue(parameters: Parameters, cycles: Cycles, team: Ints, queued: Waiting, name: str) -> tuple[Turns, Waiting]:
     """Return the turns of nobody, and the cycles as they wait after them."""
     mine, size = some(cycles, queued.place), len(queued.place)
     words = priorities(parameters)
@@ -233,7 +229,7 @@ def _in_queue(
         batch=mine.batch,
         last=np.zeros(size, dtype=np.bool_),
     )
-    return held, _Waiting(queued.place, queued.number + 1, ended, queued.avoid, queued.breached)
+    return held, Waiting(queued.place, queued.number + 1, ended, queued.avoid, queued.breached)
 
 
 def _policy(parameters: Parameters, instants: Ints) -> Ints:

@@ -1,0 +1,91 @@
+"""Where expressions are reckoned: DuckDB on this machine, over Parquet files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pyarrow as pa
+from ibis.expr.types import Table
+
+from sla_sync.agreement.document import Agreement
+from sla_sync.attainment.attainment import Attainment, Period, attainment, tallies
+from sla_sync.attainment.business_time import stamp
+from sla_sync.attainment.runs import runs
+from sla_sync.attainment.timed import Unmeasured
+
+_epoch_us = ibis.udf.scalar.builtin(name="epoch_us", signature=(("timestamp('UTC')",), "int64"))(lambda _: None)
+_make_timestamp = ibis.udf.scalar.builtin(name="make_timestamp", signature=(("int64",), "timestamp(6)"))(lambda _: None)
+_STARTS = ("raised_at", "qualified_at", "assigned_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The attainment of a period, and the commitments of which turns cannot tell it."""
+
+    attainment: Attainment
+    unmeasured: tuple[Unmeasured, ...]
+    unjudged: Mapping[str, int]
+    """How many turns of the period are pinned to a version of the agreement that was not given, by that version."""
+
+
+def local_engine(*, memory: str = "2GB") -> Any:
+    """Return an engine in memory on this machine, that uses no more than so much of it."""
+    engine = ibis.duckdb.connect(memory_limit=memory)
+    # The order of rows is nothing that a measure asks for, and keeping it costs memory.
+    engine.raw_sql("SET preserve_insertion_order = false")
+    return engine
+
+
+def legs_in(engine: Any, files: str | Path) -> Table:
+    """Return the turns in Parquet files, named by a path or a pattern, with their instants in UTC without a zone."""
+    read = engine.read_parquet(str(files))
+    zoned = [name for name, kind in read.schema().items() if kind.is_timestamp() and kind.timezone is not None]
+    # DuckDB converts an instant with a zone by its calendar library, many times slower than by its number.
+    return read.mutate(**{name: _make_timestamp(_epoch_us(read[name])) for name in zoned})
+
+
+def reach_of(engine: Any, legs: Table, as_of: datetime) -> tuple[datetime, datetime]:
+    """Return the first and the last start of the turns that were assigned by an instant; that instant where none was."""
+    known = legs.filter(legs["assigned_at"] <= stamp(as_of))
+    extremes = {f"{how}_{name}": getattr(known[name], how)() for name in _STARTS for how in ("min", "max")}
+    row = engine.to_pyarrow(known.agg(**extremes)).to_pylist()[0]
+    found = [each.replace(tzinfo=UTC) for each in row.values() if each is not None]
+    return (min(found), min(max(found), as_of)) if found else (as_of, as_of)
+
+
+def measure(
+    engine: Any,
+    legs: Table,
+    agreements: Mapping[str, Agreement],
+    period: Period,
+    as_of: datetime,
+    *,
+    files: Mapping[str, str] | None = None,
+) -> Measured:
+    """Return the attainment of a period as of an instant; raises CalendarError and FormatError."""
+    first, last = reach_of(engine, legs, as_of)
+    found = runs(legs, agreements, as_of, first=first, last=last, files=files)
+    counted = _answer(engine, tallies(found.table, period))
+    return Measured(attainment(counted, period, as_of), found.unmeasured, _unjudged(engine, legs, agreements, period))
+
+
+def _answer(engine: Any, asked: Table) -> pa.Table:
+    """Return what an expression comes to; each part that stands in it twice is read twice, and never kept in memory."""
+    engine.to_pyarrow(asked.limit(0))  # Makes the tables that are looked into known to the engine.
+    query = engine.compiler.to_sqlglot(asked)
+    for part in query.ctes:
+        part.args["materialized"] = False
+    return engine.con.execute(query.sql(dialect="duckdb")).to_arrow_table()
+
+
+def _unjudged(engine: Any, legs: Table, agreements: Mapping[str, Agreement], period: Period) -> Mapping[str, int]:
+    inside = (legs["assigned_at"] >= stamp(period.since)) & (legs["assigned_at"] < stamp(period.until))
+    known = legs["policy"].isin(list(agreements)) if agreements else ibis.literal(value=False)
+    others = legs.filter(inside & ~known)
+    rows = engine.to_pyarrow(others.group_by("policy").agg(n=others.count())).to_pylist()
+    return {str(row["policy"]): int(row["n"]) for row in sorted(rows, key=lambda each: str(each["policy"]))}
