@@ -5,32 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sla_sync.connector import Clock, Harm, KeyPath
+from sla_sync.connector import Clock, Harm, KeyPath, Passage, passage, without
 from sla_sync_hubspot import wire
 from sla_sync_hubspot.behaviour import count, in_stage, needed, promised, qualified, timed_clocks, without_reason
 from sla_sync_hubspot.translate import kept
 from sla_sync_hubspot.watch_ground import GROUPS, Ground, Test, after, empty, one_of, witnesses
 
-_OF_ALL_CLOCKS = frozenset({"calendars", "teams", "priorities", "sources"})
 _GOES_ON = (kept.AWAITS, kept.RUNNING, kept.WARNED)
 _OWNER = "hubspot_owner_id"
 
 
 def harm(ground: Ground, origin: KeyPath, since: datetime) -> Harm | None:
     """Return which contacts passed since then at a place of the agreement; None where the portal cannot tell."""
-    if ground.applied_at is None or not origin:
+    if ground.applied_at is None:
         return None
-    section, name = str(origin[0]), str(origin[1]) if len(origin) > 1 else ""
+    kind, name = passage(origin)
     from_then = max(since, ground.applied_at)
-    if section == "commitments" or section in _OF_ALL_CLOCKS:
-        return _of_clocks(ground, name if section == "commitments" else "", from_then)
-    if section == "routing":
-        return _of_routing(ground, from_then)
-    if section == "reasons":
-        return _of_reasons(ground, name, from_then)
-    if section in ("stages", "scoring"):
-        return _of_entry(ground, name if section == "stages" else "", from_then)
-    return None
+    match kind:
+        case Passage.CLOCK:
+            return _of_clocks(ground, name, from_then)
+        case Passage.ROUTING:
+            return _of_routing(ground, from_then)
+        case Passage.REASON:
+            return _of_reasons(ground, name, from_then)
+        case Passage.ENTRY:
+            return _of_entry(ground, name, from_then)
+        case None:
+            return None
 
 
 def first_due(ground: Ground) -> datetime | None:
@@ -53,7 +54,7 @@ def _of_clocks(ground: Ground, name: str, since: datetime) -> Harm | None:
         began, lost, lost_ones = _of_clock(ground, clock, since)
         passed, lacking = max(passed, began), max(lacking, lost)
         records |= dict.fromkeys(lost_ones)
-    said = f"The clock of {count(passed)} began since then, {_share(lacking, passed)} a due time."
+    said = f"The clock of {count(passed)} began since then, {without(lacking, passed)} a due time."
     return Harm(said, passed, lacking, tuple(records)[:200])
 
 
@@ -90,7 +91,7 @@ def _of_reasons(ground: Ground, name: str, since: datetime) -> Harm | None:
                 continue
             rows, lacking = ground.search(lacks, stamp)
             passed = ground.count(*since_then, dated=stamp)
-            said = f"{count(passed)} qualified since then and went to '{stage}', {_share(lacking, passed)} a reason."
+            said = f"{count(passed)} qualified since then and went to '{stage}', {without(lacking, passed)} a reason."
             return Harm(said, passed, lacking, tuple(one.record for one in witnesses(rows, stamp)))
     return None
 
@@ -114,11 +115,5 @@ def _harm(
     if not lacks or not passed:
         return Harm(f"{count(passed)} {passing}.", passed, 0)
     rows, lacking = ground.search(lacks, stamp)
-    said = f"{count(passed)} {passing}, {_share(lacking, passed)} {promised_them}."
+    said = f"{count(passed)} {passing}, {without(lacking, passed)} {promised_them}."
     return Harm(said, passed, lacking, tuple(each.record for each in witnesses(rows, stamp)))
-
-
-def _share(number: int, whole: int) -> str:
-    if number == 0:
-        return "each with"
-    return f"{'all' if number == whole > 1 else number} of them without"

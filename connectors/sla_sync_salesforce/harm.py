@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sla_sync.connector import Clock, Harm, KeyPath, Mode
+from sla_sync.connector import Clock, Harm, KeyPath, Mode, Passage, passage, without
 from sla_sync_salesforce.behaviour import all_of, begins_of, keeps, needed, promised, started
 from sla_sync_salesforce.soql import literal, one_of, select
 from sla_sync_salesforce.stories import instant
@@ -12,24 +12,24 @@ from sla_sync_salesforce.translate.leg import clock_fields
 from sla_sync_salesforce.translate.words import OBJECT, learn
 from sla_sync_salesforce.watch_ground import Ground, moment
 
-_OF_ALL_CLOCKS = frozenset({"calendars", "teams", "priorities", "sources"})
-
 
 def harm(ground: Ground, origin: KeyPath, since: datetime) -> Harm | None:
     """Return which assignments passed since then at a place of the agreement; None where the org cannot tell."""
-    if ground.applied_at is None or not origin:
+    if ground.applied_at is None:
         return None
-    section, name = str(origin[0]), str(origin[1]) if len(origin) > 1 else ""
+    kind, name = passage(origin)
     from_then = max(since, ground.applied_at)
-    if section == "commitments" or section in _OF_ALL_CLOCKS:
-        return _of_clocks(ground, name if section == "commitments" else "", from_then)
-    if section == "routing":
-        return _of_routing(ground, from_then)
-    if section == "reasons":
-        return _of_reasons(ground, name, from_then)
-    if section in ("stages", "scoring"):
-        return _of_entry(ground, name if section == "stages" else "", from_then)
-    return None
+    match kind:
+        case Passage.CLOCK:
+            return _of_clocks(ground, name, from_then)
+        case Passage.ROUTING:
+            return _of_routing(ground, from_then)
+        case Passage.REASON:
+            return _of_reasons(ground, name, from_then)
+        case Passage.ENTRY:
+            return _of_entry(ground, name, from_then)
+        case None:
+            return None
 
 
 def first_due(ground: Ground) -> datetime | None:
@@ -67,7 +67,7 @@ def _of_clocks(ground: Ground, name: str, since: datetime) -> Harm | None:
     ]
     passed = ground.count(ground.leg, " OR ".join(ran))
     records, lacking = _ids(ground, ground.leg, " OR ".join(lacks), "CreatedDate") if lacks and passed else ((), 0)
-    dated = f", {_share(lacking, passed)} a due time" if lacks else ""
+    dated = f", {without(lacking, passed)} a due time" if lacks else ""
     return Harm(f"{_many(passed, 'assignment')} began since then{dated}.", passed, lacking, records)
 
 
@@ -79,7 +79,7 @@ def _of_routing(ground: Ground, since: datetime) -> Harm | None:
     alone = f"{came} AND Assigned_At__c = null AND Ended_At__c = null"
     records, lacking = _ids(ground, ground.leg, alone, "CreatedDate") if passed else ((), 0)
     return Harm(
-        f"{_many(passed, 'assignment')} began since then, {_share(lacking, passed)} an owner.",
+        f"{_many(passed, 'assignment')} began since then, {without(lacking, passed)} an owner.",
         passed,
         lacking,
         records,
@@ -94,7 +94,7 @@ def _of_reasons(ground: Ground, name: str, since: datetime) -> Harm | None:
     passed = ground.count(ground.leg, ended)
     records, lacking = _ids(ground, ground.leg, f"{ended} AND Reason__c = null", "CreatedDate") if passed else ((), 0)
     return Harm(
-        f"{_many(passed, 'assignment')} ended since then, {_share(lacking, passed)} a reason.",
+        f"{_many(passed, 'assignment')} ended since then, {without(lacking, passed)} a reason.",
         passed,
         lacking,
         records,
@@ -121,18 +121,12 @@ def _of_entry(ground: Ground, stage: str, since: datetime) -> Harm | None:
     empty = " OR ".join(f"{each.api} = null" for each in places.values())
     where = f"{one_of('Status', statuses)} AND {qualified} AND ({empty})"
     records, lacking = _ids(ground, OBJECT, where, "CreatedDate")
-    return Harm(f"{said}, {_share(lacking, passed)} all that the stage needs.", passed, lacking, records)
+    return Harm(f"{said}, {without(lacking, passed)} all that the stage needs.", passed, lacking, records)
 
 
 def _ids(ground: Ground, kind: str, where: str, dated: str) -> tuple[tuple[str, ...], int]:
     rows, number = ground.some("Id", kind, where, dated)
     return tuple(str(each["Id"]) for each in rows), number
-
-
-def _share(number: int, whole: int) -> str:
-    if number == 0:
-        return "each with"
-    return f"{'all' if number == whole > 1 else number} of them without"
 
 
 def _many(number: int, noun: str) -> str:

@@ -64,11 +64,14 @@ from sla_sync.connector.watching import (
     Concern,
     LockHeld,
     Observation,
+    Passage,
     TellsLock,
     Unseen,
     Watched,
     Watches,
     Witness,
+    passage,
+    without,
 )
 from sla_sync.conventions import bears_mark, describe, mark_line
 from sla_sync.diagnostics import Diagnostic, KeyPath, Location, Severity, spell
@@ -369,6 +372,7 @@ __all__ = [
     "Observation",
     "Opening",
     "Outcome",
+    "Passage",
     "Person",
     "Phase",
     "PlatformError",
@@ -437,7 +441,9 @@ __all__ = [
     "mark_line",
     "merge",
     "parse_expression",
+    "passage",
     "resolve",
     "spell",
     "tree",
+    "without",
 ]

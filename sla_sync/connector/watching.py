@@ -82,6 +82,43 @@ class Unseen:
     because: str
 
 
+class Passage(StrEnum):
+    """At what leads pass that a place of the agreement decides, so that those who passed while it was wrong can be counted."""
+
+    CLOCK = "clock"
+    ROUTING = "routing"
+    REASON = "reason"
+    ENTRY = "entry"
+
+
+_PASSAGES = {
+    "commitments": Passage.CLOCK,
+    "calendars": Passage.CLOCK,
+    "teams": Passage.CLOCK,
+    "priorities": Passage.CLOCK,
+    "sources": Passage.CLOCK,
+    "routing": Passage.ROUTING,
+    "reasons": Passage.REASON,
+    "stages": Passage.ENTRY,
+    "scoring": Passage.ENTRY,
+}
+_NAMED = frozenset({"commitments", "reasons", "stages"})
+"""Sections whose entries tell which clock, list of reasons or stage it is; of the others all are touched."""
+
+
+def passage(origin: KeyPath) -> tuple[Passage | None, str]:
+    """Return at what leads pass there, and the name of the one commitment, list or stage; empty where all are touched."""
+    section = str(origin[0]) if origin else ""
+    return _PASSAGES.get(section), str(origin[1]) if section in _NAMED and len(origin) > 1 else ""
+
+
+def without(number: int, whole: int) -> str:
+    """Return the words before what some of those who passed lack: `each with`, `2 of them without`."""
+    if number == 0:
+        return "each with"
+    return f"{'all' if number == whole > 1 else number} of them without"
+
+
 @runtime_checkable
 class Watches(Protocol):
     """What a reader offers besides, where an audit can look at more than settings. None of it writes."""
