@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from sla_sync.agreement.targets import Target
 from sla_sync.connector import Gap, Live, Manifest, SettingType, Snapshot, Translation
 from sla_sync.diagnostics import spell
 from sla_sync.errors import SlaSyncError
 from sla_sync.pipeline.build import Prepared, prepare
+from sla_sync.pipeline.look import binding_of, targets_about
 from sla_sync.pipeline.validate import Documents
 from sla_sync.reconcile.canonical import canonical_desired
 from sla_sync.reconcile.diff import diff
@@ -35,7 +35,7 @@ _WORDS = {
 
 def foresee(before: Documents, after: Documents) -> tuple[tuple[SettingsOnTarget, ...], tuple[tuple[str, str], ...]]:
     """Return what changes on each target, and the targets of which nothing can be said with the reason in a sentence."""
-    old, new = _about(before), _about(after)
+    old, new = targets_about(before), targets_about(after)
     told: list[SettingsOnTarget] = []
     untold: list[tuple[str, str]] = []
     for name, target in new.items():
@@ -52,29 +52,13 @@ def foresee(before: Documents, after: Documents) -> tuple[tuple[SettingsOnTarget
 
 def prepared_for(documents: Documents, target: Target) -> Prepared:
     """Return an agreement in the words of a target; people whose file is kept elsewhere are nobody. Raises SlaSyncError."""
-    place = documents.place
-    asked = (place.targets.parent if place.targets else Path()) / target.binding
-    path = next((each for each in documents.bindings if each.resolve() == asked.resolve()), asked)
     people = {} if isinstance(target.people_said, str) else target.people
-    return prepare(documents, path, people)
+    return prepare(documents, binding_of(documents, target), people)
 
 
 def from_plan(plan: Plan, connector: str, types: Mapping[str, SettingType]) -> SettingsOnTarget:
     """Return what a plan for the live target would do, without its manual steps."""
     return _told(plan.target, connector, plan.changes, (), types, compared="the live target")
-
-
-def _about(documents: Documents) -> Mapping[str, Target]:
-    """Return the targets that are about this agreement."""
-    place = documents.place
-    if documents.targets is None or place.targets is None:
-        return {}
-    folder, agreement = place.targets.parent, place.agreement.resolve()
-    return {
-        name: target
-        for name, target in documents.targets.targets.items()
-        if agreement in {(folder / each).resolve() for each in target.agreements}
-    }
 
 
 def _on_target(name: str, target: Target, now: Prepared | None, proposed: Prepared) -> SettingsOnTarget:

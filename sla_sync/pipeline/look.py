@@ -203,17 +203,14 @@ def open_writer(sight: Sight) -> Iterator[Writer]:
         yield writer
 
 
-def targets_of(place: Place) -> tuple[str, ...]:
-    """Return the names of all targets that are about this agreement. Raises TargetError where there is none."""
-    targets = read(place).targets
-    folder = place.targets.parent if place.targets else Path()
-    named = {
-        name: [(folder / path).resolve() for path in each.agreements]
-        for name, each in (targets.targets if targets else {}).items()
+def targets_about(documents: Documents) -> Mapping[str, Target]:
+    """Return the targets that are about this agreement, by name."""
+    place = documents.place
+    if documents.targets is None or place.targets is None:
+        return {}
+    folder, agreement = place.targets.parent, place.agreement.resolve()
+    return {
+        name: target
+        for name, target in documents.targets.targets.items()
+        if agreement in {(folder / each).resolve() for each in target.agreements}
     }
-    found = tuple(name for name, paths in named.items() if place.agreement.resolve() in paths)
-    if not found:
-        raise TargetError(
-            f"No target is about {place.agreement}.", hint="Add one to targets.yaml, or name another agreement."
-        )
-    return found
