@@ -15,6 +15,8 @@ SYNC_FILE = "sync.yaml"
 CHANNELS_FILE = "channels.yaml"
 EXCEPTIONS_FILE = "exceptions.yaml"
 SIGNATURES_FILE = "signatures.yaml"
+DISPUTES_FILE = "disputes.yaml"
+BASELINE_FILE = "baseline.json"
 DEFAULT = Path("configs/acme")
 
 
@@ -54,6 +56,16 @@ class Place:
     def exceptions(self) -> Path:
         """Which differences on targets people live with, whether it is there or not."""
         return self.folder / EXCEPTIONS_FILE
+
+    @property
+    def disputes(self) -> Path:
+        """What is in dispute, whether it is there or not."""
+        return self.folder / DISPUTES_FILE
+
+    @property
+    def baseline(self) -> Path:
+        """What the commitments came to before the agreement, whether it is there or not."""
+        return self.folder / BASELINE_FILE
 
     @property
     def channels(self) -> Path | None:

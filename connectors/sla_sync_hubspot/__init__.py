@@ -11,9 +11,10 @@ from sla_sync_hubspot.options import HubSpotOptions
 from sla_sync_hubspot.types import TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from sla_sync.connector import BindingDocument, Manifest, Resources, Setup, Translation
+    from sla_sync.connector.history import Copied, HistoryAsked, Piece, Untold
     from sla_sync.connector.simulation import Simulator
 
 
@@ -67,6 +68,12 @@ def _simulator() -> Simulator:
     return simulator
 
 
+def _history_copied(asked: HistoryAsked, setup: Setup, copied: Copied) -> Iterator[Piece | Untold]:
+    from sla_sync_hubspot.past.copied import copied_history
+
+    return copied_history(asked, setup, copied)
+
+
 connector = Connector(
     name="hubspot",
     contract=CONTRACT,
@@ -81,4 +88,5 @@ connector = Connector(
     starter=_starter,
     open_timekeeping=_open_timekeeping,
     timed_by=_timed_by,
+    history_copied=_history_copied,
 )

@@ -18,6 +18,14 @@ def is_bare_name(text: str) -> bool:
     return _BARE_NAME.fullmatch(text) is not None
 
 
+def of_hubspot(binding: BindingDocument) -> HubSpotBinding:
+    """Return a binding of this connector; raises TypeError for that of another one."""
+    if not isinstance(binding, HubSpotBinding):
+        message = f"a HubSpot binding is needed, and this is a {type(binding).__name__}"
+        raise TypeError(message)
+    return binding
+
+
 def _listed(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 

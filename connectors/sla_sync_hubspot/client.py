@@ -154,11 +154,17 @@ class HubSpotClient:
             if not error.status:
                 raise urllib3.exceptions.SSLError(str(error.reason)) from None
             raise _AnswerError(Failure(error.status, _members(error.body), _lower(error.headers))) from None
+        except AttributeError as error:
+            # Where the certificate is not trusted, hubspot-api-client stumbles over the answer that there is none of.
+            unanswered = error.__context__
+            if not isinstance(unanswered, ApiException) or unanswered.status:
+                raise
+            raise urllib3.exceptions.SSLError(str(unanswered.reason)) from None
         if not content:
             return {}
         try:
             return json.loads(content)
-        except ValueError:
+        except (ValueError, RecursionError):
             message = f"Target '{self._target}': HubSpot answered {method} {path} with something that is not JSON."
             raise FaultError(
                 message,
@@ -196,14 +202,16 @@ class _AnswerError(Exception):
 
 
 def segment_of(text: str) -> str:
-    """Return a name as one step of a path."""
+    """Return a name as one step of a path. Raises RejectedError for a name that would be a step to elsewhere."""
+    if text in {"", ".", ".."}:
+        raise RejectedError(f"«{text}» cannot be the name of anything on HubSpot.")
     return quote(text, safe="")
 
 
 def _members(body: object) -> Mapping[str, Any]:
     try:
         found = json.loads(body) if isinstance(body, str | bytes) else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

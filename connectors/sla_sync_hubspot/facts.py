@@ -21,7 +21,7 @@ from sla_sync.connector import (
     UnreachableError,
 )
 from sla_sync_hubspot import catalogue
-from sla_sync_hubspot.binding import HubSpotBinding
+from sla_sync_hubspot.binding import HubSpotBinding, of_hubspot
 from sla_sync_hubspot.client import HubSpotClient, segment_of
 from sla_sync_hubspot.names import CONTACTS, LOCK_PROPERTY, OBJECT_TYPE_IDS, manifest_property, property_name, split_key
 from sla_sync_hubspot.paths import Api
@@ -49,10 +49,7 @@ _MEMBERS_PER_PAGE = 250
 
 def facts_of(client: HubSpotClient, people: Mapping[str, tuple[str, ...]], asked: Asked) -> Facts:
     """Return what the portal tells. Raises UnauthorizedError or UnreachableError where nothing can be asked."""
-    binding = asked.binding
-    if not isinstance(binding, HubSpotBinding):
-        message = f"a HubSpot binding is needed, and this is a {type(binding).__name__}"
-        raise TypeError(message)
+    binding = of_hubspot(asked.binding)
     untold: dict[str, str] = {}
 
     def ask(part: str, look: Callable[[], Any], instead: Any) -> Any:

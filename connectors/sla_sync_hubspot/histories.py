@@ -14,10 +14,15 @@ from sla_sync_hubspot.paths import Api
 
 
 class Version(NamedTuple):
-    """What a property held from an instant on; an empty text where it was cleared."""
+    """What a property held from an instant on; an empty text where it was cleared. The rest says who wrote it."""
 
     at: datetime
     text: str
+    source: str = ""
+    """The kind of writer, in HubSpot's words: CRM_UI, IMPORT, AUTOMATION_PLATFORM …"""
+    source_id: str = ""
+    user: str = ""
+    """The id of the user; empty where no person wrote it."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +61,16 @@ def history_of(client: HubSpotClient, record: str, properties: Sequence[str], to
     found = client.call("POST", Api.OBJECTS, f"/{CONTACTS}/batch/read", body=body)["results"]
     if not found:
         return None
-    contact: Mapping[str, Any] = found[0]
+    return history_in(found[0])
+
+
+def history_in(found: Mapping[str, Any]) -> History:
+    """Return a record as HubSpot tells it, with the versions that it tells."""
     # Inferred: how many versions HubSpot keeps of a property is not documented; what it has forgotten is not told.
-    past = contact.get("propertiesWithHistory") or {}
+    past = found.get("propertiesWithHistory") or {}
     return History(
-        str(contact["id"]),
-        {name: str(text) for name, text in contact["properties"].items() if text},
+        str(found["id"]),
+        {name: str(text) for name, text in found["properties"].items() if text},
         {name: tuple(_versions(past[name])) for name in past},
     )
 
@@ -71,4 +80,5 @@ def _versions(found: Sequence[Mapping[str, Any]]) -> Iterator[Version]:
     for each in reversed(found):
         at = wire.instant(each.get("timestamp"))
         if at is not None:
-            yield Version(at, str(each.get("value") or ""))
+            who = (str(each.get(key) or "") for key in ("sourceType", "sourceId", "updatedByUserId"))
+            yield Version(at, str(each.get("value") or ""), *who)

@@ -14,6 +14,8 @@ from sla_sync.connector import Manifest, SlaSyncError, manifest_from_json, manif
 from sla_sync_hubspot.names import DESCRIPTION_LIMIT, STOCK_GROUP, manifest_property
 
 _PIECE = DESCRIPTION_LIMIT
+MOST_BYTES = 32 * 1024 * 1024
+"""Bytes of a manifest; a setting of the example takes about 1,200 of them."""
 
 
 def ledger_property(agreement: str, manifest: Manifest) -> dict[str, Any]:
@@ -46,12 +48,22 @@ def pieces(manifest: Manifest) -> list[dict[str, Any]]:
     ]
 
 
+def _unfolded(packed: bytes) -> bytes:
+    """Return what was compressed. Raises ValueError or zlib.error where it was not, or is larger than a manifest can be."""
+    unfolding = zlib.decompressobj()
+    content = unfolding.decompress(packed, MOST_BYTES)
+    if not unfolding.eof:
+        message = f"it ends too early, or unfolds to more than {MOST_BYTES:,} bytes"
+        raise ValueError(message)
+    return content
+
+
 def manifest_of(found: Mapping[str, Any]) -> Manifest:
     """Return the manifest that a property keeps. Raises SlaSyncError where it was damaged."""
     options = sorted(found.get("options", ()), key=lambda each: str(each.get("value")))
     packed = "".join(str(each.get("description") or "") for each in options)
     try:
-        text = zlib.decompress(base64.b64decode(packed, validate=True)).decode()
+        text = _unfolded(base64.b64decode(packed, validate=True)).decode()
     except (ValueError, zlib.error) as error:
         raise SlaSyncError(
             f"The manifest in the contact property '{found.get('name')}' is damaged: {error}.",

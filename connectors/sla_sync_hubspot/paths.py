@@ -12,6 +12,7 @@ class Api(StrEnum):
 
     PROPERTIES = "properties"
     OBJECTS = "objects"
+    ASSOCIATIONS = "associations"
     LISTS = "lists"
     PIPELINES = "pipelines"
     FLOWS = "flows"
@@ -27,6 +28,7 @@ class Api(StrEnum):
 PATHS: Mapping[Api, str] = {
     Api.PROPERTIES: "/crm/v3/properties",
     Api.OBJECTS: "/crm/v3/objects",
+    Api.ASSOCIATIONS: "/crm/v4/associations",
     Api.LISTS: "/crm/v3/lists",
     Api.PIPELINES: "/crm/v3/pipelines",
     Api.FLOWS: "/automation/v4/flows",
@@ -48,6 +50,7 @@ ASK_SCOPES = "/get/access-token-info"
 _READING_POSTS: Mapping[Api, re.Pattern[str]] = {
     Api.PROPERTIES: re.compile(r"/[^/]+/batch/read"),
     Api.OBJECTS: re.compile(r"/[^/]+/(?:search|batch/read)"),
+    Api.ASSOCIATIONS: re.compile(r"/[^/]+/[^/]+/batch/read"),
     Api.LISTS: re.compile(r"/search"),
     Api.FLOWS: re.compile(r"/batch/read"),
     Api.PRIVATE_APPS: re.compile(ASK_SCOPES),

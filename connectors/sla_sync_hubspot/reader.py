@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sla_sync.connector import (
@@ -35,8 +36,9 @@ from sla_sync.connector import (
     Unseen,
     Watched,
 )
+from sla_sync.connector.history import HistoryAsked, Piece, Untold
 from sla_sync_hubspot import catalogue, wire
-from sla_sync_hubspot.binding import HubSpotBinding
+from sla_sync_hubspot.binding import of_hubspot
 from sla_sync_hubspot.checks import check_portal
 from sla_sync_hubspot.client import HubSpotClient, segment_of
 from sla_sync_hubspot.doctor import examine, examine_for
@@ -48,6 +50,7 @@ from sla_sync_hubspot.names import CONTACTS, OBJECT_TYPE_IDS, manifest_property,
 from sla_sync_hubspot.options import HubSpotOptions
 from sla_sync_hubspot.outlook import outlook
 from sla_sync_hubspot.parting import who_is_left_behind
+from sla_sync_hubspot.past.telling import Inquiry, tell_past
 from sla_sync_hubspot.people import PEOPLE, look_up
 from sla_sync_hubspot.pulse import pulse_of
 from sla_sync_hubspot.room import what_does_not_fit
@@ -148,7 +151,7 @@ class HubSpotReader:
 
     def foresee_for(self, resources: Resources, binding: BindingDocument) -> Iterable[Diagnostic]:
         """Yield where the portal's zone or a score of its own does not fit this agreement."""
-        return outlook(self._client, resources, _ours(binding))
+        return outlook(self._client, resources, of_hubspot(binding))
 
     def audit_trail(self, since: datetime | None) -> Iterable[SettingChange]:
         """Yield who changed what, newest first; nothing where the portal's edition keeps no audit log (below Enterprise)."""
@@ -166,7 +169,7 @@ class HubSpotReader:
 
     def examine_for(self, resources: Resources, binding: BindingDocument) -> Iterator[Checkup]:
         """Yield how the portal stands towards this agreement: zone, teams, scores, betas."""
-        return examine_for(self._client, resources, _ours(binding), self._properties_of(CONTACTS))
+        return examine_for(self._client, resources, of_hubspot(binding), self._properties_of(CONTACTS))
 
     def story(self, record: str) -> RecordStory:
         """Return what became of one contact, from the history of its properties. Raises SlaSyncError where none is kept."""
@@ -183,6 +186,11 @@ class HubSpotReader:
     def facts(self, asked: Asked) -> Facts:
         """Return what the portal tells for a comparison with another platform."""
         return facts_of(self._client, self._setup.people, asked)
+
+    def history(self, asked: HistoryAsked) -> Iterator[Piece | Untold]:
+        """Yield what became of contacts, piece by piece, and what the portal does not tell. Raises ConnectorError."""
+        properties = partial(self._properties_of, CONTACTS)
+        return tell_past(Inquiry(self._client, asked, self._setup.people, properties, self._now))
 
     def watch(self, asked: Watched) -> Iterator[Observation | Unseen]:
         """Yield what an audit sees beside settings, and what the portal does not tell."""
@@ -204,7 +212,7 @@ class HubSpotReader:
 
     def _ground(self, asked: Watched) -> Ground:
         return Ground(
-            self._client, asked, _ours(asked.binding), self._setup.people,
+            self._client, asked, of_hubspot(asked.binding), self._setup.people,
             lambda: self._properties_of(CONTACTS), self._owners, self._headings,
         )  # fmt: skip
 
@@ -382,13 +390,6 @@ class HubSpotReader:
     def _remembered(self, type_name: str) -> dict[str, Address]:
         """Return the ids that the manifest keeps for one type: what was renamed is still ours."""
         return {handle: address for address, handle in self._remembered_all() if address.type == type_name}
-
-
-def _ours(binding: BindingDocument) -> HubSpotBinding:
-    if not isinstance(binding, HubSpotBinding):
-        message = f"a HubSpot binding is needed, and this is a {type(binding).__name__}"
-        raise TypeError(message)
-    return binding
 
 
 def _is_option(address: Address) -> bool:

@@ -43,7 +43,8 @@ def refresh_form(auth: HubSpotAuth) -> list[tuple[str, str]]:
 def token_of(answer: Any, *, call: str) -> str:
     """Return the access token of an answer. Raises FaultError where it names none."""
     token = answer.get("access_token") if isinstance(answer, Mapping) else None
-    if not isinstance(token, str) or not token:
+    # The libraries below repeat a header that they refuse, and with it the token.
+    if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token or " " in token:
         raise FaultError(
             "HubSpot's answer to the sign-in names no access token.",
             call=call,

@@ -120,6 +120,10 @@ class _Teller:
 
         ended_at, because = self._end(turn, turns)
         clocks = tuple(self._clocks(turn, turns))
+        qualified_at = since_cycle(kept.QUALIFIED_AT)
+        # A hand that is raised after the cycle was closed opens the next one.
+        raised = self._history.instants(self._our(kept.RAISED_AT), until=turn.until)
+        hands = [each for each in raised if qualified_at is None or each <= qualified_at]
         return Assignment(
             cycle=turn.cycle,
             number=turn.number,
@@ -129,8 +133,8 @@ class _Teller:
             calendar=next((hours for _, hours in clocks if hours not in {"", _WALL_CLOCK}), ""),
             policy=self._held(kept.POLICY, turn),
             stage=self._held(kept.STAGE, turn),
-            raised_at=since_cycle(kept.RAISED_AT),
-            qualified_at=since_cycle(kept.QUALIFIED_AT),
+            raised_at=hands[-1] if hands else None,
+            qualified_at=qualified_at,
             assigned_at=instant(kept.ASSIGNED_AT),
             touched_at=instant(kept.FIRST_TOUCH_AT),
             verdict_at=instant(kept.VERDICT_AT),

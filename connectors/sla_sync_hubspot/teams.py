@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sla_sync_hubspot import catalogue
@@ -12,10 +12,20 @@ from sla_sync_hubspot.people import owners_named
 
 
 class Teams:
-    """The agreed teams of all owners; the portal is asked once, and only where somebody needs it."""
+    """The agreed teams of all owners; the portal is asked once, and only where somebody needs it.
 
-    def __init__(self, client: HubSpotClient, binding: HubSpotBinding, people: Mapping[str, tuple[str, ...]]) -> None:
+    With `owners`, who are then all that are asked about, it is not asked at all.
+    """
+
+    def __init__(
+        self,
+        client: HubSpotClient,
+        binding: HubSpotBinding,
+        people: Mapping[str, tuple[str, ...]],
+        owners: Sequence[Mapping[str, Any]] | None = None,
+    ) -> None:
         self._client = client
+        self._owners = owners
         self._bound = {str(each["team"]).casefold(): name for name, each in binding.teams.items() if "team" in each}
         self._people = {name: members for name, members in people.items() if name in binding.teams}
         self._found: dict[str, str] | None = None
@@ -29,7 +39,7 @@ class Teams:
         return self._found.get(owner)
 
     def _look(self) -> dict[str, str]:
-        owners = catalogue.owners(self._client)
+        owners = catalogue.owners(self._client) if self._owners is None else self._owners
         found: dict[str, str] = {}
         for name, members in self._people.items():
             for member in members:

@@ -22,7 +22,7 @@ from sla_sync.connector import (
     UnreachableError,
 )
 from sla_sync_hubspot.asked import Columns, asked_of, columns, is_asking, same_basis, stands, written
-from sla_sync_hubspot.binding import HubSpotBinding
+from sla_sync_hubspot.binding import of_hubspot
 from sla_sync_hubspot.client import HubSpotClient
 from sla_sync_hubspot.names import CONTACTS
 from sla_sync_hubspot.paths import Api
@@ -45,17 +45,15 @@ def keeping_time(
     connection: Connection, resources: Resources, binding: BindingDocument
 ) -> Iterator[HubSpotTimekeeping]:
     """Open a conversation that writes dates of clocks into contacts."""
-    if not isinstance(binding, HubSpotBinding):
-        message = f"a HubSpot binding is needed, and this is a {type(binding).__name__}"
-        raise TypeError(message)
-    names = columns(resources, binding)
+    bound = of_hubspot(binding)
+    names = columns(resources, bound)
     if not names.clocks:
         raise SlaSyncError(
             f"There is nothing to do for `sla-sync clock` at target '{connection.target}': HubSpot runs none of its clocks.",
             hint="Read the manual steps of `sla-sync plan`: they say why.",
         )
     client = HubSpotClient(portal_options(connection), target=connection.target, writes=True, wait=connection.wait)
-    yield HubSpotTimekeeping(client, connection, names, Teams(client, binding, connection.setup.people))
+    yield HubSpotTimekeeping(client, connection, names, Teams(client, bound, connection.setup.people))
 
 
 class HubSpotTimekeeping:

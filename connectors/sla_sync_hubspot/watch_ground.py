@@ -110,7 +110,7 @@ def empty(name: str) -> Test:
 
 def spell(instant: datetime) -> str:
     """Return an instant as a search takes it: milliseconds since 1970 in UTC."""
-    return str(int(instant.astimezone(UTC).timestamp() * 1000))
+    return str(round(instant.astimezone(UTC).timestamp() * 1000))
 
 
 def witnesses(rows: Iterable[Mapping[str, Any]], dated: str) -> tuple[Witness, ...]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sla_sync.connector import BindingDocument, Manifest, Resources, Setup, Translation
+    from sla_sync.connector.history import Copied, HistoryAsked, Piece, Untold
     from sla_sync.connector.simulation import Simulator
 
 __all__ = ["connector"]
@@ -98,6 +99,12 @@ def _merge_into(tree: Mapping[str, bytes], translation: Translation, manifest: M
     return merge_into(tree, translation, manifest)
 
 
+def _history_copied(asked: HistoryAsked, setup: Setup, copied: Copied) -> Iterator[Piece | Untold]:
+    from sla_sync_salesforce.past.copied import copied_history
+
+    return copied_history(asked, setup, copied)
+
+
 connector = Connector(
     name="salesforce",
     contract=CONTRACT,
@@ -111,4 +118,5 @@ connector = Connector(
     simulator=_simulator,
     starter=_starter,
     merge_into=_merge_into,
+    history_copied=_history_copied,
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import csv
+import io
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,6 +25,8 @@ _POLL_FIRST, _POLL_GROWTH, _POLL_LONGEST = 0.05, 1.6, 5.0
 """Seconds: a small deployment takes a second or two, a large one up to an hour."""
 PATIENCE_SECONDS = 3600.0
 """After which a deployment is given up; Salesforce's own tools wait as long."""
+_QUERY_JOBS = "jobs/query"
+_GONE = 404
 _LIST_QUERIES = 3
 """Queries that one listMetadata takes (Metadata API Developer Guide, "listMetadata()")."""
 
@@ -104,10 +108,10 @@ class Client:
             found: Mapping[str, Any] = response.json()
             return found
 
-    def query(self, soql: str) -> list[Mapping[str, Any]]:
-        """Return every record that a SOQL query finds, whatever the number of pages."""
+    def query(self, soql: str, *, deleted: bool = False) -> list[Mapping[str, Any]]:
+        """Return every record that a SOQL query finds, whatever the number of pages; deleted ones where that is asked."""
         with self._asking(f"the query «{soql}»"):
-            return list(self._rest.query_all_iter(soql))
+            return list(self._rest.query_all_iter(soql, include_deleted=deleted))
 
     def tooling(self, soql: str) -> list[Mapping[str, Any]]:
         """Return every record that a SOQL query of the Tooling API finds."""
@@ -120,6 +124,49 @@ class Client:
                 if page.get("done", True) or not following:
                     return found
                 page = self._rest.restful(following.partition(f"/v{self.version}/")[2]) or {}
+
+    def start_query(self, soql: str, *, deleted: bool = False) -> str:
+        """Begin a query of Bulk API 2.0 and return the id of its job; `deleted` finds what is in the recycle bin too."""
+        call = f"the bulk query «{soql}»"
+        body = {"operation": "queryAll" if deleted else "query", "query": soql}
+        with self._asking(call):
+            response = self._session.post(f"{self._url}/services/data/v{self.version}/{_QUERY_JOBS}", json=body)
+            if not response.ok or response.is_redirect:
+                raise to_error(read_answer(response), target=self.target, call=call)
+            return str(response.json()["id"])
+
+    def await_query(self, job: str) -> bool:
+        """Wait until a job has found its rows; return False for one that the org no longer knows. Raises PlatformError."""
+        path, waited, seconds = f"{_QUERY_JOBS}/{job}", 0.0, _POLL_FIRST
+        while True:
+            try:
+                found = self.get(path)
+            except RejectedError as error:
+                if error.status == _GONE:
+                    return False
+                raise
+            state = str(found.get("state"))
+            if state == "JobComplete":
+                return True
+            if state in {"Failed", "Aborted"} or waited > self._patience:
+                told = found.get("errorMessage") or f"the job is {state}"
+                raise FaultError(f"Salesforce ({self.target}) did not carry out a bulk query: {told}.", call=path)
+            self._pause(seconds)
+            waited += seconds
+            seconds = min(seconds * _POLL_GROWTH, _POLL_LONGEST)
+
+    def query_page(self, job: str, place: str, rows: int) -> tuple[list[dict[str, str]], str]:
+        """Return some rows that a job found, as text by column, and the place of what follows; empty after the last."""
+        path = f"{_QUERY_JOBS}/{job}/results"
+        call = f"GET /services/data/v{self.version}/{path}"
+        asked = {"maxRecords": str(rows), **({"locator": place} if place else {})}
+        with self._asking(call):
+            response = self._session.get(f"{self._url}/services/data/v{self.version}/{path}", params=asked)
+            if not response.ok or response.is_redirect:
+                raise to_error(read_answer(response), target=self.target, call=call)
+            text = io.StringIO(response.content.decode("utf-8"), newline="")
+            following = response.headers.get("Sforce-Locator", "null")
+            return list(csv.DictReader(text)), "" if following == "null" else following
 
     def body(self, kind: str, record_id: str) -> bytes:
         """Return the bytes that a record such as a StaticResource carries in its field Body."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, time
 from typing import Any
@@ -27,8 +26,8 @@ from sla_sync.connector import (
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.client import Client
 from sla_sync_salesforce.flow_doings import automation_of, is_active
-from sla_sync_salesforce.package import unzipped
 from sla_sync_salesforce.people import People, why_not
+from sla_sync_salesforce.retrieved import retrieved
 from sla_sync_salesforce.soql import one_of, select
 from sla_sync_salesforce.translate.calendars import hours_name
 from sla_sync_salesforce.translate.contacts import stamps_of
@@ -241,6 +240,6 @@ def _automations(client: Client, snapshot: Snapshot) -> Iterator[Automation]:
 
 def _flows(client: Client, names: Iterable[str]) -> Iterator[tuple[str, Mapping[str, Value]]]:
     result = client.retrieve(("Flow", each) for each in names)
-    for each in unzipped(base64.b64decode(str(result.get("zipFile", "")))):
+    for each in retrieved(result, target=client.target):
         if each.type == "Flow":
             yield each.name, each.values

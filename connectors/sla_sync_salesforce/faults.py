@@ -73,7 +73,7 @@ def read_answer(response: requests.Response) -> Answer:
     """Return what a refusing response says, whatever its shape."""
     try:
         found: Any = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return _from_fault(response.status_code, response.content) or _from_content(response.status_code, response.text)
     return _from_content(response.status_code, found)
 
@@ -132,6 +132,9 @@ def translated(call: str, *, target: str, secrets: Collection[str]) -> Iterator[
 
     try:
         yield
+    except PlatformError as error:
+        # What we raised ourselves repeats what the org answered, and that may repeat what it was told.
+        raise without(secrets, error) from None
     except SalesforceError as error:
         raise without(secrets, to_error(_from_content(error.status, error.content), target=target, call=call)) from None
     except requests.exceptions.SSLError as error:
@@ -152,7 +155,7 @@ def translated(call: str, *, target: str, secrets: Collection[str]) -> Iterator[
                 hint="Check the address of the target and the network.",
             ),
         ) from None
-    except (requests.RequestException, ValueError) as error:
+    except (requests.RequestException, ValueError, RecursionError) as error:
         raise without(
             secrets,
             FaultError(
@@ -178,8 +181,13 @@ def _innermost(error: BaseException) -> str:
 
 def without(secrets: Collection[str], error: PlatformError) -> PlatformError:
     """Return an error that shows none of these secrets."""
-    cleaned = error.message
-    for secret in secrets:
-        if secret:
-            cleaned = cleaned.replace(secret, "[redacted]")
-    return type(error)(cleaned, call=error.call, status=error.status, hint=error.hint)
+    message, call, hint = (_cleaned(each or "", secrets) for each in (error.message, error.call, error.hint))
+    return type(error)(message, call=call, status=error.status, hint=hint)
+
+
+def _cleaned(text: str, secrets: Collection[str]) -> str:
+    """Return a text without these secrets, also as Python spells them in the messages of its own errors."""
+    for secret in filter(None, secrets):
+        for spelled in (secret, repr(secret)[1:-1]):
+            text = text.replace(spelled, "[redacted]")
+    return text

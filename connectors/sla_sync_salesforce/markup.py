@@ -16,6 +16,8 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _INDENT = "    "
 # Salesforce writes all five, also in text, so that files which it returns and files which we send are alike.
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;", "\r": "&#13;"})
+_DEEPEST = 100
+"""Levels of a document that are followed; a flow has about ten."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _NUMBERS = frozenset({"int", "long", "double", "decimal"})
 _ANY = "anyType"
@@ -97,18 +99,19 @@ def _spell(value: Value, type_name: str) -> str:
 
 def read_xml(content: bytes) -> etree._Element:
     """Return the root of a document. Raises ValueError where it is no XML, or declares entities, which no org does."""
+    # Before it is parsed: entities in attributes unfold while it is. Every answer is in UTF-8, and is read as nothing else,
+    # so that the declaration cannot hide behind another encoding.
+    if b"<!DOCTYPE" in content:
+        message = "This XML declares a document type, and metadata does not."
+        raise ValueError(message)
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True, remove_pis=True
+        encoding="utf-8", resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True, remove_pis=True
     )
     try:
-        root = etree.fromstring(content, parser)
+        return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         message = f"This is not XML: {error}."
         raise ValueError(message) from None
-    if root.getroottree().docinfo.internalDTD is not None:
-        message = "This XML declares a document type, and metadata does not."
-        raise ValueError(message)
-    return root
 
 
 def from_xml(content: bytes) -> tuple[str, Values]:
@@ -118,14 +121,20 @@ def from_xml(content: bytes) -> tuple[str, Values]:
     return type_name, parse(root, type_name)
 
 
-def parse(element: etree._Element, type_name: str) -> dict[str, Value]:
-    """Return the values of an element of a complex type; members that this schema does not know are kept as text."""
+def parse(element: etree._Element, type_name: str, depth: int = 0) -> dict[str, Value]:
+    """Return the values of an element of a complex type; members that this schema does not know are kept as text.
+
+    Raises ValueError for what lies deeper than any metadata.
+    """
+    if depth > _DEEPEST:
+        message = f"This XML is more than {_DEEPEST} levels deep, and metadata is not."
+        raise ValueError(message)
     known = members(type_name) if is_complex(type_name) else {}
     values: dict[str, Value] = {}
     for child in element:
         name = str(child.tag).rpartition("}")[2]
         member = known.get(name)
-        value = _value(child, member.type if member else "")
+        value = _value(child, member.type if member else "", depth + 1)
         if member and member.many:
             before = values.get(name)
             values[name] = [*before, value] if isinstance(before, list) else [value]
@@ -134,13 +143,13 @@ def parse(element: etree._Element, type_name: str) -> dict[str, Value]:
     return values
 
 
-def _value(element: etree._Element, type_name: str) -> Value:
+def _value(element: etree._Element, type_name: str, depth: int) -> Value:
     if type_name == _ANY:
         if element.get(f"{{{_XSI}}}nil") in {"true", "1"}:
             return None
         type_name = str(element.get(f"{{{_XSI}}}type", "")).rpartition(":")[2]
     if is_complex(type_name) or len(element):
-        return parse(element, type_name)
+        return parse(element, type_name, depth)
     text = element.text or ""
     if type_name == "boolean":
         return {"true": True, "1": True, "false": False, "0": False}.get(text.strip(), text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -12,18 +13,36 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, mo
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
+# Libraries disagree about where the host ends in `https://evil.example\.salesforce.com`; what has a letter that no host has
+# is therefore no address.
+_NETLOC = re.compile(r"(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[::1\])(?::[0-9]{1,5})?")
+
+
 def _instance(url: str) -> str:
     parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        message = f"«{url}» is not the address of an org, such as https://acme.my.salesforce.com"
-        raise ValueError(message)
     if parts.username or parts.password:
         message = "the address of an org carries no user name and no password"
+        raise ValueError(message)
+    if parts.scheme not in {"http", "https"} or not _NETLOC.fullmatch(parts.netloc):
+        message = f"«{url}» is not the address of an org, such as https://acme.my.salesforce.com"
         raise ValueError(message)
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         message = f"«{url}» would send the token unencrypted; use https (http is allowed on this machine only)"
         raise ValueError(message)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _token(held: SecretStr) -> SecretStr:
+    # The libraries below repeat a header that they refuse, and with it the token.
+    text = held.get_secret_value()
+    if not text.isascii() or not text.isprintable() or " " in text:
+        message = "what is kept there is no token: it has a blank, a line end or a character that no token has"
+        raise ValueError(message)
+    return held
+
+
+Token = Annotated[SecretStr, AfterValidator(_token)]
+"""A secret that travels in a header."""
 
 
 _NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -40,13 +59,13 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
 class SalesforceAuth(BaseModel):
     """A way to sign in. Every secret arrives resolved from the environment variable that the target names."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     method: Annotated[
         Literal["session", "token", "jwt", "client_credentials", "password", "cli"],
         Field(description="How to sign in."),
     ]
-    token: Annotated[SecretStr | None, Field(description="An access token or a session id.")] = None
+    token: Annotated[Token | None, Field(description="An access token or a session id.")] = None
     consumer_key: Annotated[SecretStr | None, Field(description="The consumer key of the connected app.")] = None
     consumer_secret: Annotated[SecretStr | None, Field(description="The consumer secret of the connected app.")] = None
     private_key: Annotated[
@@ -78,11 +97,11 @@ class SalesforceAuth(BaseModel):
 class SalesforceOptions(BaseModel):
     """How one org is reached. Secrets arrive resolved from the environment variables that the target names."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     url: Annotated[str, AfterValidator(_instance), Field(description="The org's own address (My Domain).")]
     token: Annotated[
-        SecretStr | None, Field(description="An access token of a user who may modify metadata; or say auth.")
+        Token | None, Field(description="An access token of a user who may modify metadata; or say auth.")
     ] = None
     auth: Annotated[SalesforceAuth | None, Field(description="A way to sign in, instead of a token.")] = None
     ca: Annotated[Path | None, Field(description="A file of certificates to trust instead of the usual ones.")] = None

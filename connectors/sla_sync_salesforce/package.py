@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,10 @@ SOURCE_ROOT = "force-app/main/default"
 STATIC_RESOURCE = "StaticResource"
 CONTENT = "content"
 """The member under which a static resource or a class carries its text here; on the platform it is a file of its own."""
+MOST_FILES = 10_000
+"""Files of a retrieved zip (Metadata API Developer Guide, "Deploying and Retrieving Metadata with the Zip File")."""
+MOST_BYTES = 128 * 1024 * 1024
+"""Bytes of its files together. The guide allows 600 MB; what we ask for is a small part of an org, so this is our own caution."""
 
 
 class Layout(StrEnum):
@@ -187,14 +192,35 @@ def zipped(content: Mapping[str, bytes]) -> bytes:
 
 
 def unzipped(content: bytes) -> list[Component]:
-    """Return the components of a retrieved package. Raises ValueError where it cannot be read."""
+    """Return the components of a retrieved package. Raises ValueError where it cannot be read, or is larger than one can be.
+
+    Names in it choose no file: nothing of it is written.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            found = {name.removeprefix("unpackaged/"): archive.read(name) for name in archive.namelist()}
-    except zipfile.BadZipFile as error:
+            _refuse_bomb(archive)
+            found = {each.filename.removeprefix("unpackaged/"): _file(archive, each) for each in archive.infolist()}
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         message = f"The retrieved package is not a zip: {error}."
         raise ValueError(message) from None
     return [each for path, text in sorted(found.items()) for each in _read(path, text, found)]
+
+
+def _refuse_bomb(archive: zipfile.ZipFile) -> None:
+    """Raise ValueError where a zip says that it unfolds to more than an org may send."""
+    files, size = len(archive.infolist()), sum(each.file_size for each in archive.infolist())
+    if files > MOST_FILES or size > MOST_BYTES:
+        message = (
+            f"The retrieved package unfolds to {files:,} files of {size:,} bytes, and an org sends at most {MOST_FILES:,} "
+            f"and {MOST_BYTES:,}."
+        )
+        raise ValueError(message)
+
+
+def _file(archive: zipfile.ZipFile, about: zipfile.ZipInfo) -> bytes:
+    """Return a file of a zip, unfolded no further than the zip says that it is long."""
+    with archive.open(about) as file:
+        return file.read(about.file_size)
 
 
 def _read(path: str, content: bytes, found: Mapping[str, bytes]) -> Iterable[Component]:

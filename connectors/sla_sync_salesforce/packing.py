@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,6 @@ from sla_sync.connector import (
     Action,
     Address,
     Change,
-    FaultError,
     KeyPath,
     Manifest,
     RejectedError,
@@ -25,9 +23,10 @@ from sla_sync_salesforce.build import component, manifest_component
 from sla_sync_salesforce.client import Client
 from sla_sync_salesforce.containers import RULE_ENTRY, containers_of, merged
 from sla_sync_salesforce.deployment import deletions
-from sla_sync_salesforce.package import Component, mdapi_package, unzipped, zipped
+from sla_sync_salesforce.package import Component, mdapi_package, zipped
 from sla_sync_salesforce.reader import read_manifest
 from sla_sync_salesforce.record_settings import HOLIDAY
+from sla_sync_salesforce.retrieved import retrieved
 from sla_sync_salesforce.soql import one_of, select
 from sla_sync_salesforce.types import CONTAINERS, LEAD_STATUS, STANDARD_VALUE_SET, TYPES, WHOLE
 
@@ -89,13 +88,7 @@ class Packing:
         if not addresses:
             return {}
         result = self._client.retrieve((each.type, each.key) for each in addresses)
-        try:
-            found = unzipped(base64.b64decode(str(result.get("zipFile", ""))))
-        except ValueError as error:
-            raise FaultError(
-                f"What Salesforce ({self._client.target}) retrieved cannot be read: {error}",
-                call="retrieve of the Metadata API",
-            ) from None
+        found = retrieved(result, target=self._client.target)
         live = {Address(each.type, each.name): each.values for each in found}
         if _LEAD_STATUS in addresses and _LEAD_STATUS not in live:
             before = self._snapshot.containers.get(_LEAD_STATUS)

@@ -5,7 +5,6 @@ The number of calls grows neither with the number of settings nor with what else
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -18,7 +17,6 @@ from sla_sync.connector import (
     Connection,
     Diagnostic,
     Facts,
-    FaultError,
     ForbiddenError,
     Harm,
     KeyPath,
@@ -41,6 +39,7 @@ from sla_sync.connector import (
     bears_mark,
     manifest_from_json,
 )
+from sla_sync.connector.history import HistoryAsked, Piece, Untold
 from sla_sync_salesforce.audit_lines import AuditIndex, audit_index
 from sla_sync_salesforce.client import Client
 from sla_sync_salesforce.comparing import facts_of
@@ -50,9 +49,11 @@ from sla_sync_salesforce.flow_versions import flow_definitions
 from sla_sync_salesforce.harm import first_due, harm
 from sla_sync_salesforce.lock import held
 from sla_sync_salesforce.names import STATIC_PREFIX, manifest_name, prefix_of
-from sla_sync_salesforce.package import Component, manifest_type, unzipped
+from sla_sync_salesforce.package import Component, manifest_type
+from sla_sync_salesforce.past.telling import history_of
 from sla_sync_salesforce.people import People, find
 from sla_sync_salesforce.record_settings import HOLIDAY, SILENT_SWITCH, person_of, read_rows
+from sla_sync_salesforce.retrieved import retrieved
 from sla_sync_salesforce.soql import one_of, select
 from sla_sync_salesforce.stories import tell
 from sla_sync_salesforce.survey import survey_of
@@ -190,13 +191,7 @@ class SalesforceReader:
         return {(str(each["type"]), str(each["fullName"])): each for each in self._client.list_metadata(queries)}
 
     def _components(self, result: Mapping[str, Value]) -> list[Component]:
-        try:
-            return unzipped(base64.b64decode(str(result.get("zipFile", ""))))
-        except ValueError as error:
-            raise FaultError(
-                f"What Salesforce ({self._client.target}) retrieved cannot be read: {error}",
-                call="retrieve of the Metadata API",
-            ) from None
+        return retrieved(result, target=self._client.target)
 
     def _live(self, component: Component, properties: Properties) -> Live:
         address = Address(component.type, component.name)
@@ -265,6 +260,10 @@ class SalesforceReader:
     def first_due(self, asked: Watched) -> datetime | None:
         """Return when the next clock that runs now falls due."""
         return first_due(self._ground(asked))
+
+    def history(self, asked: HistoryAsked) -> Iterator[Piece | Untold]:
+        """Yield what happened to leads, piece by piece, and what this org does not tell."""
+        yield from history_of(self._client, self.people(), self._connection.setup, asked, self._connection.now())
 
     def lock(self) -> LockHeld | None:
         """Return who applies right now."""

@@ -41,6 +41,10 @@ class ReadOnlyError(RuntimeError):
     """A call that changes state was made on a transport that only reads: a mistake in this program."""
 
 
+class ForeignHostError(ValueError):
+    """An answer led to another host, to which the token of this org is not carried."""
+
+
 class _Bearer(AuthBase):
     """Signs each request, so that a forgotten entry of ~/.netrc for the same host cannot."""
 
@@ -114,6 +118,9 @@ class PlatformSession(requests.Session):
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         """Send a prepared request. Raises ReadOnlyError where it would write and may not."""
+        if not _same_host(request.url or "", self._url):
+            # The place of a further page is named by an answer; a host of another name is none of this org's.
+            raise ForeignHostError(f"{urlsplit(request.url or '').netloc} is not the host of this org.")
         reads = is_read(request)
         if not reads and not self._may_write:
             path = urlsplit(request.url or "").path
@@ -148,6 +155,12 @@ class PlatformSession(requests.Session):
                     return response
             self._pause(seconds)
         return super().send(request, **kwargs)
+
+
+def _same_host(one: str, other: str) -> bool:
+    """Return whether two addresses lead to the same host by the same scheme."""
+    first, second = urlsplit(one), urlsplit(other)
+    return (first.scheme, first.netloc.lower()) == (second.scheme, second.netloc.lower())
 
 
 def _has_ended(response: requests.Response) -> bool:

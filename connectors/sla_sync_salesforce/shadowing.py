@@ -6,7 +6,6 @@ counted and named, once for each kind.
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +14,8 @@ from typing import Any
 
 from sla_sync.connector import Address, Concern, KeyPath, Observation, PlatformError, Unseen, Value, Values
 from sla_sync_salesforce.flow_doings import automation_of, calls_code
-from sla_sync_salesforce.package import Component, unzipped
+from sla_sync_salesforce.package import Component
+from sla_sync_salesforce.retrieved import retrieved
 from sla_sync_salesforce.soql import one_of, select
 from sla_sync_salesforce.stories import instant
 from sla_sync_salesforce.translate.members import member_object
@@ -121,7 +121,7 @@ def _retrieved(ground: Ground, names: list[tuple[str, str]]) -> Iterator[_Other]
         some = names[start : start + _RETRIEVED]
         result = ground.client.retrieve(some)
         told = _told(result.get("fileProperties"))
-        for each in unzipped(base64.b64decode(str(result.get("zipFile", "")))):
+        for each in retrieved(result, target=ground.client.target):
             if (each.type, each.name) in some:
                 yield _other(each, told.get((each.type, each.name), {}))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -24,7 +23,7 @@ from sla_sync.connector import (
     Values,
 )
 from sla_sync_salesforce.client import Client
-from sla_sync_salesforce.package import unzipped
+from sla_sync_salesforce.retrieved import retrieved
 from sla_sync_salesforce.soql import one_of, select
 
 _OBJECT = "Lead"
@@ -107,7 +106,7 @@ def _described(client: Client) -> Mapping[str, Mapping[str, Any]]:
 
 def _files(client: Client) -> Mapping[str, Values]:
     result = client.retrieve(_RETRIEVED)
-    return {each.name: each.values for each in unzipped(base64.b64decode(str(result.get("zipFile", ""))))}
+    return {each.name: each.values for each in retrieved(result, target=client.target)}
 
 
 def _entries(values: Values, member: str) -> Sequence[Mapping[str, Value]]:

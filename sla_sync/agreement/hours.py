@@ -12,6 +12,8 @@ from sla_sync.agreement.formats import FormatError, shortened
 
 MINUTES_OF_AN_HOUR = 60
 MINUTES_OF_A_DAY = 24 * MINUTES_OF_AN_HOUR
+MOST_WINDOWS = 24
+"""Windows of one day; what judges an agreement looks at the times around each of them."""
 
 
 class Weekday(StrEnum):
@@ -85,7 +87,11 @@ def parse_windows(value: str | Sequence[str]) -> tuple[Window, ...]:
     texts = [value] if isinstance(value, str) else list(value)
     if [text.strip() for text in texts] == ["closed"]:
         return ()
-    windows = sorted(_window(part) for text in texts for part in re.split(r"\s+and\s+", text.strip()))
+    parts = [part for text in texts for part in re.split(r"\s+and\s+", text.strip())]
+    if len(parts) > MOST_WINDOWS:
+        message = f"A day has {len(parts)} windows, and at most {MOST_WINDOWS} can be agreed."
+        raise FormatError(message, hint="Join windows that follow each other.")
+    windows = sorted(_window(part) for part in parts)
     for earlier, later in pairwise(windows):
         if later.opens < earlier.closes:
             message = f"The windows `{earlier}` and `{later}` overlap."

@@ -15,6 +15,7 @@ from sla_sync.agreement.binding import BindingDocument
 from sla_sync.agreement.channels import Channels
 from sla_sync.agreement.credentials import CHANNEL_KEYS, SECRET_KEYS, shaped_like_secrets, values_of_secret_keys
 from sla_sync.agreement.credentials import FOUND as SECRET_FOUND
+from sla_sync.agreement.disputes import Disputes
 from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.exceptions import Exceptions
 from sla_sync.agreement.findings import UNKNOWN_KEY, WRONG_FORM, findings, keys_of, nearest
@@ -82,6 +83,11 @@ def load_signatures(path: Path, *, root: Path) -> Loaded[Signatures]:
 def load_exceptions(path: Path, *, root: Path) -> Loaded[Exceptions]:
     """Return which differences on targets a file says that people live with."""
     return _load(path, Exceptions, root)
+
+
+def load_disputes(path: Path, *, root: Path) -> Loaded[Disputes]:
+    """Return what a file says is in dispute."""
+    return _load(path, Disputes, root)
 
 
 def load_channels(path: Path, *, root: Path) -> Loaded[Channels]:

@@ -119,6 +119,12 @@ def last_day_to_qualify(goal: Goal) -> date | None:
     return _before(goal.by, lag) if isinstance(goal.by, date) and isinstance(lag, Duration) else None
 
 
+def first_day_to_qualify(goal: Goal, effective: Effective) -> date | None:
+    """Return the first day on which a lead can qualify that is signed while the agreement is in force; None without a lag."""
+    lag = goal.plan.mql_to_close if goal.plan else None
+    return _before(effective.start, lag) if isinstance(lag, Duration) else None
+
+
 def months_between(first: date, last: date | None) -> Decimal | None:
     """Return the months from the first day to the last, both counted: three from 1 October to 31 December.
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from sla_sync.agreement.attestations import Attestations
 from sla_sync.agreement.binding import BindingDocument
 from sla_sync.agreement.channels import Channels
+from sla_sync.agreement.disputes import Disputes
 from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.exceptions import Exceptions
 from sla_sync.agreement.signatures import Signatures
@@ -26,6 +27,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "Channels": Channels,
     "Exceptions": Exceptions,
     "Signatures": Signatures,
+    "Disputes": Disputes,
 }
 
 _INCLUDE: Mapping[str, object] = {

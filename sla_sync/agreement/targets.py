@@ -7,17 +7,48 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Discriminator, Field, StringConstraints, Tag
 
-from sla_sync.agreement.sections.reading import Listed, Section, shape
+from sla_sync.agreement.durations import Duration, parse_duration
+from sla_sync.agreement.formats import FormatError
+from sla_sync.agreement.sections.reading import Listed, Reads, Section, shape
 from sla_sync.agreement.sections.words import Name
 from sla_sync.errors import TargetError
 
 Account = Annotated[str, StringConstraints(pattern=r"^(@[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*|[^@\s,#]+@[^@\s,#]+)$")]
 """A user (`@ana`), a team (`@acme/marketing`) or an address by which the host of the repository knows somebody."""
 
+
+def _kept_for(text: str) -> Duration:
+    found = parse_duration(text)
+    if found.business or not found.count:
+        message = f"`{text}` is no time for which anything can be kept."
+        raise FormatError(message, hint="Write it as 24 months or 400 days.")
+    return found
+
+
 People = dict[Name, Annotated[tuple[str, ...], Listed()]]
 
 _IDENTITY = frozenset({"token", "auth"})
 """The options of every connector that say who signs in."""
+
+
+class HistoryKept(Section):
+    """What is kept of the history of a target's leads, and how long."""
+
+    keep: Annotated[Duration, Reads(_kept_for, "a duration", ("24 months", "400 days"))] | None = Field(
+        default=None,
+        description="How long months of it are kept; each export deletes older ones. Left out: all of them.",
+        examples=["24 months"],
+    )
+    pseudonyms: bool = Field(
+        default=True,
+        strict=True,
+        description="Whether ids of leads and people are replaced by pseudonyms before anything is written.",
+    )
+    key: str | None = Field(
+        default=None,
+        description="The environment variable that holds the key of the pseudonyms; a file in .sla-sync where left out.",
+        examples=["SLA_HISTORY_KEY"],
+    )
 
 
 class Target(Section):
@@ -64,6 +95,12 @@ class Target(Section):
     )
     removal: Literal["release", "delete"] = Field(
         default="release", description="What becomes of our settings that the agreement no longer asks for."
+    )
+
+    history: HistoryKept = Field(
+        default_factory=HistoryKept,
+        description="What `sla-sync export` keeps of what happened to leads, and how long.",
+        examples=[{"keep": "24 months", "pseudonyms": True}],
     )
 
     audit_as: dict[Literal["token", "auth"], object] = Field(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import ibis
 import pyarrow as pa
@@ -29,7 +29,7 @@ AT_ONCE = "Of what was done in time, how much took no business time at all: it w
 
 _DAY = timedelta(days=1)
 _STAMP = pa.timestamp("us")
-_WEEKS = pa.schema([("on_day", pa.date32()), ("since", _STAMP), ("until", _STAMP), ("week", pa.int32())])
+_WEEKS = pa.schema([("on_day", pa.date32()), ("monday", _STAMP), ("before", pa.int32()), ("after", pa.int32())])
 _KEYS = ("commitment", *CUTS, "policy", "state", "because")
 
 
@@ -122,10 +122,9 @@ def tallies(runs: Table, period: Period) -> Table:
     due = ibis.coalesce(runs["due_at"], runs["assigned_at"])
     inside = runs.filter((due >= stamp(period.since)) & (due < stamp(period.until))).mutate(_due=due)
     weeks = ibis.memtable(_weeks(period))
-    day = inside["_due"].date()
-    found = inside.left_join(
-        weeks, [day == weeks["on_day"], inside["_due"] >= weeks["since"], inside["_due"] < weeks["until"]]
-    )
+    # One row for each day, and none is missing: an engine looks that up without comparing.
+    found = inside.inner_join(weeks, inside["_due"].date() == weeks["on_day"])
+    found = found.mutate(week=ibis.ifelse(found["_due"] < found["monday"], found["before"], found["after"]))
     waited = (found["state"] == State.ON_TIME.value) & (found["stopped_at"] <= found["begins_at"])
     # Fewer and shorter columns to group by: it is what most of the time goes into.
     found = found.mutate(because=ibis.coalesce(found["void_because"], found["unusable_because"]))
@@ -181,13 +180,17 @@ def _week(number: int) -> str:
 
 
 def _weeks(period: Period) -> pa.Table:
-    rows = [
-        (day, max(since, begin), min(until, begin + _DAY), name)
-        for name, since, until in period.weeks()
-        for step in range((until - since).days + 2)
-        for begin in (datetime.combine(since.date() + step * _DAY, time(), UTC),)
-        for day in (begin.date(),)
-        if begin < until
-    ]
-    columns = zip(*((day, naive(since), naive(until), name) for day, since, until, name in rows), strict=True)
+    """Return for each UTC day when a week begins on it, with the week `before` and the one `after` that instant.
+
+    Where none begins, both are the same.
+    """
+    begun = [(naive(since), name) for name, since, _ in period.weeks()]
+    rows = []
+    day = naive(period.since).replace(hour=0, minute=0, second=0, microsecond=0)
+    while day < naive(period.until):
+        before = max((each for each in begun if each[0] <= day), default=begun[0])
+        monday, after = next((each for each in begun if day < each[0] < day + _DAY), (day, before[1]))
+        rows.append((day.date(), monday, before[1], after))
+        day += _DAY
+    columns = list(zip(*rows, strict=True))
     return pa.table([pa.array(each, type=kind.type) for each, kind in zip(columns, _WEEKS, strict=True)], schema=_WEEKS)

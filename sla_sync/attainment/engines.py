@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,11 +16,13 @@ from sla_sync.agreement.document import Agreement
 from sla_sync.attainment.attainment import Attainment, Period, attainment, tallies
 from sla_sync.attainment.business_time import stamp
 from sla_sync.attainment.runs import runs
-from sla_sync.attainment.timed import Unmeasured
+from sla_sync.attainment.timed import STARTS, Unmeasured
+
+DUCKDB, SPARK = "duckdb", "pyspark"
+"""What Ibis calls the engine of this machine, and Spark."""
 
 _epoch_us = ibis.udf.scalar.builtin(name="epoch_us", signature=(("timestamp('UTC')",), "int64"))(lambda _: None)
 _make_timestamp = ibis.udf.scalar.builtin(name="make_timestamp", signature=(("int64",), "timestamp(6)"))(lambda _: None)
-_STARTS = ("raised_at", "qualified_at", "assigned_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,17 @@ def local_engine(*, memory: str = "2GB") -> Any:
     return engine
 
 
+def prepared(engine: Any) -> Any:
+    """Return an engine that another connected, set so that it keeps what is empty empty."""
+    if engine.name == SPARK:
+        from pyspark.sql import SparkSession
+
+        # Ibis hands small tables over by pandas, where a missing whole number is no number: without Arrow, Spark takes it for 0.
+        for name, said in (("", "true"), (".fallback", "false")):
+            SparkSession.active().conf.set(f"spark.sql.execution.arrow.pyspark{name}.enabled", said)
+    return engine
+
+
 def legs_in(engine: Any, files: str | Path) -> Table:
     """Return the turns in Parquet files, named by a path or a pattern, with their instants in UTC without a zone."""
     read = engine.read_parquet(str(files))
@@ -49,10 +62,16 @@ def legs_in(engine: Any, files: str | Path) -> Table:
     return read.mutate(**{name: _make_timestamp(_epoch_us(read[name])) for name in zoned})
 
 
-def reach_of(engine: Any, legs: Table, as_of: datetime) -> tuple[datetime, datetime]:
-    """Return the first and the last start of the turns that were assigned by an instant; that instant where none was."""
+def reach_of(
+    engine: Any, legs: Table, as_of: datetime, *, agreements: Iterable[Agreement] | None = None
+) -> tuple[datetime, datetime]:
+    """Return the first and the last start of the turns that were assigned by an instant; that instant where none was.
+
+    Of all starts that turns record, or of those only that start a clock of some agreements.
+    """
     known = legs.filter(legs["assigned_at"] <= stamp(as_of))
-    extremes = {f"{how}_{name}": getattr(known[name], how)() for name in _STARTS for how in ("min", "max")}
+    starts = sorted(STARTS.values()) if agreements is None else _starts_of(agreements)
+    extremes = {f"{how}_{name}": getattr(known[name], how)() for name in starts for how in ("min", "max")}
     row = engine.to_pyarrow(known.agg(**extremes)).to_pylist()[0]
     found = [each.replace(tzinfo=UTC) for each in row.values() if each is not None]
     return (min(found), min(max(found), as_of)) if found else (as_of, as_of)
@@ -68,14 +87,23 @@ def measure(
     files: Mapping[str, str] | None = None,
 ) -> Measured:
     """Return the attainment of a period as of an instant; raises CalendarError and FormatError."""
-    first, last = reach_of(engine, legs, as_of)
+    first, last = reach_of(engine, legs, as_of, agreements=agreements.values())
     found = runs(legs, agreements, as_of, first=first, last=last, files=files)
     counted = _answer(engine, tallies(found.table, period))
     return Measured(attainment(counted, period, as_of), found.unmeasured, _unjudged(engine, legs, agreements, period))
 
 
+def _starts_of(agreements: Iterable[Agreement]) -> list[str]:
+    clocks = (each.clock for agreement in agreements for each in agreement.commitments.values())
+    named = {STARTS[clock.starts.value] for clock in clocks if clock is not None and clock.starts.value in STARTS}
+    # Whoever gets a lead later has a clock of their own from then on.
+    return sorted({"assigned_at", *named})
+
+
 def _answer(engine: Any, asked: Table) -> pa.Table:
-    """Return what an expression comes to; each part that stands in it twice is read twice, and never kept in memory."""
+    """Return what an expression comes to; DuckDB reads each part that stands in it twice twice, and never keeps it in memory."""
+    if engine.name != DUCKDB:
+        return engine.to_pyarrow(asked)
     engine.to_pyarrow(asked.limit(0))  # Makes the tables that are looked into known to the engine.
     query = engine.compiler.to_sqlglot(asked)
     for part in query.ctes:

@@ -14,9 +14,10 @@ from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.sections.commitments import OWNER_CALENDAR
 from sla_sync.attainment.business_time import deadlines, in_utc, stamp, with_deadline
 from sla_sync.attainment.conditions import holds
+from sla_sync.attainment.stacking import stacked
 from sla_sync.attainment.terms import Limits, Version, priorities, terms
 from sla_sync.attainment.timed import Timed, Unmeasured, timed
-from sla_sync.attainment.turns import RETURNED, began, whole_cycles
+from sla_sync.attainment.turns import RETURNED, began, owned, whole_cycles
 from sla_sync.semantics.calendars import calendars_of
 from sla_sync.semantics.clocks import State, Void
 
@@ -90,7 +91,7 @@ def runs(
         own = {each: versions[each] for each in policies}
         promised = _promised(started, clock, priorities(own, name), given[name, clock], as_of)
         tables.append(_judged(with_deadline(promised, found, limit="limit", start="started_at"), name, as_of))
-    table = ibis.union(*tables) if tables else ibis.memtable(_NOTHING)
+    table = stacked(*tables) if tables else ibis.memtable(_NOTHING)
     return Runs(table, tuple(unmeasured))
 
 
@@ -116,7 +117,11 @@ def _started(legs: Table, clock: Timed) -> Table:
     if clock.stage is not None:
         elsewhere = stops.notnull() & (ibis.coalesce(legs["stage"], "") != clock.stage)
         stops = ibis.ifelse(elsewhere, ibis.null("timestamp(6)"), stops)
-    turns = began(legs.mutate(stopped_at=stops, elsewhere=elsewhere))
+    legs = legs.mutate(stopped_at=stops, elsewhere=elsewhere)
+    if clock.starts == "assigned_at" and clock.each_turn:
+        # Each turn that somebody had starts its own clock: which one opens the cycle need not be looked up.
+        return owned(legs).mutate(started_at=ibis._["assigned_at"])
+    turns = began(legs)
     if clock.starts == "assigned_at":
         turns = turns.filter(~turns["opens_cycle"] | turns["owner"].notnull())
     if not clock.each_turn:

@@ -19,14 +19,19 @@ WAITING = "queue"
 _NEVER = datetime(9999, 1, 1)  # noqa: DTZ001 - instants are in UTC without a zone here
 
 
+def owned(legs: Table) -> Table:
+    """Return the turns that somebody had: those that `began` finds, without the waits in a queue."""
+    return legs.filter(legs["owner"].notnull()).mutate(void=legs["void"].nullif(WAITING))
+
+
 def began(legs: Table) -> Table:
     """Return the turns from the first that somebody had, which `opens_cycle`, and the waits in a queue after it.
 
     Where nobody ever had the lead, the wait in the queue opens the cycle.
     """
     waited = legs.filter((legs["number"] == 1) & legs["owner"].isnull()).select("lead", "cycle").distinct()
-    owned = legs.filter(legs["owner"].notnull()).semi_join(waited, ["lead", "cycle"])
-    firsts = owned.group_by("lead", "cycle").agg(_first=owned["number"].min())
+    had = legs.filter(legs["owner"].notnull()).semi_join(waited, ["lead", "cycle"])
+    firsts = had.group_by("lead", "cycle").agg(_first=had["number"].min())
     firsts = firsts.rename(_lead="lead", _cycle="cycle")
     found = legs.left_join(firsts, [legs["lead"] == firsts["_lead"], legs["cycle"] == firsts["_cycle"]])
     found = found.mutate(_first=ibis.coalesce(found["_first"], 1), void=found["void"].nullif(WAITING))

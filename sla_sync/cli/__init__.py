@@ -10,10 +10,10 @@ from sla_sync.errors import DocumentError, RefusedError, SlaSyncError
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; the arguments of this process where none are given."""
-    from sla_sync.cli.app import app  # a broken installation must still give one clear message
+    from sla_sync.cli.app import commands  # a broken installation must still give one clear message
 
     try:
-        app(args=list(arguments) if arguments is not None else None)
+        commands()(args=list(arguments) if arguments is not None else None)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 0
     except SlaSyncError as error:

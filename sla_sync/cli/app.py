@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import typer.main
 
 from sla_sync.cli.accept import accept
 from sla_sync.cli.adopt import adopt
 from sla_sync.cli.apply import apply
 from sla_sync.cli.authoring import fmt, upgrade
+from sla_sync.cli.baseline import baseline
 from sla_sync.cli.build import build
 from sla_sync.cli.clock import clock
 from sla_sync.cli.codeowners import codeowners
 from sla_sync.cli.comment import comment
 from sla_sync.cli.consistency import consistency
 from sla_sync.cli.coverage import coverage
+from sla_sync.cli.dispute import dispute
 from sla_sync.cli.doctor import doctor
 from sla_sync.cli.drift import drift
 from sla_sync.cli.explaining import explain
+from sla_sync.cli.export import export
+from sla_sync.cli.forecast import forecast
 from sla_sync.cli.init import init
 from sla_sync.cli.notify import notify
 from sla_sync.cli.options import Kind, answer, day, place_of
+from sla_sync.cli.pack import report
 from sla_sync.cli.plan import plan
+from sla_sync.cli.replay import replay
 from sla_sync.cli.review import review
 from sla_sync.cli.rules import rules
 from sla_sync.cli.sign import sign
 from sla_sync.cli.simulator_clock import clock as simulator_clock
+from sla_sync.cli.simulator_history import history as simulator_history
+from sla_sync.cli.sql import sql
 from sla_sync.cli.validate import validate
 from sla_sync.cli.why import why
 
@@ -73,6 +84,7 @@ _COMMANDS = (
     validate,
     explain,
     review,
+    replay,
     comment,
     build,
     plan,
@@ -87,6 +99,12 @@ _COMMANDS = (
     why,
     clock,
     consistency,
+    export,
+    baseline,
+    forecast,
+    report,
+    sql,
+    dispute,
     doctor,
     fmt,
     upgrade,
@@ -94,6 +112,12 @@ _COMMANDS = (
 )
 for command in _COMMANDS:
     app.command()(command)
+
+
+@cache
+def commands() -> Callable[..., Any]:
+    """Return what runs a command, put together once: it takes a fortieth of a second, and a process may run several."""
+    return typer.main.get_command(app)
 
 
 @app.command()
@@ -118,6 +142,7 @@ def demo() -> None:
 
 
 simulators.command(name="clock")(simulator_clock)
+simulators.command(name="history")(simulator_history)
 
 
 @simulators.command()

@@ -105,7 +105,7 @@ def _saved_plan(path: Path) -> dict[str, object]:
         found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SlaSyncError(f"{path} does not exist.", hint="Save a plan with `plan --out FILE`.") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise SlaSyncError(
             f"{path} is not a saved plan: {error}.", hint="Save it again with `plan --out FILE`."
         ) from None

@@ -136,7 +136,7 @@ def _audit(
             audits.forget(book, _now() - keep)
         _tell(found, form)
         if report is not None:
-            from sla_sync.cli.report import write_report
+            from sla_sync.cli.audit_page import write_report
 
             write_report(report, found, words, book=book, since=_now() - back, now=_now())
     return {code for each in found for code in each.codes}

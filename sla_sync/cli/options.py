@@ -36,6 +36,7 @@ class Kind(StrEnum):
     CHANNELS = "Channels"
     EXCEPTIONS = "Exceptions"
     SIGNATURES = "Signatures"
+    DISPUTES = "Disputes"
 
 
 Config = Annotated[
@@ -46,7 +47,38 @@ Config = Annotated[
         show_default=False,
     ),
 ]
+Base = Annotated[str, typer.Argument(metavar="BASE", help="What is agreed: a git revision, a folder or a file.")]
+Head = Annotated[
+    str | None,
+    typer.Argument(metavar="[HEAD]", help="What is proposed. Default: the working tree.", show_default=False),
+]
+Revised = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="CONFIG",
+        help="The agreement's folder or file, at which revisions are read. Default: as elsewhere.",
+        show_default=False,
+    ),
+]
 Target = Annotated[str, typer.Option("--target", "-t", metavar="T", help="A target of targets.yaml.")]
+History = Annotated[
+    Path | None,
+    typer.Option("--history", metavar="DIR", help="A folder with a history.", show_default=False),
+]
+Exported = Annotated[
+    str | None,
+    typer.Option(
+        "--target", "-t", metavar="T", help="The history that was exported of this target.", show_default=False
+    ),
+]
+Since = Annotated[
+    str, typer.Option("--since", metavar="DATE | TIME", help="The first day: 2026-07-01, or 90d before the last.")
+]
+Until = Annotated[
+    str | None,
+    typer.Option("--until", metavar="DATE", help="The last day. Default: the last of the history.", show_default=False),
+]
 Form = Annotated[Format, typer.Option("--format", "-f", help="What stdout gets.")]
 Today = Annotated[
     str | None,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sla_sync.cli.options import DIFFERENT, FAILED, Today, Trust, answer, day, say
+from sla_sync.cli.options import DIFFERENT, FAILED, Base, Head, Revised, Today, Trust, answer, day, say
 
 if TYPE_CHECKING:
     from sla_sync.review.outcome import Review, Unreviewed
@@ -31,21 +31,10 @@ class ReviewFormat(StrEnum):
 
 
 def review(
-    base: Annotated[str, typer.Argument(metavar="BASE", help="What is agreed: a git revision, a folder or a file.")],
-    head: Annotated[
-        str | None,
-        typer.Argument(metavar="[HEAD]", help="What is proposed. Default: the working tree.", show_default=False),
-    ] = None,
+    base: Base,
+    head: Head = None,
     *,
-    config: Annotated[
-        Path | None,
-        typer.Option(
-            "--config",
-            metavar="CONFIG",
-            help="The agreement's folder or file, at which revisions are read. Default: as elsewhere.",
-            show_default=False,
-        ),
-    ] = None,
+    config: Revised = None,
     form: Annotated[
         ReviewFormat, typer.Option("--format", "-f", help="What stdout gets; summary is for $GITHUB_STEP_SUMMARY.")
     ] = ReviewFormat.TEXT,
@@ -63,13 +52,23 @@ def review(
         ),
     ] = None,
     trust: Trust = None,
+    history: Annotated[
+        Path | None,
+        typer.Option(
+            "--history",
+            metavar="DIR",
+            help="Replay the change over this history. Default: the one that was exported of the only target with any.",
+            show_default=False,
+        ),
+    ] = None,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Leave with 3 where a signature is missing.")] = False,
     today: Today = None,
 ) -> None:
     """Show what a change means, and for whom.
 
     Sentences instead of lines: what tightens and what loosens, who must sign, from when it can be in force, which
-    findings come and go, and which settings change on each target. Works offline unless --live is given.
+    findings come and go, which settings change on each target, and what the change would have done to a history. Works
+    offline unless --live is given.
     """
     from sla_sync.files import write_atomically
     from sla_sync.pipeline.review import Live
@@ -81,7 +80,7 @@ def review(
             "without --live no target is asked, so nothing is to be trusted.", param_hint="--trust"
         )
     asked = Live(live, os.environ, trust) if live is not None else None
-    found = compare(base, head, config=config, here=Path.cwd(), today=day(today), live=asked, say=say)
+    found = compare(base, head, config=config, here=Path.cwd(), today=day(today), live=asked, history=history, say=say)
     command = shlex.join(["sla-sync", "review", base, *([head] if head else [])])
     for path, wanted in also.items():
         write_atomically(path, _rendered(found, wanted, command).encode())

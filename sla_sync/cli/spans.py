@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 import typer
 
@@ -27,3 +27,11 @@ def span(text: str, option: str) -> timedelta:
         message = f"'{text}' is no time; write it as 30 days, 12 hours or 5 minutes."
         raise typer.BadParameter(message, param_hint=option)
     return timedelta(seconds=length)
+
+
+def first_day(text: str, option: str) -> date | timedelta:
+    """Return the day that an option names, or how long before the last one it lies. Raises typer.BadParameter."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return span(text, option)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,6 +30,12 @@ def validate(
     config: Config = None,
     form: Annotated[FindingsFormat, typer.Option("--format", "-f", help="What stdout gets.")] = FindingsFormat.TEXT,
     strict: bool = False,
+    history: Annotated[
+        Path | None,
+        typer.Option(
+            "--history", metavar="DIR", help="Hold the promises against this history too.", show_default=False
+        ),
+    ] = None,
     today: Today = None,
 ) -> None:
     """Check the agreement, bindings and targets.
@@ -41,6 +48,10 @@ def validate(
     from sla_sync.pipeline.validate import validate as check
 
     documents = check(place_of(config), today=day(today))
+    if history is not None:
+        from sla_sync.pipeline.forecast import Where, with_history
+
+        documents = with_history(documents, Where(history), today=day(today))
     answer(_rendered(documents, form, strict=strict))
     stopping = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
     if any(each.severity in stopping for each in documents.diagnostics):

@@ -146,6 +146,7 @@ from sla_sync.resources import (
 )
 
 if TYPE_CHECKING:
+    from sla_sync.connector.history import TellsCopied
     from sla_sync.connector.simulation import Simulator
 
 CONTRACT = 1
@@ -160,12 +161,11 @@ class Setup:
 
 
 class Standing(StrEnum):
-    """How one thing that a connector relies on stands."""
+    """How one thing that a connector relies on stands; of what is unknown the platform does not tell, a person must look."""
 
     GOOD = "good"
     MISSING = "missing"
     UNKNOWN = "unknown"
-    """The platform does not tell, so a person must look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +301,7 @@ class Connector:
     """What finds the dates of clocks there, in a clause, where it is not `sla-sync clock`; empty where it is."""
     merge_into: Callable[[Mapping[str, bytes], Translation, Manifest], Mapping[str, bytes]] | None = None
     """A team's own source tree (relative path → content) → the files in it that become new or different."""
+    history_copied: TellsCopied | None = None
 
 
 __all__ = [

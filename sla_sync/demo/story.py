@@ -1,4 +1,4 @@
-"""The main job as a story: validate, plan, apply, plan again, a working week, an administrator's edits, drift."""
+"""The main job as a story: validate, plan, apply, plan again, a working week, an administrator's edits, drift, measures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from sla_sync.connector.simulation import serve
+from sla_sync.demo.measured import measure_week
 from sla_sync.demo.pair import play_pair
+from sla_sync.demo.quarter import play_quarter
 from sla_sync.demo.rehearsal import Week, play_week
 from sla_sync.diagnostics import errors_in
 from sla_sync.errors import DocumentError
@@ -43,6 +45,7 @@ def run(place: Place, *, say: Say) -> int:
     simulated = {name: each for name, each in validated.targets.targets.items() if each.simulator}
     played = {name: _play(place, name, each.connector, start, say) for name, each in simulated.items()}
     good = [*(each.good for each in played.values()), play_pair(place, say=say)]
+    good.append(play_quarter(place, say=say, seen=_seen))
     say("")
     say(
         f"The story ended as it should on {' and '.join(simulated)}."
@@ -82,6 +85,7 @@ def _play(place: Place, name: str, platform: str, start: datetime, say: Say) -> 
     say(summary(second))
 
     week = play_week(place, name, say=say)
+    measured = week.record is None or measure_week(place, name, say=say)
 
     say(f"\nMeanwhile an administrator of {name} works in the platform:")
     simulator = load_connector(platform).simulator
@@ -95,7 +99,7 @@ def _play(place: Place, name: str, platform: str, start: datetime, say: Say) -> 
     found = drift(place, name, environ={}, today=None)
     say(drift_as_text(found))
     told = _tells(found, len(edits), say)
-    return replace(week, good=bool(first.changes) and not second.changes and week.good and told)
+    return replace(week, good=bool(first.changes) and not second.changes and week.good and measured and told)
 
 
 def _tells(found: Drift, edits: int, say: Say) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from sla_sync.files import write_atomically
 FORMAT: Final = 1
 """The version of the layout; another one is refused."""
 NAME: Final = "manifest.json"
+_MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise SlaSyncError(
             f"{folder} holds no history: it has no {NAME}.", hint="Name the folder into which one was exported."
         ) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise SlaSyncError(f"{path} cannot be read: {error}.", hint=again) from error
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         version = found.get("format") if isinstance(found, dict) else None
@@ -44,7 +46,19 @@ def read_manifest(folder: Path) -> Manifest:
     tables = found.get("tables")
     if not isinstance(found.get("synthetic"), bool) or not isinstance(tables, dict):
         raise SlaSyncError(f"{path} does not say what the folder holds.", hint=again)
-    return Manifest(found["synthetic"], {str(name): tuple(map(str, months)) for name, months in tables.items()})
+    months = {str(name): _months(said, path) for name, said in tables.items()}
+    return Manifest(found["synthetic"], months)
+
+
+def _months(said: object, path: Path) -> tuple[str, ...]:
+    """Return the months that a page names, each of which becomes the name of a file. Raises SlaSyncError."""
+    listed = said if isinstance(said, list) else [said]
+    wrong = [each for each in listed if not isinstance(each, str) or not _MONTH.fullmatch(each)]
+    if wrong:
+        raise SlaSyncError(
+            f"{path} names {wrong[0]!r} as a month.", hint="Export the history again, into a new folder."
+        )
+    return tuple(listed)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

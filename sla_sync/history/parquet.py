@@ -78,6 +78,16 @@ def write_month(folder: Path, table: Table, month: str, parts: Iterable[pa.Table
         draft.unlink(missing_ok=True)
 
 
+def drop_month(folder: Path, table: Table, month: str) -> None:
+    """Take a month out of a history: first it is no longer named, then its file goes."""
+    found = read_manifest(folder)
+    months = {
+        name: tuple(each for each in kept if (name, each) != (table.name, month)) for name, kept in found.months.items()
+    }
+    write_manifest(folder, Manifest(found.synthetic, months))
+    (folder / table.name / f"{month}.parquet").unlink(missing_ok=True)
+
+
 def files(folder: Path, name: str) -> tuple[Path, ...]:
     """Return the files of a table, the oldest month first, after a look at what each says of itself.
 

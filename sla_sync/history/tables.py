@@ -179,7 +179,60 @@ LEGS = Table(
     ),
 )
 
+CYCLES = Table(
+    "cycles",
+    "One time that a person qualified, until it was decided. Derived, and never kept.",
+    "qualified_at",
+    (
+        Column("lead", Kind.ID, "Who.", required=True),
+        Column("cycle", Kind.WHOLE, "Its number, from 1.", required=True),
+        Column("policy", Kind.WORD, "The version of the agreement in force when it opened.", required=True),
+        Column("raised_at", Kind.INSTANT, "The hand-raise that opened it."),
+        Column("source", Kind.WORD, "The source of that hand-raise, frozen."),
+        Column("qualified_at", Kind.INSTANT, "When it opened.", required=True),
+        Column("priority", Kind.WORD, "How urgent it was then, by the agreement."),
+        Column("score", Kind.NUMBER, "The score that was recorded then."),
+        Column("assigned_at", Kind.INSTANT, "When the first person got it."),
+        Column("owner", Kind.ID, "The first person who got it."),
+        Column("team", Kind.WORD, "Their team then."),
+        Column("touched_at", Kind.INSTANT, "The first touch by whoever owned it."),
+        Column("replied_at", Kind.INSTANT, "The buyer's first reply in it."),
+        Column("touches", Kind.WHOLE, "How many touches by whoever owned it.", required=True),
+        Column("channels", Kind.WHOLE, "On how many channels.", required=True),
+        Column("decided_at", Kind.INSTANT, "When it first left the qualifying stage."),
+        Column(
+            "closed_at",
+            Kind.INSTANT,
+            "When it ended: an exit, the end of the funnel, or that the record was gone; empty while it is open.",
+        ),
+        Column("closed_by", Kind.WORD, "The stage in which it ended; empty where the record was gone."),
+        Column("reason", Kind.WORD, "The reason that was given."),
+        Column("batch", Kind.ID, "The import that made the lead."),
+        Column("void", Kind.WORD, "Why it counts for nothing: the exclusion (test …), import, merged, deleted."),
+    ),
+)
+STAYS = Table(
+    "stays",
+    "Each stay of a lead in a stage. Derived, and never kept.",
+    "entered_at",
+    (
+        Column("lead", Kind.ID, "Who.", required=True),
+        Column("cycle", Kind.WHOLE, "The last cycle that had opened by then; 0 before the first.", required=True),
+        Column("stage", Kind.WORD, "Which stage.", required=True),
+        Column("entered_at", Kind.INSTANT, "When it entered.", required=True),
+        Column("left_at", Kind.INSTANT, "When it left; empty while it stays."),
+        Column("came_from", Kind.WORD, "The stage before; empty for the first."),
+        Column(
+            "went_to", Kind.WORD, "The stage after; gone: deleted, merged or in no agreed one; empty while it stays."
+        ),
+        Column("reason", Kind.WORD, "The reason that was given on entering."),
+        Column("by", Kind.ID, "Who moved it."),
+        Column("void", Kind.WORD, "Why the lead counts for nothing, as in cycles."),
+    ),
+)
+"""`cycles` and `stays` follow from the tables above under an agreement; see attainment/past.py."""
+
 TABLES: Mapping[str, Table] = {
     each.name: each for each in (LEADS, RAISES, FACTS, STAGES, OWNERS, ACTIVITIES, DEALS, USERS, LEGS)
 }
-"""Every table by its name."""
+"""Every table that is kept, by its name."""

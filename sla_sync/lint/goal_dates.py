@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sla_sync.agreement.plan_arithmetic import last_day_to_qualify
 from sla_sync.agreement.sections.calendars import NamedHoliday
 from sla_sync.lint.remarks import Case, Remark
+from sla_sync.semantics.civil import part_of_year
 
 _LAST_DAYS = 14
 _MONTHS_OF_A_QUARTER = 3
@@ -19,7 +20,7 @@ def crowded_at_the_end(case: Case) -> Iterator[Remark]:
     by = agreement.goal.by if agreement.goal else None
     if not isinstance(by, date):
         return
-    last = _end_of_quarter(by, agreement.metadata.fiscal_year_start)
+    _, last = part_of_year(by, _MONTHS_OF_A_QUARTER, agreement.metadata.fiscal_year_start)
     first = last - timedelta(days=_LAST_DAYS - 1)
     for name, calendar in agreement.calendars.items():
         for index, holiday in enumerate(calendar.holidays):
@@ -39,16 +40,6 @@ def crowded_at_the_end(case: Case) -> Iterator[Remark]:
                     "Move it, or add people for those weeks.",
                     at_key=True,
                 )
-
-
-def _end_of_quarter(day: date, fiscal_year_start: str | None) -> date:
-    """Return the last day of the quarter of a day; quarters are counted from the first day of the fiscal year."""
-    month, first = (int(part) for part in (fiscal_year_start or "01-01").split("-"))
-    months = day.year * 12 + day.month - 1 - (day.day < first)
-    begun = months - (months - (month - 1)) % _MONTHS_OF_A_QUARTER
-    year, number = divmod(begun + _MONTHS_OF_A_QUARTER, 12)
-    following = date(year, number + 1, 1) + timedelta(days=first - 1)
-    return following - timedelta(days=1)
 
 
 def due_before_the_start(case: Case) -> Iterator[Remark]:

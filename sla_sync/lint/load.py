@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,11 +18,13 @@ from sla_sync.diagnostics import Severity
 from sla_sync.lint.limits import MONTHS, each_month
 from sla_sync.lint.plain_week import plain_week
 from sla_sync.lint.promised import is_response, limits_at
-from sla_sync.lint.remarks import Case, Remark, Rule
+from sla_sync.lint.remarks import Case, Needs, Remark, Rule
 
 _HIGH, _FULL = Decimal("0.8"), Decimal(1)
 _HOUR = 3_600
 _WEEKS_OF_A_MONTH = Decimal("365.2425") / 84
+_MANY = 10_000
+"""People from whom on the chance of waiting is worked out at once: a number in a file must not make anybody wait."""
 _TOUCHES = frozenset({Counter.TOUCHES, Counter.CALLS})
 
 
@@ -60,7 +62,7 @@ def too_much_work(case: Case) -> Iterator[Remark]:
     take.
     """
     agreement = case.agreement
-    for name, leads in _leads_of_teams(agreement).items():
+    for name, leads in leads_of_teams(agreement).items():
         load = load_of(agreement.teams[name], leads)
         if load is None or load.share <= _HIGH:
             continue
@@ -74,7 +76,7 @@ def too_much_work(case: Case) -> Iterator[Remark]:
         )
 
 
-def _leads_of_teams(agreement: Agreement) -> dict[str, Decimal]:
+def leads_of_teams(agreement: Agreement) -> Mapping[str, Decimal]:
     """Return how many promised leads a month come to each team that says what a lead costs."""
     able = {name: one for name, team in agreement.teams.items() if (one := load_of(team, Decimal(1))) is not None}
     if not able:
@@ -115,13 +117,24 @@ def waiting_chance(arrivals: float, minutes: float, people: int, limit: float) -
     offered = arrivals / served
     if offered >= people:
         return 1.0
-    term, total = 1.0, 0.0
-    for number in range(people):
-        total += term
-        term *= offered / (number + 1)
-    queued = term * people / (people - offered)
-    waits = queued / (total + queued)
+    waits = _waiting(offered, people) if people <= _MANY else _waiting_of_many(offered, people)
     return waits * math.exp(-(people * served - arrivals) * limit / 60)
+
+
+def _waiting(offered: float, people: int) -> float:
+    """Return the chance that all are busy, from that of fewer people to that of one more."""
+    blocked = 1.0
+    for number in range(1, people + 1):
+        blocked = offered * blocked / (number + offered * blocked)
+    return blocked / (1 - offered / people * (1 - blocked))
+
+
+def _waiting_of_many(offered: float, people: int) -> float:
+    """Return the same chance where people are too many to be counted one by one (Halfin and Whitt, 1981)."""
+    spare = (1 - offered / people) * math.sqrt(people)
+    likely = math.exp(-spare * spare / 2) / math.sqrt(2 * math.pi)
+    below = (1 + math.erf(spare / math.sqrt(2))) / 2
+    return likely / (likely + spare * below)
 
 
 def too_few_to_answer(case: Case) -> Iterator[Remark]:
@@ -131,22 +144,19 @@ def too_few_to_answer(case: Case) -> Iterator[Remark]:
     are agreed, or all of it where none are.
     """
     agreement = case.agreement
-    touches = _agreed_touches(agreement)
-    for name, leads in _leads_of_teams(agreement).items():
+    for name, leads in leads_of_teams(agreement).items():
         team = agreement.teams[name]
         calendar = agreement.calendars.get(team.calendar or "")
-        effort = seconds(team.effort.time) if isinstance(team.effort, WorkPerLead) else None
-        if calendar is None or not effort or not isinstance(team.members, int | float) or not leads:
+        minutes, people = first_touch(agreement, team), present(team)
+        if calendar is None or not minutes or people is None or not leads:
             continue
         open_hours = Decimal(plain_week(calendar.week).open_minutes) / 60 * _WEEKS_OF_A_MONTH
-        presence = team.presence.share if isinstance(team.presence, Rate) else Decimal(1)
-        people = int(Decimal(str(team.members)) * presence)
         for promise, commitment in agreement.commitments.items():
             found = _tightest(commitment)
             if found is None or not open_hours:
                 continue
             path, limit = found
-            on_time = 1 - waiting_chance(float(leads / open_hours), effort / 60 / touches, people, limit)
+            on_time = 1 - waiting_chance(float(leads / open_hours), minutes, people, limit)
             promised, members = commitment.on_time, "member" if people == 1 else "members"
             if isinstance(promised, Rate) and on_time < promised.share:
                 yield Remark(
@@ -168,7 +178,22 @@ def _tightest(commitment: Commitment) -> tuple[tuple[str, ...], float] | None:
     return (at, minutes) if at else None
 
 
-def _agreed_touches(agreement: Agreement) -> int:
+def first_touch(agreement: Agreement, team: Team) -> float | None:
+    """Return the minutes of a first touch: the effort of a lead by the touches that are agreed; None where no effort is said."""
+    effort = seconds(team.effort.time) if isinstance(team.effort, WorkPerLead) else None
+    return effort / 60 / agreed_touches(agreement) if effort else None
+
+
+def present(team: Team) -> int | None:
+    """Return how many members are there to answer at once; None where their number is not said."""
+    if not isinstance(team.members, int | float):
+        return None
+    presence = team.presence.share if isinstance(team.presence, Rate) else Decimal(1)
+    return int(Decimal(str(team.members)) * presence)
+
+
+def agreed_touches(agreement: Agreement) -> int:
+    """Return how often a lead is to be touched before it is given up, by the promise that asks for most; 1 where none does."""
     counts = [
         need.count
         for each in agreement.commitments.values()
@@ -194,6 +219,7 @@ RULES: tuple[Rule, ...] = (
         "  effort: 55 minutes per lead}}",
         good="teams: {sdr: {manager: sdr_manager, members: 2, calendar: office, capacity: 110 hours per member per month,\n"
         "  effort: 55 minutes per lead}}",
+        besides=Needs.HISTORY,
     ),
     Rule(
         "SLA616",
@@ -205,5 +231,6 @@ RULES: tuple[Rule, ...] = (
         "  effort: 120 minutes per lead}}",
         good="teams: {sdr: {manager: sdr_manager, members: 3, calendar: office, capacity: 110 hours per member per month,\n"
         "  effort: 120 minutes per lead}}",
+        besides=Needs.HISTORY,
     ),
 )

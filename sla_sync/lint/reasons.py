@@ -8,7 +8,7 @@ from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.funnel import qualified_stage
 from sla_sync.agreement.sections.stages import Stage
 from sla_sync.diagnostics import Severity
-from sla_sync.lint.remarks import Case, Remark, Rule
+from sla_sync.lint.remarks import Case, Needs, Remark, Rule
 
 OTHER = "other"
 _MANY = 12
@@ -168,6 +168,7 @@ RULES: tuple[Rule, ...] = (
         because="What fits nowhere is where the list should grow, and a note is the only way to learn it.",
         bad="reasons: {lost: {price: {means: Chose on price.}}}",
         good="reasons: {lost: {price: {means: Chose on price.}, other: {means: None of these., note: required}}}",
+        besides=Needs.HISTORY,
     ),
     Rule(
         "SLA506",

@@ -114,3 +114,5 @@ class Rule:
     bad: str = ""
     good: str = ""
     needs: Needs = Needs.DOCUMENT
+    besides: Needs | None = None
+    """What finds more of the same where it is there."""

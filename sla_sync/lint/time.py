@@ -193,6 +193,7 @@ RULES: tuple[Rule, ...] = (
         "  within: 4 hours}}",
         good="commitments: {first-response: {by: vp_sales, clock: {starts: assigned, stops: touch, runs_in: office},\n"
         "  within: 4 business hours}}",
+        besides=Needs.HISTORY,
     ),
     Rule(
         "SLA406",

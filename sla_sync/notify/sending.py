@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from io import StringIO
+from pathlib import Path
 
 from sla_sync.errors import SlaSyncError
 
@@ -46,15 +47,17 @@ def room(url: str) -> int:
     return min(LONGEST, int(found.body_maxlen))
 
 
-def send(url: str, title: str, body: str) -> None:
-    """Send one message. Raises SlaSyncError where the service did not take it."""
+def send(url: str, title: str, body: str, *, attached: Path | None = None) -> None:
+    """Send one message, with a file where the service takes files. Raises SlaSyncError where it did not take the message."""
     import apprise
 
     room(url)
     service = apprise.Apprise()
     with _unheard() as heard:
         service.add(url)
-        taken = service.notify(title=title, body=body, body_format=apprise.NotifyFormat.TEXT)
+        takes_files = attached is not None and all(bool(each.attachment_support) for each in service)
+        file = str(attached) if takes_files else None
+        taken = service.notify(title=title, body=body, body_format=apprise.NotifyFormat.TEXT, attach=file)
     if not taken:
         status = _STATUS.search(heard.getvalue())
         answered = f"answered {status[1]}" if status else "did not take the message"

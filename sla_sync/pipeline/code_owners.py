@@ -84,10 +84,11 @@ def _owned(documents: Documents, agreement: Agreement, top: Path) -> Iterator[Ow
     days = tuple(read_holiday_files(agreement, place.folder).texts)
     calendars = _owners_of(agreement, ("calendars",), everybody, whole=False)
     yield from (Owned(_seen_from(top, place.folder / each), calendars) for each in days)
-    yield Owned(_seen_from(top, place.signatures), everybody)
+    # A dispute arrives in a pull request of its own, and each party must see those of the other.
+    yield from (Owned(_seen_from(top, each), everybody) for each in (place.signatures, place.disputes))
     if place.bindings:
         yield Owned(f"{_seen_from(top, place.folder / 'bindings')}/", steward)
-    kept = (place.sync, place.attestations, place.exceptions, *_targets(documents))
+    kept = (place.sync, place.attestations, place.exceptions, place.baseline, *_targets(documents))
     yield from (Owned(_seen_from(top, each), steward) for each in kept if each.is_file())
 
 

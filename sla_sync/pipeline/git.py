@@ -64,6 +64,13 @@ def is_commit(said: str, *, here: Path) -> bool:
     return _asked(here, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{said}^{{commit}}") is not None
 
 
+def changes_of(folder: Path, *, most: int) -> tuple[Commit, ...]:
+    """Return the last commits up to here that changed something in a folder, the newest first; none outside a repository."""
+    top = _asked(folder, "rev-parse", "--show-toplevel")
+    found = _asked(folder, "log", f"--max-count={most}", "--format=%H", "HEAD", "--", ".") if top is not None else None
+    return tuple(Commit(Path(top or ""), digest, digest) for digest in (found or "").split())
+
+
 def holds(commit: Commit, path: PurePosixPath) -> bool:
     """Return whether a commit has a regular file at a path, seen from the top of the repository."""
     return any(each.path == path for each in _listed(commit, path))

@@ -13,19 +13,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sla_sync.agreement.digest import meaning_digest
-from sla_sync.agreement.holiday_files import read_holiday_files
 from sla_sync.agreement.sections.header import DocumentStatus
 from sla_sync.agreement.source import Source
 from sla_sync.diagnostics import Diagnostic, KeyPath, Location, Severity, errors_in
 from sla_sync.errors import SlaSyncError
+from sla_sync.pipeline.compared import revision_of
 from sla_sync.pipeline.destinations import changed_destinations
 from sla_sync.pipeline.foreseen import foresee, from_plan
 from sla_sync.pipeline.lived_with import newly_lived_with
 from sla_sync.pipeline.look import Say, look, say_nothing
 from sla_sync.pipeline.revisions import Side, open_side, with_targets_of
 from sla_sync.pipeline.validate import Documents, validate
-from sla_sync.review.amendments import Amendment, Revision
+from sla_sync.places import Place
+from sla_sync.review.amendments import Amendment
 from sla_sync.review.consent import agreed_on, consent
 from sla_sync.review.difference import difference
 from sla_sync.review.notice import notice
@@ -55,11 +55,13 @@ def review(
     here: Path,
     today: date | None = None,
     live: Live | None = None,
+    history: Path | None = None,
     say: Say = say_nothing,
 ) -> Review | Unreviewed:
     """Return what changes between two sides: revisions, folders or files; the newer one is the working tree unless named.
 
-    Raises SlaSyncError where a side names nothing, or the target that is asked for cannot be read.
+    The change is replayed over the history in a folder, or over the one that was exported of the only target that has any.
+    Raises SlaSyncError where a side names nothing, the target that is asked for cannot be read, or the folder holds no history.
     """
     day = today or datetime.now(UTC).date()
     with ExitStack() as opened:
@@ -68,10 +70,50 @@ def review(
         before, after = _read(old, day), _read(new, day)
         if before is None or after is None or before.agreement is None or after.agreement is None:
             return _not_comparable(old, before, new, after)
-        found = _reviewed(old, before, new, after, today=day)
+        found = _with_impact(_reviewed(old, before, new, after, today=day), after.place, history)
+        found = _with_feasibility(found, (old, before), (new, after), history, today=day)
         if live is None:
             return found
         return _with_live(found, live, old=old, new=new, config=config, here=here, today=today, say=say)
+
+
+def _with_impact(found: Review, place: Place, history: Path | None) -> Review:
+    """Return a review with what the change would have done to the history that is there; as it is where there is none."""
+    if found.difference.same or (history is None and not _was_exported(place)):
+        return found
+    # What reckons with histories is slow to import, and most reviews have none.
+    from sla_sync.pipeline.replay import Over, replayed
+    from sla_sync.review.impact import impact_of
+
+    told = replayed(found.difference.before, found.difference.after, Over(history), place=place)
+    untold = {what: why for what, why in (found.untold or {}).items() if what != HISTORY}
+    return replace(found, impact=impact_of(told), untold=untold)
+
+
+def _with_feasibility(
+    found: Review, before: tuple[Side, Documents], after: tuple[Side, Documents], history: Path | None, *, today: date
+) -> Review:
+    """Return a review with what the rules that history answers find of one side only; as it is where there is none."""
+    place = after[1].place
+    if found.difference.same or (history is None and not _was_exported(place)):
+        return found
+    from sla_sync.pipeline.forecast import Where, with_history
+    from sla_sync.pipeline.past import folder_of
+
+    where = Where(folder_of(place, history=history))
+    old, new = (with_history(replace(each, diagnostics=()), where, today=today) for _, each in (before, after))
+    return replace(
+        found,
+        appeared=(*found.appeared, *map(after[0].located, _only_in(new, old))),
+        disappeared=(*found.disappeared, *map(before[0].located, _only_in(old, new))),
+    )
+
+
+def _was_exported(place: Place) -> bool:
+    """Return whether the history of one target was exported, so that nobody need say which is meant."""
+    from sla_sync.pipeline.past import exported
+
+    return len(exported(place)) == 1
 
 
 def _read(side: Side, today: date) -> Documents | None:
@@ -153,19 +195,6 @@ def _reviewed(old: Side, before: Documents, new: Side, after: Documents, *, toda
 
 def _placed(found: Diagnostic, source: Source | None) -> Diagnostic:
     return found if found.location or source is None else replace(found, location=source.locate(found.path))
-
-
-def revision_of(name: str, documents: Documents) -> Revision:
-    """Return one side as the comparison needs it. Raises DocumentError where there is no agreement."""
-    agreement = documents.agreement if documents.agreement is not None else documents.usable
-    holidays = read_holiday_files(agreement, documents.place.folder).texts
-    return Revision(
-        name=name,
-        agreement=agreement,
-        bindings={each.metadata.connector: each for each in documents.bindings.values()},
-        holidays=holidays,
-        digest=meaning_digest(agreement, documents.bindings.values(), holidays),
-    )
 
 
 def _foreseen(before: Documents, after: Documents) -> tuple[tuple[SettingsOnTarget, ...], Mapping[str, str]]:

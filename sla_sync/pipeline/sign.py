@@ -9,7 +9,7 @@ from sla_sync.agreement.signatures import Amended, Signature, Signatures, proble
 from sla_sync.authoring.signing import first_signatures, with_amendment, with_signature
 from sla_sync.errors import DocumentError, SlaSyncError
 from sla_sync.files import write_atomically
-from sla_sync.pipeline.review import revision_of
+from sla_sync.pipeline.compared import revision_of
 from sla_sync.pipeline.revisions import open_side
 from sla_sync.pipeline.validate import Documents, validate
 from sla_sync.places import Place

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sla_sync.agreement.binding import BindingDocument
+from sla_sync.agreement.disputes import undefined
 from sla_sync.agreement.load import (
     load_agreement,
     load_attestations,
     load_binding,
     load_channels,
+    load_disputes,
     load_exceptions,
     load_signatures,
     load_sync,
@@ -27,6 +29,7 @@ from sla_sync.registry import load_connector
 
 if TYPE_CHECKING:
     from sla_sync.agreement.attestations import Attestations
+    from sla_sync.agreement.disputes import Disputes
     from sla_sync.agreement.document import Agreement
     from sla_sync.agreement.exceptions import Exceptions
     from sla_sync.agreement.signatures import Signatures
@@ -53,6 +56,8 @@ class Documents:
     """Who has signed which meaning."""
     exceptions: Exceptions | None = None
     """Which differences on targets people live with."""
+    disputes: Disputes | None = None
+    """What is in dispute."""
 
     @property
     def usable(self) -> Agreement:
@@ -85,11 +90,13 @@ def read(place: Place) -> Documents:
     vouched = load_attestations(place.attestations, root=place.folder) if place.attestations.is_file() else None
     signed = load_signatures(place.signatures, root=place.folder) if place.signatures.is_file() else None
     lived_with = load_exceptions(place.exceptions, root=place.folder) if place.exceptions.is_file() else None
+    disputed = load_disputes(place.disputes, root=place.folder) if place.disputes.is_file() else None
     for path, besides in (
         (place.sync, sync),
         (place.attestations, vouched),
         (place.signatures, signed),
         (place.exceptions, lived_with),
+        (place.disputes, disputed),
     ):
         if besides is not None:
             diagnostics += besides.diagnostics
@@ -105,6 +112,7 @@ def read(place: Place) -> Documents:
         vouched.value if vouched else None,
         signed.value if signed else None,
         lived_with.value if lived_with else None,
+        disputed.value if disputed else None,
     )
 
 
@@ -133,13 +141,13 @@ def validate(place: Place, *, today: date | None = None) -> Documents:
     # Only here: who is told of an audit is no reason not to audit, nor to keep an agreement from being applied.
     told = load_channels(place.channels, root=place.channels.parent)
     sources = {**documents.sources, place.channels: told.source}
-    return _in_reading_order(replace(documents, sources=sources), (*documents.diagnostics, *told.diagnostics))
+    return in_reading_order(replace(documents, sources=sources), (*documents.diagnostics, *told.diagnostics))
 
 
 def judge(documents: Documents, *, today: date) -> Documents:
     """Return documents with the findings of every rule that looks across them."""
     if documents.agreement is None:
-        return _in_reading_order(documents, documents.diagnostics)
+        return in_reading_order(documents, documents.diagnostics)
     bindings = {str(path): each for path, each in documents.bindings.items()}
     source = documents.sources[documents.place.agreement]
     linted = lint(
@@ -152,7 +160,15 @@ def judge(documents: Documents, *, today: date) -> Documents:
         vouched=(str(documents.place.attestations), documents.attestations) if documents.attestations else None,
     )
     found = (each.located(source, documents.sources) for each in linted)
-    return _in_reading_order(documents, (*documents.diagnostics, *found))
+    return in_reading_order(documents, (*documents.diagnostics, *found, *_disputes(documents)))
+
+
+def _disputes(documents: Documents) -> Iterator[Diagnostic]:
+    """Yield what is in dispute and the agreement does not know."""
+    if documents.disputes is not None and documents.agreement is not None:
+        source = documents.sources[documents.place.disputes]
+        for each in undefined(documents.disputes, documents.agreement):
+            yield replace(each, location=source.locate(each.path))
 
 
 def _neighbours(documents: Documents) -> Mapping[str, Agreement]:
@@ -172,7 +188,8 @@ def _neighbours(documents: Documents) -> Mapping[str, Agreement]:
     return found
 
 
-def _in_reading_order(documents: Documents, diagnostics: Iterable[Diagnostic]) -> Documents:
+def in_reading_order(documents: Documents, diagnostics: Iterable[Diagnostic]) -> Documents:
+    """Return documents with these findings, in the order in which one reads."""
     files = {source.file: number for number, source in enumerate(documents.sources.values())}
 
     def place(found: Diagnostic) -> tuple[int, int, int]:

@@ -35,12 +35,15 @@ _NEEDS: Mapping[Needs, str] = {
     Needs.CHANGE: "Needs two versions of the agreement.",
 }
 
+_BESIDES: Mapping[Needs, str] = {Needs.HISTORY: "The history of leads finds more of it."}
+
 _HEAD = """\
 # Rules
 
 What `sla-sync validate` looks for; `sla-sync rules CODE` shows one. An error stops every command that writes. A warning
 wants a cure or an entry under `accepted`; `--strict` makes it count like an error. A note is for your information; what an
-agreement leaves out, and may, is never more than that in a draft.
+agreement leaves out, and may, is never more than that in a draft. What needs the history of leads is found by
+`sla-sync forecast`, and by `validate` and `review` with `--history DIR`.
 
 This page is written by `sla-sync rules --format markdown`.
 """
@@ -64,7 +67,7 @@ def rules_as_text(rules: Sequence[Rule]) -> str:
 
 def rule_as_text(rule: Rule) -> str:
     """Return everything about one rule."""
-    lines = [f"{rule.code} ({rule.severity}): {rule.meaning}", _NEEDS[rule.needs]]
+    lines = [f"{rule.code} ({rule.severity}): {rule.meaning}", _found(rule)]
     if rule.because:
         lines += ["", *textwrap.wrap(f"Because: {rule.because}", _WIDTH)]
     for title, example in _examples(rule):
@@ -75,7 +78,7 @@ def rule_as_text(rule: Rule) -> str:
 def rule_as_markdown(rule: Rule, *, level: int = 1) -> str:
     """Return everything about one rule, below a heading of this level."""
     lines = [f"{'#' * level} {rule.code}", "", f"**{str(rule.severity).capitalize()}.** {_inline(rule.meaning)}"]
-    lines += ["", f"{_inline(rule.because)} {_NEEDS[rule.needs]}".strip()]
+    lines += ["", f"{_inline(rule.because)} {_found(rule)}".strip()]
     for title, example in _examples(rule):
         lines += ["", f"{title}:", "", "```yaml", example, "```"]
     return "\n".join(lines)
@@ -111,6 +114,11 @@ def rule_as_plain(rule: Rule) -> Mapping[str, str]:
         "good": rule.good,
         "needs": str(rule.needs),
     }
+
+
+def _found(rule: Rule) -> str:
+    """Return by what a rule finds what it finds."""
+    return f"{_NEEDS[rule.needs]} {_BESIDES.get(rule.besides, '') if rule.besides else ''}".strip()
 
 
 def _inline(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sla_sync.diagnostics import Diagnostic, Severity, spell
-from sla_sync.render.words import tally, visible
+from sla_sync.render.words import printable, tally
 
 _COMMANDS: Mapping[Severity, str] = {
     Severity.ERROR: "error",
@@ -31,6 +31,6 @@ def _command(found: Diagnostic) -> str:
     if place is not None:
         properties |= {"file": place.file, "line": place.line, "col": place.column}
     properties["title"] = f"{found.code} {spell(found.path)}".strip()
-    said = ",".join(f"{key}={visible(str(value)).translate(_IN_PROPERTY)}" for key, value in properties.items())
+    said = ",".join(f"{key}={printable(str(value)).translate(_IN_PROPERTY)}" for key, value in properties.items())
     message = f"{found.message}\n{found.hint}".strip()
-    return f"::{_COMMANDS[found.severity]} {said}::{visible(message).translate(_IN_MESSAGE)}"
+    return f"::{_COMMANDS[found.severity]} {said}::{printable(message).translate(_IN_MESSAGE)}"

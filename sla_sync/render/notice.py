@@ -28,7 +28,7 @@ _CALLS = re.compile(r"<(?=[!@#])|@(?=(?:channel|here|everyone|all)\b)", re.IGNOR
 def notice(channel: Channel, message: Message, now: datetime, *, room: int) -> tuple[str, str]:
     """Return the title and the body of a message of at most so many characters."""
     tail = list(_tail(channel, message))
-    return _harmless(_title(message)), _fitted([*_body(message, now)], tail, room)
+    return harmless(_title(message)), _fitted([*_body(message, now)], tail, room)
 
 
 def _title(message: Message) -> str:
@@ -125,7 +125,7 @@ def _tail(channel: Channel, message: Message) -> Iterator[str]:
 
 def _fitted(lines: list[str], tail: list[str], room: int) -> str:
     """Return the lines that fit, what was left out counted, and the last lines in any case."""
-    body = _harmless("\n".join(lines)).strip().split("\n")
+    body = harmless("\n".join(lines)).strip().split("\n")
     end = "\n".join(tail)
     left = 0
     while body and len(text := "\n".join([*body, *_more(left), *([""] if end else []), end]).rstrip()) > room:
@@ -138,6 +138,6 @@ def _more(left: int) -> tuple[str, ...]:
     return (f"… and {count(left, 'line')} more: sla-sync drift --all-targets",) if left else ()
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """Return foreign text that calls nobody by the signs of a chat."""
     return _CALLS.sub(lambda found: f"{found[0]}\N{WORD JOINER}", visible(text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 
 from sla_sync.diagnostics import Diagnostic, Severity
@@ -11,6 +12,9 @@ from sla_sync.reconcile.settings import Ref, Value
 
 LONGEST = 100
 """Characters of a value that are shown, where nothing else is asked for."""
+# The runner takes `::` for a command after any blanks at the beginning of a line, and the older `##[` anywhere (actions/runner,
+# ActionCommand).
+_COMMAND = re.compile(r"(^[^\S\n]*:|#)((?<=:):|#\[)", re.MULTILINE)
 
 
 def spell_value(value: Value, most: int = LONGEST) -> str:
@@ -46,6 +50,15 @@ def tally(diagnostics: Iterable[Diagnostic]) -> str:
     return ", ".join(parts) or "no findings"
 
 
-def visible(text: str) -> str:
-    """Return foreign text without control characters, so that nothing a platform says can steer a terminal."""
+def printable(text: str) -> str:
+    """Return foreign text without control characters, for a place that has its own way of holding lines."""
     return "".join(letter if letter.isprintable() or letter == "\n" else "�" for letter in text)
+
+
+def visible(text: str) -> str:
+    """Return foreign text without control characters, so that nothing a platform says can steer a terminal.
+
+    Nor does it steer the workflow in whose log it stands: no line of it begins as a command of GitHub does.
+    """
+    shown = printable(text)
+    return _COMMAND.sub(r"\1 \2", shown) if "::" in shown or "##[" in shown else shown

@@ -77,7 +77,9 @@ def _is_section(path: KeyPath) -> bool:
 def _same(one: Plain | Absent, other: Plain | Absent) -> bool:
     if isinstance(one, Absent) or isinstance(other, Absent):
         return one is other
-    # Not ==, for which 1 and true are the same.
+    # Not == alone, for which 1 and true are the same.
+    if isinstance(one, str) or isinstance(other, str):
+        return one == other
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 

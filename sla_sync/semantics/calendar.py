@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sla_sync.agreement.durations import Duration, Unit
@@ -132,9 +133,7 @@ class BusinessCalendar:
         self._refuse_endless()
         begin = self.next_opening(at).astimezone(self.zone)
         days = self._open_days_from(begin.date() + timedelta(days=1))
-        for _ in range(count - 1):
-            next(days)
-        return self._within(next(days), begin.time())
+        return self._within(*next(islice(days, count - 1, None)), begin.time())
 
     def _add_far(self, at: datetime, count: int, unit: Unit) -> datetime:
         self._refuse_endless()
@@ -143,17 +142,16 @@ class BusinessCalendar:
             day = begin.date() + timedelta(weeks=count)
         else:
             day = date_after_months(begin.date(), count * _MONTHS[unit])
-        return self._within(next(self._open_days_from(day)), begin.time())
+        return self._within(*next(self._open_days_from(day)), begin.time())
 
     def _refuse_endless(self) -> None:
         if self.never_closes:
             message = "A calendar that never closes has no business days."
             raise CalendarError(message, hint="Write the time in hours or in plain days, such as `24 hours`.")
 
-    def _within(self, day: date, clock: time) -> datetime:
-        """Return that time on an open day, moved into its windows; an opening becomes the closing before it."""
+    def _within(self, day: date, spans: tuple[Span, ...], clock: time) -> datetime:
+        """Return that time on an open day, moved into its spans; an opening becomes the closing before it."""
         asked = first_instant(self.zone, datetime.combine(day, clock))
-        spans = self._spans_of(day)
         inside = next((max(span.opens, asked) for span in spans if asked < span.closes), spans[-1].closes)
         return self._closing_before(inside) if any(inside == span.opens for span in spans) else inside
 
@@ -165,12 +163,13 @@ class BusinessCalendar:
                 return closings[-1]
         raise _never_opens()
 
-    def _open_days_from(self, day: date) -> Iterator[date]:
+    def _open_days_from(self, day: date) -> Iterator[tuple[date, tuple[Span, ...]]]:
         closed = 0
         while closed < _LONGEST_CLOSURE:
-            closed = 0 if self._spans_of(day) else closed + 1
-            if not closed:
-                yield day
+            spans = self._spans_of(day)
+            closed = 0 if spans else closed + 1
+            if spans:
+                yield day, spans
             day += timedelta(days=1)
         raise _never_opens()
 
@@ -181,8 +180,8 @@ class BusinessCalendar:
 
     def _spans_ending_after(self, at: datetime) -> Iterator[Span]:
         # The day before too: where clocks go back over midnight, the local date does.
-        for day in self._open_days_from(at.astimezone(self.zone).date() - timedelta(days=1)):
-            yield from (span for span in self._spans_of(day) if span.closes > at)
+        for _, spans in self._open_days_from(at.astimezone(self.zone).date() - timedelta(days=1)):
+            yield from (span for span in spans if span.closes > at)
 
     def _spans_of(self, day: date) -> tuple[Span, ...]:
         """Return the open stretches of a local day; a window that the clock leaps over has none."""

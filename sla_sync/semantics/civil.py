@@ -41,3 +41,21 @@ def date_after_months(day: date, months: int) -> date:
     years, month = divmod(day.month - 1 + months, _MONTHS_OF_A_YEAR)
     year = day.year + years
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def part_of_year(day: date, months: int, year_start: str | None) -> tuple[date, date]:
+    """Return the first and the last day of the month, quarter or year in which a day lies; `months` says how long that is.
+
+    They are counted from the day on which the fiscal year begins, such as `02-01`; from 1 January where None.
+    """
+    month, first = (int(part) for part in (year_start or "01-01").split("-"))
+    index = day.year * _MONTHS_OF_A_YEAR + day.month - 1
+    index -= day < _day_of_month(index, first)
+    begun = index - (index - (month - 1)) % months
+    return _day_of_month(begun, first), _day_of_month(begun + months, first) - timedelta(days=1)
+
+
+def _day_of_month(index: int, day: int) -> date:
+    """Return a day of a month, the last one where it is too short; months are counted from year 0 on."""
+    year, month = divmod(index, _MONTHS_OF_A_YEAR)
+    return date(year, month + 1, min(day, calendar.monthrange(year, month + 1)[1]))

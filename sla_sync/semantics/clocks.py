@@ -127,14 +127,13 @@ def terms(commitment: Commitment, running: Running, priority: str | None) -> Ter
     )
 
 
-def state_of(story: Story, name: str, as_of: datetime) -> State | None:
-    """Return how the clock of a commitment stands for the present turn of a lead: that of its last run, or None."""
-    turn = story.lead(as_of).standing.turn
+def state_of(story: Story, name: str, as_of: datetime, *, turn: int) -> State | None:
+    """Return how the clock of a commitment stood in a turn of a lead by an instant: that of its last run, or None."""
     return next((each.state for each in reversed(runs(story, name, as_of)) if each.turn == turn), None)
 
 
-def is_excused(story: Story, name: str, at: datetime) -> bool:
-    """Return whether `excused_if` of a commitment holds at an instant.
+def is_excused(story: Story, name: str, at: datetime, *, turn: int) -> bool:
+    """Return whether `excused_if` of a commitment holds at an instant, for what happened in a turn of a lead.
 
     The name of another commitment stands there for its state. Commitments that excuse each other never turn in a circle:
     a miss asks for a state at its limit, when whatever that state depends on was missed still earlier.
@@ -143,7 +142,7 @@ def is_excused(story: Story, name: str, at: datetime) -> bool:
     if condition is None:
         return False
     asked = (each for each in fields_in(condition.value) if each in story.agreement.commitments)
-    states = {each: state_of(story, each, at) for each in asked}
+    states = {each: state_of(story, each, at, turn=turn) for each in asked}
     given = {each: str(state) for each, state in states.items() if state is not None}
     return holds(condition.value, replace(story.lead(at), given=given))
 
@@ -227,7 +226,9 @@ def _never_counts(story: Story, run: Run, as_of: datetime) -> Void | None:
 def _relieved(story: Story, run: Run, as_of: datetime) -> Run:
     """Return a run as void where its miss is excused: by an event before the limit, or by what held at the limit."""
     by_event = _excusing_event(story, run, as_of)
-    at_limit = run.missed and run.deadline is not None and is_excused(story, run.commitment, run.deadline)
+    at_limit = (
+        run.missed and run.deadline is not None and is_excused(story, run.commitment, run.deadline, turn=run.turn)
+    )
     return replace(run, state=State.VOID, void_because=Void.EXCUSED) if by_event or at_limit else run
 
 

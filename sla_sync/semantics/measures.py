@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from sla_sync.agreement.document import Agreement
@@ -30,6 +30,8 @@ from sla_sync.semantics.moments import happens
 from sla_sync.semantics.stages import lacks
 from sla_sync.semantics.stints import concerns
 from sla_sync.semantics.story import Lead, Story
+
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,12 @@ def tally(agreement: Agreement, name: str, stories: Iterable[Story], span: Span)
     measure: Measure = commitment.measure.value if commitment.measure else Manual()
     match measure:
         case CountOf(stage, first, where, once):
-            entries = _where(_entries(told, name, stage, span, first=first), where)
-            return Tally(Decimal(len(entries if once is None else _once_per_account(entries, once))))
+            if once is None:
+                return Tally(Decimal(len(_where(_entries(told, name, stage, span, first=first), where))))
+            # An account that was counted before the period counts in it only when the time is over.
+            ever = replace(span, since=_EVER)
+            entries = _once_per_account(_where(_entries(told, name, stage, ever, first=first), where), once)
+            return Tally(Decimal(sum(each.lead.at >= span.since for each in entries)))
         case CountOfEvents(event, where):
             counted = (
                 _Case(story, place)
@@ -127,7 +133,7 @@ def _rate(entries: Sequence[_Case], name: str, end: str, within: Duration, as_of
             waiting += 1
         elif _reaches(each, end, due):
             kept, judged = kept + 1, judged + 1
-        elif is_excused(each.story, name, due):
+        elif is_excused(each.story, name, due, turn=each.lead.standing.turn):
             excused += 1
         else:
             judged += 1

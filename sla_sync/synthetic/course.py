@@ -201,6 +201,8 @@ def people(world: World) -> pa.Table:
     more = len(users(world)) - len(floor.members)
     since = np.concatenate([floor.since, np.full(more, begin)])
     order = np.argsort(since, kind="stable")
+    # Nobody knows yet who will come later.
+    order = order[since[order] < world.as_of]
     until = np.concatenate([floor.until, np.full(more, NEVER)])
     team = np.concatenate([floor.team, np.full(more, -1)])
     return rows(

@@ -15,7 +15,8 @@ from sla_sync.files import write_atomically
 from sla_sync.history.parquet import write
 from sla_sync.history.tables import TABLES
 from sla_sync.synthetic.course import activities, deals, owners, people, stages
-from sla_sync.synthetic.leads import facts, leads, raises
+from sla_sync.synthetic.facts import facts
+from sla_sync.synthetic.leads import leads, raises
 from sla_sync.synthetic.legs import legs
 from sla_sync.synthetic.parameters import Parameters
 from sla_sync.synthetic.truth import Truth, truth_of

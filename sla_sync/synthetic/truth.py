@@ -187,9 +187,11 @@ def _stock(world: World) -> dict[str, int]:
 
 
 def _reaches(world: World) -> dict[str, int]:
-    came = world.arrivals
-    seen = came.ordinary & (top_reached_at(world) < world.as_of) & (gone_at(world) > top_reached_at(world))
-    return {str(score): int((seen & (came.top >= score)).sum()) for score in range(50, 180, 10)}
+    came, gone, top_at = world.arrivals, gone_at(world), top_reached_at(world)
+    at_first = came.ordinary & (came.created < world.as_of) & (gone > came.created)
+    later = came.ordinary & (top_at < world.as_of) & (gone > top_at)
+    reached = {each: (at_first & (came.score >= each)) | (later & (came.top >= each)) for each in range(50, 180, 10)}
+    return {str(score): int(each.sum()) for score, each in reached.items()}
 
 
 def _share(part: Bools, whole: Bools) -> float:

@@ -68,6 +68,7 @@ def _words(text: str) -> list[str]:
     return text.split()
 
 
+@pytest.mark.slow
 def test_one_value_of_several_that_say_the_same_is_adopted_and_the_others_are_listed(tmp_path: Path) -> None:
     agreed = world(tmp_path, "hubspot")
     segment = "Segment/0-1/SLA | acme-inbound | Meets MQL"

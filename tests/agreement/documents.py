@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ def only(found: Loaded[Any]) -> Diagnostic:
     return found.diagnostics[0]
 
 
+@cache
 def acme() -> Agreement:
     found = load_agreement(ACME, root=ACME.parent)
     assert found.value is not None, found.diagnostics

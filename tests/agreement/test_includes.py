@@ -96,6 +96,7 @@ def test_too_many_files_are_refused(tmp_path: Path) -> None:
     assert "`f49.yaml` is one file too many" in refusal(read(tmp_path, main="include: f0.yaml\n", **files))
 
 
+@pytest.mark.slow
 def test_all_files_together_are_bounded(tmp_path: Path) -> None:
     many = "".join(f"{{0}}{n}: x\n" for n in range(15_000))
     files = {f"f{n}": many.replace("{0}", f"k{n}_") for n in range(4)}

@@ -42,6 +42,7 @@ from sla_sync.agreement.reasoning import (
     uncovered,
 )
 from sla_sync.semantics.expressions import holds as in_the_model
+from tests.haste import examples
 
 WINDOWS = (None, Duration(7, Unit.DAY), Duration(1, Unit.MONTH), Duration(20, Unit.DAY), Duration(48, Unit.HOUR))
 DAYS = {None: 10_000, WINDOWS[1]: 7, WINDOWS[2]: 30.5, WINDOWS[3]: 20, WINDOWS[4]: 2}
@@ -256,7 +257,7 @@ def check(answer: object, seed: int, domain: Domain, *, yes: Iterable[Expression
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(SEVERAL, DOMAINS, SEEDS)
 def test_an_overlap_is_shown_exactly_where_there_is_one(some: list[Expression], domain: Domain, seed: int) -> None:
     one, other = some[:2]
@@ -264,14 +265,14 @@ def test_an_overlap_is_shown_exactly_where_there_is_one(some: list[Expression], 
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(SEVERAL, DOMAINS, SEEDS)
 def test_a_gap_is_shown_exactly_where_there_is_one(some: list[Expression], domain: Domain, seed: int) -> None:
     check(uncovered(some, domain), seed, domain, yes=(), no=some)
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(SEVERAL, DOMAINS, SEEDS)
 def test_a_counter_example_is_shown_exactly_where_there_is_one(
     some: list[Expression], domain: Domain, seed: int
@@ -281,7 +282,7 @@ def test_a_counter_example_is_shown_exactly_where_there_is_one(
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(EXPRESSIONS, DOMAINS)
 def test_every_condition_holds_for_some_lead_or_fails_for_one(condition: Expression, domain: Domain) -> None:
     assert satisfiable(condition, domain) or example(domain, fails=(condition,))
@@ -312,7 +313,7 @@ class Read:
 
 
 @pytest.mark.slow
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(EXPRESSIONS, DOMAINS, SEEDS)
 def test_the_executable_model_says_the_same_of_every_lead(condition: Expression, domain: Domain, seed: int) -> None:
     for person in crowd(seed):

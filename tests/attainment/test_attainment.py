@@ -225,6 +225,7 @@ def test_no_turns_are_no_figures() -> None:
     assert not measure(local_engine(), legs([]), {}, AUTUMN, NOON).attainment.figures
 
 
+@pytest.mark.slow
 def test_the_same_expressions_are_sql_for_other_engines() -> None:
     table: Table = ibis.table(legs([]).schema(), name="legs")
     found = runs(table, {"v1": response_only()}, NOON, first=at("09-30 00:00"), last=at("10-02 00:00"))

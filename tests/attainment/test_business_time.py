@@ -155,6 +155,7 @@ def compared(count: int, seed: int, every: int = 1) -> None:
         assert row["begins_at"].replace(tzinfo=UTC) == own.next_opening(start), row
 
 
+@pytest.mark.slow
 def test_sums_and_differences_of_many_rows_are_those_of_the_model() -> None:
     compared(400, seed=1, every=6)
 

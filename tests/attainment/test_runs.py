@@ -91,6 +91,7 @@ def happening(dice: random.Random) -> Iterator[Event]:
             return
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("as_of", [at("10-20 11:00"), at("12-20 00:00")])
 def test_runs_of_turns_are_those_that_the_model_finds_in_the_histories(as_of: datetime) -> None:
     dice = random.Random(7)
@@ -194,6 +195,7 @@ def test_a_promise_that_asks_for_what_turns_do_not_record_is_named(said: Row, be
     assert because in found.unmeasured[0].because
 
 
+@pytest.mark.slow
 def test_a_promise_about_some_leads_counts_those() -> None:
     conditions = {
         "yes": "source is demo_request or webinar",
@@ -225,6 +227,7 @@ def test_a_clock_that_starts_at_the_hand_raise_counts_from_there_for_whoever_is_
     assert (found["owner"], found["state"], found["stopped_at"]) == ("ann", "on_time", datetime(2026, 10, 5, 14, 49))  # noqa: DTZ001 - in UTC
 
 
+@pytest.mark.slow
 def test_what_cannot_be_judged_says_why() -> None:
     clocks = {"raise": ("raised", "touch"), "ready": ("qualified", "touch"), "verdict": ("assigned", "leaves mql")}
     plain = {"by": "vp_sales", "within": "2 business hours"}

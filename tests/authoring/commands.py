@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import click
-import typer
 
-from sla_sync.cli.app import app
+from sla_sync.cli import app
 
 _END = {"||", "&&", ";", "|", ">", ">>", "}", "then", "fi"}
 _REDIRECTION = re.compile(r"\d?>>?.*")
@@ -36,7 +35,7 @@ def commands_in(script: str) -> Iterator[list[str]]:
 
 def unknown_in(call: list[str]) -> list[str]:
     """Return what of a call no command of sla-sync knows."""
-    found: Any = typer.main.get_command(app)
+    found: Any = app.commands()
     words = iter(call)
     name = next(words, "")
     commands: dict[str, click.Command] = found.commands

@@ -15,8 +15,10 @@ from sla_sync.connector.simulation import serve
 from sla_sync.registry import load_connector
 from sla_sync.render.html.drift import drift_told, report_of_drift
 from sla_sync.render.html.night import report_of_night
+from sla_sync.render.html.pack import report_of_pack
 from sla_sync.render.html.review import report_of_review
 from tests.pipeline.repository import CONFIGS, commit, git, replaced
+from tests.render import packs
 from tests.render.reported import evil_drift, evil_review, night, now, quiet_drift, unreviewed, whole_review
 
 START = datetime(2026, 10, 1, tzinfo=UTC)
@@ -51,6 +53,9 @@ def make(folder: Path) -> tuple[Path, ...]:
         "in-sync": report_of_drift(drift_told(quiet_drift())),
         "whole-review": report_of_review(whole_review()),
         "first-review": report_of_review(unreviewed()),
+        "pack": report_of_pack(packs.usual()),
+        "quiet-pack": report_of_pack(packs.quiet()),
+        "hostile-pack": report_of_pack(packs.evil()),
     }
     for name, page in written.items():
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
@@ -70,6 +75,9 @@ def _real(folder: Path) -> None:
     targets = Path("configs/targets.yaml")
     targets.write_text(targets.read_text(encoding="utf-8") + AWAY, encoding="utf-8")
     _run(1, "drift", "--all-targets", "--report", str(folder / "night.html"))
+    _run(0, "simulator", "history", "quarter")
+    _run(0, "report", "--history", "quarter", "--as-of", "2026-12-08T10:00", "--out", "packs")
+    shutil.copyfile("packs/pack-2026-12-08.html", folder / "made-up-pack.html")
     agreement = Path("configs/acme/agreement.yaml")
     for old, new in CHANGES.items():
         replaced(agreement, old, new)

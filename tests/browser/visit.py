@@ -13,11 +13,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Error, Page, sync_playwright
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 DESK, PHONE, SHEET = 1280, 360, 680
 """Pixels of a window, of a small phone, and of what A4 leaves between its margins."""
+TALLEST = 15_000
+"""Pixels of the height of a picture; from 16384 on none can be taken."""
 LEAST_CONTRAST = 4.5
 SCHEMES = ("light", "dark")
 MEASURES = (Path(__file__).parent / "measures.js").read_text(encoding="utf-8")
@@ -37,6 +39,20 @@ IN_VIEW = """hash => {
   const box = document.getElementById(hash)?.getBoundingClientRect();
   return box !== undefined && box.top < innerHeight && box.bottom >= 0;
 }"""
+
+
+def pictured(page: Page, path: Path) -> None:
+    """Take a picture of a whole page, or of as much of it as a picture of this browser can hold."""
+    size = page.viewport_size or {"width": DESK, "height": TALLEST}
+    height = min(int(page.evaluate("() => document.documentElement.scrollHeight")), TALLEST)
+    for is_last in (False, True):
+        try:
+            page.screenshot(path=path, full_page=True, clip={"x": 0, "y": 0, "width": size["width"], "height": height})
+            return
+        except Error:
+            # A machine that is busy sometimes gives Chromium no surface in time; twice in a row it does not.
+            if is_last:
+                raise
 
 
 def measured(page: Page, name: str, *given: object) -> Iterator[str]:
@@ -122,7 +138,7 @@ def visit(browser: Browser, report: Path, source: str) -> Iterator[str]:
     """Yield every complaint about one report."""
     for scheme in SCHEMES:
         page, wrong = opened(browser, report, DESK, scheme)
-        page.screenshot(path=report.with_suffix(f".{scheme}.png"), full_page=True)
+        pictured(page, report.with_suffix(f".{scheme}.png"))
         for measure in ("headings", "structure", "inert", "width"):
             yield from measured(page, measure)
         page.evaluate("() => document.querySelectorAll('details').forEach(each => { each.open = true; })")
@@ -137,13 +153,13 @@ def visit(browser: Browser, report: Path, source: str) -> Iterator[str]:
     yield from wrong
     page.context.close()
     page, wrong = opened(browser, report, PHONE, "light")
-    page.screenshot(path=report.with_suffix(".phone.png"), full_page=True)
+    pictured(page, report.with_suffix(".phone.png"))
     yield from (f"phone {each}" for each in measured(page, "width"))
     yield from axe(page, source)
     page.context.close()
     page, wrong = opened(browser, report, SHEET, "dark")
     page.emulate_media(media="print")
-    page.screenshot(path=report.with_suffix(".print.png"), full_page=True)
+    pictured(page, report.with_suffix(".print.png"))
     yield from measured(page, "paper")
     yield from measured(page, "contrast", LEAST_CONTRAST)
     for paper in ("A4", "Letter"):

@@ -65,8 +65,12 @@ def test_the_smallest_agreement_in_the_readme_is_the_file() -> None:
     assert shown(f"file: {name}") + "\n" == (PROJECT / name).read_text(encoding="utf-8")
 
 
+def test_what_the_readme_measures_stands_on_the_third_page() -> None:
+    prints((PROJECT / "docs" / "measured.md").read_text(encoding="utf-8"), shown("excerpt of: docs/measured.md"))
+
+
 def test_the_commands_of_the_readme_exist(run: Run) -> None:
-    names = set(re.findall(r"^\| `sla-sync (\w+(?: serve| clock)?)", README, re.MULTILINE))
+    names = set(re.findall(r"^\| `sla-sync (\w+(?: serve| clock| history)?)", README, re.MULTILINE))
     assert len(names) >= 8
     for name in names:
         assert run(*name.split(), "--help").code == 0

@@ -6,7 +6,7 @@ import re
 import shlex
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,8 +53,11 @@ class Story:
         return f"{self.got[0]['title']}\n{self.got.pop()['message']}"
 
 
-def steps(story: Story, page: str) -> Iterator[tuple[str, str, str]]:
-    """Follow a page and yield each line that was followed with what it printed and what the page shows."""
+def steps(story: Story, page: str, happens: Callable[[str], None]) -> Iterator[tuple[str, str, str]]:
+    """Follow a page and yield each line that was followed with what it printed and what the page shows.
+
+    What it says in prose happens by its name.
+    """
     for remark, about, language, block in _STEP.findall(page):
         if remark == "meanwhile":
             happens(about)
@@ -87,7 +90,7 @@ def test_the_second_page_is_what_happens(run: Run, here: Path, monkeypatch: pyte
     with service() as (url, got):
         monkeypatch.setenv("NIGHT_URL", url)
         story = Story(here, run, got)
-        for line, printed, shown in steps(story, PAGE):
+        for line, printed, shown in steps(story, PAGE, happens):
             assert not follows(printed, shown), f"{line} prints no such line here: {follows(printed, shown)}\n{printed}"
             assert SECRET not in printed
     assert got == []

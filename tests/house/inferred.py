@@ -25,6 +25,8 @@ after the word `Inferred:`. This page is made from those comments by `tests/hous
 
 def assumptions(text: str) -> Iterator[str]:
     """Yield what follows the word in a module: to the end of the comment, or of the paragraph of a docstring."""
+    if WORD not in text:
+        return
     comment: list[str] = []
     last = 0
     for token in tokenize.generate_tokens(io.StringIO(text).readline):

@@ -32,6 +32,7 @@ def modules_after(script: str) -> set[str]:
     return set(answer.stderr.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", sorted(CONNECTORS))
 def test_importing_a_connector_imports_nothing_that_only_a_conversation_needs(module: str) -> None:
     imported = modules_after(f"import sys, {module}; sys.stderr.write(' '.join(sys.modules))")
@@ -43,6 +44,7 @@ def test_help_imports_no_connector_no_documents_and_no_client() -> None:
     assert sorted((CONVERSATIONS | CONNECTORS | {"lark", "pydantic", "rich", "yaml"}) & imported) == []
 
 
+@pytest.mark.slow
 def test_validate_imports_no_client_and_no_server() -> None:
     imported = modules_after(ASK.format(arguments=["validate", "configs/acme"]))
     assert sorted((CONVERSATIONS | {"rich"}) & imported) == []

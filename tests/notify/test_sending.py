@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -83,3 +85,12 @@ def test_an_address_comes_from_the_environment_and_from_nowhere_else() -> None:
     assert address("oncall", "URL", {"URL": " json://host "}) == "json://host"
     with pytest.raises(SlaSyncError, match="environment variable URL, which is not set"):
         address("oncall", "URL", {})
+
+
+def test_a_page_goes_along_where_the_service_takes_files(tmp_path: Path) -> None:
+    page = tmp_path / "pack-2026-11-17.html"
+    page.write_text("<!doctype html>")
+    with service() as (url, got):
+        send(url, "title", "body", attached=page)
+    ((name, content),) = ((each["filename"], each["base64"]) for each in json.loads(json.dumps(got[0]["attachments"])))
+    assert (name, base64.b64decode(content)) == ("pack-2026-11-17.html", b"<!doctype html>")

@@ -18,6 +18,7 @@ from sla_sync.semantics.history import Assigned, Channel, Entered, Event, Queued
 from sla_sync.semantics.ladders import Taken, rungs
 from sla_sync.semantics.stints import End
 from sla_sync.semantics.story import Story
+from tests.haste import examples
 from tests.semantics.leads import NEW_YORK, agreement, at, story
 
 pytestmark = pytest.mark.slow
@@ -73,7 +74,7 @@ def asked(run: Run, **more: object) -> DatesAsked:
     return replace(DatesAsked("1", 1, open=True, clocks=(clock,), priority=run.priority), **more)  # type: ignore[arg-type]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(instants, st.sampled_from(list(TEAMS)), st.booleans(), st.integers(0, 3_000))
 def test_a_run_has_the_warning_the_limit_and_the_steps_of_the_semantics(
     start: datetime, owner: str, asks: bool, later: int
@@ -206,7 +207,7 @@ def lives(draw: st.DrawFn) -> tuple[Event, ...]:
     return tuple(events)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(lives())
 def test_through_all_turns_the_same_limits_pass_and_the_same_steps_are_taken(events: tuple[Event, ...]) -> None:
     told = story(*events, under=AGREED)

@@ -24,6 +24,7 @@ def of(told: tuple[SettingsOnTarget, ...], target: str) -> SettingsOnTarget:
     return next(each for each in told if each.target == target)
 
 
+@pytest.mark.slow
 def test_a_limit_is_one_value_where_the_clocks_run_and_the_same_text_changes_nothing(tmp_path: Path) -> None:
     shutil.copytree(CONFIGS, tmp_path / "configs")
     before = validate(find_place(tmp_path / "configs/acme", here=Path.cwd()))

@@ -71,6 +71,7 @@ def test_each_attribute_has_the_class_that_the_table_says_whatever_the_others_ha
     assert len(found) == len({each.path for each in found})
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(wishes(), seeds)
 def test_a_hundred_audits_of_an_untouched_platform_find_nothing(desired: tuple[Desired, ...], seed: int) -> None:

@@ -386,7 +386,7 @@ def test_commitments_may_excuse_each_other_without_a_circle() -> None:
         }
     )
     told = story(*GIVEN, under=under)
-    found = [state_of(told, name, at("10-05 14:00")) for name in ("slow", "quick", "same")]
+    found = [state_of(told, name, at("10-05 14:00"), turn=0) for name in ("slow", "quick", "same")]
     assert found == [State.VOID, State.OVERDUE, State.OVERDUE]
 
 

@@ -74,6 +74,13 @@ def test_an_account_counts_once_in_the_agreed_time() -> None:
     assert measured("count of mql once per account in 10 days", *leads, mql("10-02"), mql("10-03")) == counted(4)
 
 
+def test_an_account_that_was_counted_before_the_period_counts_in_it_only_when_the_time_is_over() -> None:
+    leads = [(*facts(account="acme"), *mql(day)) for day in ("10-08", "10-12")]
+    later = Span(at("10-10 00:00"), OCTOBER.until, OCTOBER.as_of)
+    assert measured("count of mql once per account in 10 days", *leads, span=later) == counted(0)
+    assert measured("count of mql once per account in 3 days", *leads, span=later) == counted(1)
+
+
 def test_events_are_counted_by_channel_and_only_touches_of_the_owner() -> None:
     worked = (
         *mql("10-05", Assigned(at("10-05 10:01"), "ana", "sdr")),
@@ -127,6 +134,9 @@ def test_a_lead_that_the_other_party_missed_is_excused() -> None:
     worked = (*missed, Touched(at("10-05 10:10"), "ana", Channel.CALL))
     accepted_late = (*missed, Entered(at("10-06 10:00"), "sal"))
     assert come_to(under, missed, worked, accepted_late) == Tally(Decimal(1), 2, excused=1)
+    # What was missed in the next cycle says nothing of this one.
+    again = (*worked, Entered(at("10-07 10:00"), "recycled", "no_response"), *mql("10-12"))
+    assert come_to(under, (*again, Assigned(at("10-12 10:01"), "ana", "sdr"))) == Tally(Decimal(0), 1, excused=1)
 
 
 def exit_after(*touches: Touched, when: str = "10-20 10:00") -> tuple[Event, ...]:

@@ -23,7 +23,7 @@ from sla_sync.synthetic.many import write_legs
 from sla_sync.synthetic.parameters import Parameters
 from sla_sync.synthetic.world import World, world_of
 
-GOLDEN = "89c5826271dc9020"
+GOLDEN = "eda6af95a101b690"
 NEXT = {
     None: {"inquiry"},
     "inquiry": {"mql", "disqualified"},

@@ -34,10 +34,12 @@ def reach(list_id: str, lists: Mapping[str, Json]) -> Iterator[str]:
 
 
 def _members(part: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(part, list | tuple):
-        for each in part:
-            yield from _members(each)
-    elif isinstance(part, dict):
-        for key, value in part.items():
-            yield key, value
-            yield from _members(value)
+    """Yield every member of every part, in no order: a run asks often, and each level of a recursion would cost."""
+    left = [part]
+    while left:
+        each = left.pop()
+        if isinstance(each, dict):
+            yield from each.items()
+            left.extend(each.values())
+        elif isinstance(each, list | tuple):
+            left.extend(each)

@@ -135,7 +135,9 @@ def find(call: Call, kind: ObjectType, text: str, by: str | None, *, archived: b
 def find_if_any(call: Call, kind: ObjectType, text: str, by: str | None, *, archived: bool = False) -> Record | None:
     """Return a record as `find` does, or None; raises RefusalError for a property that is not unique."""
     if by in (None, ID):
-        found = call.records.rows.get(kind.identifier, {}).get(text)
+        # Documented: whoever asks for a record that was merged is given the one that is left.
+        resolved = call.records.resolved(kind.identifier, text)
+        found = call.records.rows.get(kind.identifier, {}).get(resolved)
         return found if found and bool(found.archived) is archived else None
     definition = call.state["properties"][kind.identifier].get(by)
     if definition is None or not definition["hasUniqueValue"]:

@@ -22,6 +22,8 @@ LISTED = ""
 """The property of a change that tells that a record joined a list (`new` is its id) or left one (`old` is its id)."""
 LINKED = "associations"
 """The name under which a change tells that a record was associated with another of the type `new`: it is no property."""
+MERGED = "merged"
+"""The kind of notes that tell into which record one was merged, by its id."""
 _FIRST_ID = 101
 _CREATED = frozenset({"createdate", "hs_createdate"})
 _UPDATED = frozenset({"lastmodifieddate", "hs_lastmodifieddate"})
@@ -145,6 +147,8 @@ class Records:
         """The next id of a record; those given out stay given out when a request is taken back."""
         self.memory = Memory()
         """What was found out about the records; forgotten when a write is taken back."""
+        self.orders: dict[str, Any] = {}
+        """The order of last changes by object type (see `ordering.py`); forgotten with every write."""
         self._unique: dict[tuple[str, str], dict[str, set[str]]] = {}
         self._undo: list[tuple[dict[Any, Any], Any, Any]] = []
 
@@ -204,6 +208,26 @@ class Records:
         old, new = ("true", "false") if before.archived else ("false", "true")
         self.changes.append(Change(at, object_id, identifier, ARCHIVED, old, new, source))
 
+    def merge(
+        self, object_id: str, identifier: str, history: Mapping[str, tuple[Value, ...]], created: datetime
+    ) -> None:
+        """Put a record there that has the past of others."""
+        writes = [(name, each.text, each.at, tuple(each.source)) for name, values in history.items() for each in values]
+        self._do(("merge", object_id, identifier, created, writes))
+        self._unique.clear()
+
+    def remove(self, object_id: str, identifier: str, merged: str) -> None:
+        """Take a record away that was merged into another; whoever asks for it is led there."""
+        self._do(("remove", object_id, identifier))
+        self.note(MERGED, f"{object_id}/{identifier}", {"into": merged})
+
+    def resolved(self, object_id: str, identifier: str) -> str:
+        """Return the id of the record into which one was merged, be it by way of others; its own where it was not."""
+        merged = self.noted(MERGED)
+        while (found := merged.get(f"{object_id}/{identifier}")) is not None:
+            identifier = str(found["into"])
+        return identifier
+
     def enlist(self, list_id: str, object_id: str, identifier: str, at: datetime, *, member: bool) -> bool:
         """Let a record join a list or leave it, and return whether it was otherwise before."""
         kind = members_kind(list_id)
@@ -249,6 +273,7 @@ class Records:
             self.memory.forget()
         while len(self._undo) > savepoint.journal:
             table, key, before = self._undo.pop()
+            self.orders.clear()
             self.steps.pop()
             if before is None:
                 table.pop(key, None)
@@ -272,6 +297,8 @@ class Records:
 
     def _do(self, step: Step) -> None:
         table, key, after = _STEPS[step[0]](self, *step[1:])
+        if step[0] not in ("link", "note"):
+            self.orders.pop(step[1], None)
         self._undo.append((table, key, table.get(key)))
         self.steps.append(step)
         if step[0] == "write" and self._unique:
@@ -321,10 +348,27 @@ def _noted(records: Records, kind: str, key: str, document: Json | None) -> _Pla
     return records.notes.setdefault(kind, {}), key, document
 
 
+def _merged(
+    records: Records, object_id: str, identifier: str, created: datetime, writes: Sequence[Sequence[Any]]
+) -> _Placed:
+    history: dict[str, tuple[Value, ...]] = {}
+    for name, text, at, source in writes:
+        moment = at if isinstance(at, datetime) else datetime.fromisoformat(at)
+        history[name] = (*history.get(name, ()), Value(text, moment, Source(*source)))
+    updated = max((values[0].at for values in history.values()), default=created)
+    return records.rows[object_id], identifier, Record(object_id, identifier, created, updated, history)
+
+
+def _removed(records: Records, object_id: str, identifier: str) -> _Placed:
+    return records.rows[object_id], identifier, None
+
+
 _STEPS: Mapping[str, Any] = {
     "create": _created,
     "write": _written,
     "archive": _archived,
+    "merge": _merged,
+    "remove": _removed,
     "link": _linked,
     "note": _noted,
 }

@@ -31,8 +31,13 @@ def load_records(data: Path) -> tuple[Records, datetime | None]:
         records.next_id = kept["next_id"]
         at = datetime.fromisoformat(kept["clock"])
     if at and len(lines) > 1:
-        write_atomically(path, _line(records, list(_everything(records)), at), lasting=False)
+        keep_everything(records, data, at)
     return records, at
+
+
+def keep_everything(records: Records, data: Path, clock: datetime) -> None:
+    """Write down all records in one line, in the place of what stood there. Raises OSError where that fails."""
+    write_atomically(data / FILE, _line(records, list(_everything(records)), clock), lasting=False)
 
 
 def keep_records(records: Records, data: Path, clock: datetime) -> bool:
@@ -88,6 +93,6 @@ def _outward(value: object) -> Any:
 
 
 def _inward(step: list[Any]) -> Step:
-    if step[0] in ("create", "write", "archive"):
+    if step[0] in ("create", "write", "archive", "merge"):
         step[3] = datetime.fromisoformat(step[3])
     return tuple(step)

@@ -7,14 +7,16 @@ that a token is a word of letters and digits.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from fnmatch import fnmatchcase
+from math import inf
 from typing import Any, TypeAlias
 
 from sla_sync_hubspot.simulator import objects, shapes
 from sla_sync_hubspot.simulator.call import Answer, Call
 from sla_sync_hubspot.simulator.object_types import COMPANY, CONTACT, DEAL, LEAD, TICKET, object_type
+from sla_sync_hubspot.simulator.ordering import milliseconds, order_of
 from sla_sync_hubspot.simulator.records import ID, Record
 from sla_sync_hubspot.simulator.refusals import Json, RefusalError, invalid, missing
 
@@ -55,6 +57,16 @@ _VALUE_OF: Mapping[str, tuple[str, ...]] = {
 }
 _NEGATED: Mapping[str, str] = {"NEQ": "EQ", "NOT_IN": "IN", "NOT_CONTAINS_TOKEN": "CONTAINS_TOKEN"}
 
+_OF_ITSELF: Mapping[str, Callable[[Record], float]] = {
+    ID: lambda record: int(record.id),
+    "createdate": lambda record: milliseconds(record.created),
+    "hs_createdate": lambda record: milliseconds(record.created),
+    "lastmodifieddate": lambda record: milliseconds(record.updated),
+    "hs_lastmodifieddate": lambda record: milliseconds(record.updated),
+}
+"""What every record has, and no text of it needs to be read."""
+_UPDATED = frozenset({"lastmodifieddate", "hs_lastmodifieddate"})
+
 _Key: TypeAlias = "float | str"
 
 
@@ -67,10 +79,7 @@ def search_records(call: Call) -> Answer:
     for group in call.body.get("filterGroups") or ():
         for each in group["filters"]:
             _check_filter(known, each)
-    seen = call.now - timedelta(seconds=call.switches.search_seconds)
-    rows = [each.at(seen) for each in call.records.rows.get(kind.identifier, {}).values()]
-    found = [each for each in rows if each and not each.archived and _matches(call, each, known)]
-    found = _sorted(call, found, known)
+    found = _found(call, known)
     start = _start(call.body)
     limit = call.body.get("limit") or _DEFAULT_PAGE
     if start + limit > RESULTS:
@@ -81,6 +90,45 @@ def search_records(call: Call) -> Answer:
     if start + limit < len(found):
         body["paging"] = {"next": {"after": str(start + limit)}}
     return Answer(body=body)
+
+
+def _found(call: Call, known: Mapping[str, Json]) -> Sequence[Record]:
+    stretch = _stretch(call)
+    if stretch is None:
+        seen = call.now - timedelta(seconds=call.switches.search_seconds)
+        there = (each.at(seen) for each in call.records.rows.get(call.object_type.identifier, {}).values())
+        rows: Sequence[Record] = [each for each in there if each and not each.archived]
+    elif _asks_for_a_stretch_alone(call.body):
+        return stretch
+    else:
+        rows = stretch
+    matches = _matching(call, known)
+    return _sorted(call, [each for each in rows if matches(each)], known)
+
+
+def _stretch(call: Call) -> Sequence[Record] | None:
+    """Return the records, in the order of their changes, among which all are that a search finds; None where it may be any.
+
+    So it is too where the search has not seen the last change yet.
+    """
+    groups = call.body.get("filterGroups") or []
+    tests = groups[0]["filters"] if len(groups) == 1 else []
+    tested = next((each for each in tests if each["propertyName"] in _UPDATED and each["operator"] in _BOUNDS), None)
+    if tested is None:
+        return None
+    order = order_of(call.records, call.object_type.identifier)
+    if order.instants and order.instants[-1] >= milliseconds(
+        call.now - timedelta(seconds=call.switches.search_seconds)
+    ):
+        return None
+    since, until = _BOUNDS[tested["operator"]](tested)
+    return order.stretch(since, until)
+
+
+def _asks_for_a_stretch_alone(body: Json) -> bool:
+    filters = body["filterGroups"][0]["filters"]
+    order = [{"propertyName": filters[0]["propertyName"], "direction": "ASCENDING"}]
+    return len(filters) == 1 and body.get("sorts") == order and not body.get("query")
 
 
 def _check_limits(body: Json) -> None:
@@ -125,32 +173,49 @@ def _wanted(tested: Json) -> list[str]:
     return [one for each in told for one in (each if isinstance(each, list) else [each])]
 
 
-def _matches(call: Call, record: Record, known: Mapping[str, Json]) -> bool:
+_Test: TypeAlias = Callable[[Record], bool]
+
+
+def _matching(call: Call, known: Mapping[str, Json]) -> _Test:
+    """Return the test for all that a search asks; each filter is read once, however many records there are."""
     query = (call.body.get("query") or "").casefold()
-    if query and not any(
-        query in (record.get(name) or "").casefold() for name in _QUERIED.get(record.object_id, (ID,))
-    ):
-        return False
-    groups = call.body.get("filterGroups") or []
-    return not groups or any(all(_passes(call, record, known, each) for each in group["filters"]) for group in groups)
+    groups = [
+        [_passing(call, known, each) for each in group["filters"]] for group in call.body.get("filterGroups") or ()
+    ]
+
+    def matches(record: Record) -> bool:
+        if query and not any(
+            query in (record.get(name) or "").casefold() for name in _QUERIED.get(record.object_id, (ID,))
+        ):
+            return False
+        return not groups or any(all(test(record) for test in group) for group in groups)
+
+    return matches
 
 
-def _passes(call: Call, record: Record, known: Mapping[str, Json], tested: Json) -> bool:
+def _passing(call: Call, known: Mapping[str, Json], tested: Json) -> _Test:
     name, operator = tested["propertyName"], tested["operator"]
     if name.startswith(_ASSOCIATED):
-        other = object_type(name.removeprefix(_ASSOCIATED))
-        links = call.records.links_of(record.object_id, record.id, other.identifier)
-        return any(each in links for each in _wanted(tested))
-    text = record.get(name)
+        other = object_type(name.removeprefix(_ASSOCIATED)).identifier
+        ids = _wanted(tested)
+        return lambda record: any(each in call.records.links_of(record.object_id, record.id, other) for each in ids)
     if operator in ("HAS_PROPERTY", "NOT_HAS_PROPERTY"):
-        return bool(text) is (operator == "HAS_PROPERTY")
-    if not text:
-        return False
-    kind = known[name]["type"]
-    held = text.split(";") if known[name]["fieldType"] == "checkbox" else [text]
+        return lambda record: bool(record.get(name)) is (operator == "HAS_PROPERTY")
+    kind, several = known[name]["type"], known[name]["fieldType"] == "checkbox"
     wanted = [_key(kind, each, name) for each in _wanted(tested)]
-    test = _TESTS[_NEGATED.get(operator, operator)]
-    return any(test(_key(kind, each, name), wanted) for each in held) is (operator not in _NEGATED)
+    test, negated = _TESTS[_NEGATED.get(operator, operator)], operator in _NEGATED
+    own = _OF_ITSELF.get(name)
+    if own is not None:
+        return lambda record: test(own(record), wanted) is not negated
+
+    def passes(record: Record) -> bool:
+        text = record.get(name)
+        if not text:
+            return False
+        held = text.split(";") if several else [text]
+        return any(test(_key(kind, each, name), wanted) for each in held) is not negated
+
+    return passes
 
 
 def _has_token(held: _Key, wanted: list[_Key]) -> bool:
@@ -191,6 +256,13 @@ def _milliseconds(text: str) -> float:
     return (moment.replace(tzinfo=moment.tzinfo or UTC) - _EPOCH) / timedelta(milliseconds=1)
 
 
+_BOUNDS: Mapping[str, Callable[[Json], tuple[float, float]]] = {
+    "GTE": lambda tested: (_milliseconds(tested["value"]), inf),
+    "BETWEEN": lambda tested: (_milliseconds(tested["value"]), _milliseconds(tested["highValue"])),
+}
+"""The tests of an instant that leave a stretch, and how far it reaches in milliseconds."""
+
+
 def _sorted(call: Call, found: list[Record], known: Mapping[str, Json]) -> list[Record]:
     """Return the records in the order asked for; those without a value stand last, and first created is first."""
     found = sorted(found, key=lambda each: (each.created, int(each.id)))
@@ -202,6 +274,9 @@ def _sorted(call: Call, found: list[Record], known: Mapping[str, Json]) -> list[
             raise _no_property(name)
         kind = known[name]["type"]
         down = sort.get("direction") == "DESCENDING" or (isinstance(asked, str) and asked.startswith("-"))
+        own = _OF_ITSELF.get(name)
+        if own is not None:
+            return sorted(found, key=own, reverse=down)
         valued = [(_key(kind, each.get(name) or "", name), each) for each in found if each.get(name)]
         ordered = sorted(valued, key=lambda pair: pair[0], reverse=down)
         return [each for _, each in ordered] + [each for each in found if not each.get(name)]

@@ -127,6 +127,8 @@ _CONTACTS = (
     Stock("createdate", "Create Date", "datetime", "date", _CONTACT, fixed=True),
     Stock("lastmodifieddate", "Last Modified Date", "datetime", "date", _CONTACT, fixed=True),
     Stock("hs_object_id", "Record ID", "number", "number", _CONTACT, fixed=True),
+    Stock("hs_merged_object_ids", "Merged Record IDs", "enumeration", "checkbox", _CONTACT, fixed=True),
+    Stock("hs_calculated_merged_vids", "Merged vids with timestamps of a contact", "string", "text", _CONTACT, fixed=True),
     *(
         Stock(f"hs_v2_date_{what}_{value}", f'Date {what} "{label} (Lifecycle Stage Pipeline)"', "datetime", "date",
               _CONTACT, fixed=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sla_sync.connector import BindingDocument, Desired, Gap, Resources, Setup, Translation
-from sla_sync_hubspot.binding import HubSpotBinding
+from sla_sync_hubspot.binding import of_hubspot
 from sla_sync_hubspot.names import LABEL_LIMIT, NAME_LIMIT, split_key
 from sla_sync_hubspot.translate.bounds import opening
 from sla_sync_hubspot.translate.clock_flow import clock_workflows
@@ -27,10 +27,8 @@ from sla_sync_hubspot.types import PROPERTY
 
 def translate(resources: Resources, binding: BindingDocument, setup: Setup) -> Translation:
     """Return the settings and the manual steps by which a portal gives what the agreement needs."""
-    if not isinstance(binding, HubSpotBinding):
-        message = f"a HubSpot binding is needed, and this is a {type(binding).__name__}"
-        raise TypeError(message)
-    vocabulary = Vocabulary(resources, binding, setup.people)
+    bound = of_hubspot(binding)
+    vocabulary = Vocabulary(resources, bound, setup.people)
     asked: list[Desired] = []
     gaps: list[Gap] = []
     for each in properties(vocabulary):

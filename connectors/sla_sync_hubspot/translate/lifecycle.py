@@ -16,7 +16,7 @@ from sla_sync_hubspot.translate.vocabulary import Vocabulary
 from sla_sync_hubspot.types import LIFECYCLE_STAGE, PROPERTY_OPTION
 
 LIFECYCLE = "lifecyclestage"
-_SHIPPED = frozenset(
+SHIPPED = frozenset(
     "subscriber lead marketingqualifiedlead salesqualifiedlead opportunity customer evangelist other".split()
 )
 """The internal values with which every portal begins (HubSpot, "Use lifecycle stages")."""
@@ -59,7 +59,7 @@ def lifecycle_steps(vocabulary: Vocabulary) -> Iterator[Gap]:
                 Probe(lifecycle_address(label), ("label",), label),
             )
     for stage, value in _bound(vocabulary):
-        if value not in _SHIPPED and value not in labels:
+        if value not in SHIPPED and value not in labels:
             yield Gap(
                 f"lifecycle-{stage.name}-{value}",
                 f"Lifecycle stage «{value}»",

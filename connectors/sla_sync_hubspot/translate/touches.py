@@ -42,7 +42,7 @@ def _choice(name: str) -> Place:
     return Place(name, Holds.CHOICE)
 
 
-_BOOKED_BY_BUYER = (_choice("hs_meeting_source"), ("MEETINGS_PUBLIC", "MEETINGS_EMBEDDED"))
+BOOKED_BY_BUYER = (_choice("hs_meeting_source"), ("MEETINGS_PUBLIC", "MEETINGS_EMBEDDED"))
 """Inferred: recorded meetings that were booked on a scheduling page bear these sources; HubSpot's pages do not list them."""
 # Association types: the vendor's table "Association type ID values".
 ACTIVITIES: Mapping[str, Activity] = {
@@ -125,7 +125,7 @@ def _counts(kind: Activity, rule: TouchRule) -> tuple[Filter, ...]:
     must = (
         property_filter(place.property, operations.one_of(place, values, negated=False)) for place, values in kind.must
     )
-    booked = (_BOOKED_BY_BUYER,) if rule.activity == "meeting" and rule.booked_by_buyer != "counts" else ()
+    booked = (BOOKED_BY_BUYER,) if rule.activity == "meeting" and rule.booked_by_buyer != "counts" else ()
     never = (
         property_filter(place.property, operations.one_of(place, values, negated=True))
         for place, values in (*kind.never, *booked)

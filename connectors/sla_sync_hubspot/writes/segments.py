@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sla_sync.connector import Address, Desired, merge
 from sla_sync_hubspot import catalogue, wire
+from sla_sync_hubspot.client import segment_of
 from sla_sync_hubspot.names import split_key
 from sla_sync_hubspot.paths import Api
 from sla_sync_hubspot.types import SEGMENT, TYPES
@@ -32,15 +33,15 @@ def _update(desk: Desk, desired: Desired, found: Found) -> str:
     merged = merge(before, desk.body(desired.values), TYPES[SEGMENT])
     if merged.get("filterBranch") != before.get("filterBranch"):
         body = {"filterBranch": merged["filterBranch"]}
-        desk.client.call("PUT", Api.LISTS, f"/{found.handle}/update-list-filters", body=body)
+        desk.client.call("PUT", Api.LISTS, f"/{segment_of(found.handle)}/update-list-filters", body=body)
     if merged.get("name") != before.get("name"):
         query = [("listName", str(merged["name"]))]
-        desk.client.call("PUT", Api.LISTS, f"/{found.handle}/update-list-name", query=query)
+        desk.client.call("PUT", Api.LISTS, f"/{segment_of(found.handle)}/update-list-name", query=query)
     return found.handle
 
 
 def _delete(desk: Desk, _address: Address, found: Found) -> None:
-    desk.client.call("DELETE", Api.LISTS, f"/{found.handle}")
+    desk.client.call("DELETE", Api.LISTS, f"/{segment_of(found.handle)}")
 
 
 SEGMENTS = Craft(TYPES[SEGMENT], _find, _create, _update, _delete)

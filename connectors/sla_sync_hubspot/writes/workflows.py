@@ -8,6 +8,7 @@ from typing import Any
 
 from sla_sync.connector import Address, Desired, FaultError, ForbiddenError, RejectedError, merge
 from sla_sync_hubspot import catalogue, wire
+from sla_sync_hubspot.client import segment_of
 from sla_sync_hubspot.paths import Api
 from sla_sync_hubspot.types import TYPES, WORKFLOW
 from sla_sync_hubspot.writes.desk import Craft, Desk, Found, Json
@@ -84,7 +85,9 @@ def _send(desk: Desk, desired: Desired, raw: Json) -> None:
         return
     kept = {key: value for key, value in {**raw, **merged}.items() if key not in _NOT_SENT}
     # A body without revisionId and type is refused; a body with an old revision too, so that nobody's change is lost.
-    desk.client.call("PUT", Api.FLOWS, f"/{raw['id']}", body={**kept, "revisionId": str(raw["revisionId"])})
+    desk.client.call(
+        "PUT", Api.FLOWS, f"/{segment_of(str(raw['id']))}", body={**kept, "revisionId": str(raw["revisionId"])}
+    )
 
 
 def _without_changed(before: Mapping[str, Any], wanted: Json) -> Json:
@@ -152,14 +155,14 @@ def _stop(desk: Desk, found: Found) -> None:
         return
     kept = {key: value for key, value in raw.items() if key not in _NOT_SENT}
     body = {**kept, "isEnabled": False, "revisionId": str(raw["revisionId"])}
-    desk.client.call("PUT", Api.FLOWS, f"/{found.handle}", body=body)
+    desk.client.call("PUT", Api.FLOWS, f"/{segment_of(found.handle)}", body=body)
     after = catalogue.flow_with_id(desk.client, found.handle)
     if after is not None and after.get("isEnabled"):
         raise RejectedError(f"HubSpot took the change of workflow {found.handle} and left it switched on.")
 
 
 def _delete(desk: Desk, _address: Address, found: Found) -> None:
-    desk.client.call("DELETE", Api.FLOWS, f"/{found.handle}")
+    desk.client.call("DELETE", Api.FLOWS, f"/{segment_of(found.handle)}")
 
 
 WORKFLOWS = Craft(TYPES[WORKFLOW], _find, _create, _update, _delete, _stop, create_together=_create_together)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +14,7 @@ from sla_sync_salesforce.simulator.faults import RefusedError
 from sla_sync_salesforce.simulator.organization import User
 from sla_sync_salesforce.simulator.running.paths import Viewpoint, computed
 from sla_sync_salesforce.simulator.running.world import world_of
+from sla_sync_salesforce.simulator.store import bin_of
 from sla_sync_salesforce.simulator.tables import Column, Row, Table, object_table
 from sla_sync_salesforce.simulator.tooling_tables import TOOLING_TABLES
 
@@ -21,6 +23,8 @@ _HINT = (
     " Please reference your WSDL or the describe call for the appropriate names."
 )
 _PARENTS = 5
+_IN_BIN = timedelta(days=15)
+"""How long a deleted record stays in the recycle bin (Salesforce Help, "Recycle Bin")."""
 _TYPE = Column("Type")
 """What the platform answers for `Owner.Type` where an owner may be of several objects."""
 
@@ -32,7 +36,10 @@ class Books:
     desk: Desk
     user: User
     tooling: bool
+    everything: bool = False
+    """Whether deleted rows are found too, as long as they are in the recycle bin."""
     _known: dict[str, Table] = field(default_factory=dict)
+    _columns: dict[tuple[str, str], Column] = field(default_factory=dict)
 
     @cached_property
     def _view(self) -> Viewpoint:
@@ -56,6 +63,16 @@ class Books:
             hint = _HINT.format(what="object", name="entity")
             raise RefusedError("INVALID_TYPE", f"sObject type '{name}' is not supported. {hint}")
         return found
+
+    def rows(self, table: Table) -> Iterator[Row]:
+        """Yield the rows of a table; those that were deleted only where everything is asked for."""
+        yield from table.rows(self.desk)
+        if self.everything and table.stored:
+            store, since = self.desk.organization.store, self.desk.organization.now - _IN_BIN
+            for row in store.rows.get(bin_of(table.name), {}).values():
+                gone = row["SystemModstamp"]
+                if isinstance(gone, datetime) and gone >= since:
+                    yield row
 
     def row(self, table: Table, key: Any) -> Row | None:
         """Return the row of a table with this key."""
@@ -83,7 +100,13 @@ class Books:
         raise RefusedError("INVALID_FIELD", f"Didn't understand relationship '{head}' in field path. {hint}")
 
     def column(self, table: Table, path: str) -> Column:
-        """Return the column that a path leads to. Raises RefusedError with INVALID_FIELD."""
+        """Return the column that a path leads to; looked up once. Raises RefusedError with INVALID_FIELD."""
+        key = (table.name, path)
+        if key not in self._columns:
+            self._columns[key] = self._column(table, path)
+        return self._columns[key]
+
+    def _column(self, table: Table, path: str) -> Column:
         if path.count(".") > _PARENTS:
             text = f"A path may lead over at most {_PARENTS} relationships, and {path} leads over {path.count('.')}"
             raise RefusedError("INVALID_FIELD", text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
@@ -10,16 +11,18 @@ from typing import Any
 from werkzeug.wrappers import Request, Response
 
 from sla_sync_salesforce.simulator import records
+from sla_sync_salesforce.simulator.books import Books
 from sla_sync_salesforce.simulator.bulk_job import BulkJob
 from sla_sync_salesforce.simulator.composite import identify
 from sla_sync_salesforce.simulator.desk import Caller, Desk
 from sla_sync_salesforce.simulator.faults import RefusedError, not_implemented
 from sla_sync_salesforce.simulator.identifiers import normal
-from sla_sync_salesforce.simulator.query import run_query
+from sla_sync_salesforce.simulator.query import cells
 from sla_sync_salesforce.simulator.records import Asked
 from sla_sync_salesforce.simulator.rest import answer, body_of
 from sla_sync_salesforce.simulator.save_options import SaveOptions
 from sla_sync_salesforce.simulator.schema import VERSION
+from sla_sync_salesforce.simulator.soql import Query, parse
 
 _KINDS = ("ingest", "query")
 _OPERATIONS = ("insert", "update", "upsert", "delete")
@@ -42,7 +45,7 @@ def jobs(desk: Desk, caller: Caller, kind: str, request: Request) -> Response:
     """Create a job (POST), or list all. Raises RefusedError."""
     _check_kind(kind)
     if request.method != "POST":
-        found = [_shown(each) for each in desk.bulk.values() if (each.operation == "query") == (kind == "query")]
+        found = [_shown(each) for each in desk.bulk.values() if each.queries == (kind == "query")]
         return answer({"done": True, "records": found, "nextRecordsUrl": None})
     settings = dict(body_of(request))
     for name in settings:
@@ -69,16 +72,34 @@ def _ingest_job(desk: Desk, caller: Caller, settings: Mapping[str, Any]) -> Bulk
 
 
 def _query_job(desk: Desk, caller: Caller, settings: Mapping[str, Any]) -> BulkJob:
-    if settings.get("operation") not in ("query", "queryAll"):
-        raise RefusedError("INVALIDOPERATION", f"InvalidOperation : {settings.get('operation')}")
-    text = str(settings.get("query", ""))
-    count, found = run_query(desk, caller.user, text, tooling=False)
-    if count and not found:
-        raise RefusedError("API_ERROR", "COUNT() is not supported by the Bulk API")
-    object_name = found[0]["attributes"]["type"] if found else ""
-    job = _new(desk, caller, "query", object_name, settings)
-    job.rows, job.state = [_flat(each) for each in found], "UploadComplete"
+    """Carry out a query and keep its rows. It is a job and no change of the org: nothing that anybody set is different."""
+    operation = settings.get("operation")
+    if operation not in ("query", "queryAll"):
+        raise RefusedError("INVALIDOPERATION", f"InvalidOperation : {operation}")
+    query = parse(str(settings.get("query", "")))
+    _check_query(query)
+    books = Books(desk, caller.user, tooling=False, everything=operation == "queryAll")
+    job = _new(desk, caller, str(operation), books.table(query.table).name, settings)
+    job.names = query.fields or ()
+    job.rows, job.state = [[_text(value) for value in row] for row in cells(query, books)], "UploadComplete"
     return job
+
+
+def _check_query(query: Query) -> None:
+    """Refuse what no query of this API may hold (Bulk API 2.0 Developer Guide, "SOQL Considerations").
+
+    Inferred: with which code and words the Bulk API refuses such a query, and that it carries ORDER BY and LIMIT out, which
+    the guide asks to leave out.
+    """
+    refused = (
+        ("aggregate functions", bool(query.aggregates) or query.fields is None),
+        ("GROUP BY", bool(query.group)),
+        ("OFFSET", bool(query.offset)),
+        ("parent-to-child relationship queries", bool(query.children)),
+    )
+    for what, is_there in refused:
+        if is_there:
+            raise RefusedError("API_ERROR", f"{what} not supported by the Bulk API")
 
 
 def _new(desk: Desk, caller: Caller, operation: str, object_name: str, settings: Mapping[str, Any]) -> BulkJob:
@@ -114,7 +135,7 @@ def _proceed(desk: Desk, caller: Caller, found: BulkJob) -> None:
         found.state = "InProgress"
     elif found.state == "InProgress":
         found.state = "JobComplete"
-        if found.operation != "query":
+        if not found.queries:
             _carry_out(desk, caller, found)
 
 
@@ -152,18 +173,34 @@ def outcome(desk: Desk, kind: str, identity: str, asked: str, request: Request) 
 def _results(found: BulkJob, request: Request) -> Response:
     if found.state != "JobComplete":
         raise RefusedError("INVALIDJOBSTATE", f"InvalidJobState : Job is in the state {found.state}")
-    given = request.args.get("locator")
-    if given is not None and not given.isdigit():
-        raise RefusedError("INVALID_QUERY_LOCATOR", "invalid query locator")
-    start, size = int(given or 0), int(request.args.get("maxRecords", "50000"))
-    names = list(found.rows[0]) if found.rows else []
-    shown = [_line([_text(row.get(name)) for name in names]) for row in found.rows[start : start + size]]
-    response = _as_csv([_line(names), *shown] if names else [], _ENDS[str(found.settings.get("lineEnding", "LF"))])
+    start = _place(found, request.args.get("locator"))
+    size = int(request.args.get("maxRecords", "50000"))
+    shown = found.rows[start : start + size]
+    end = _ENDS[str(found.settings.get("lineEnding", "LF"))]
+    # Inferred: a bulk query that finds nothing is answered with the names of its columns.
+    response = _as_csv([_line(found.names), *(_line(row) for row in shown)], end)
     more = start + size < len(found.rows)
-    # Documented: after the last page the locator is the word null.
-    response.headers["Sforce-Locator"] = str(start + size) if more else "null"
+    # Documented: after the last page the locator is the word null; what else stands in it is nobody's business.
+    response.headers["Sforce-Locator"] = _locator(found, start + size) if more else "null"
     response.headers["Sforce-NumberOfRecords"] = str(len(shown))
     return response
+
+
+def _locator(found: BulkJob, place: int) -> str:
+    return base64.urlsafe_b64encode(f"{found.id}:{place}".encode()).decode()
+
+
+def _place(found: BulkJob, given: str | None) -> int:
+    """Return where a page begins. Raises RefusedError for a locator that this job never gave out."""
+    if given is None:
+        return 0
+    try:
+        identity, _, place = base64.urlsafe_b64decode(given.encode()).decode().partition(":")
+    except ValueError:
+        identity, place = "", ""
+    if identity != found.id or not place.isdigit():
+        raise RefusedError("INVALID_QUERY_LOCATOR", "invalid query locator")
+    return int(place)
 
 
 def _carry_out(desk: Desk, caller: Caller, found: BulkJob) -> None:
@@ -229,7 +266,7 @@ def _told(error: RefusedError) -> str:
 def _find(desk: Desk, kind: str, identity: str) -> BulkJob:
     _check_kind(kind)
     found = desk.bulk.get(normal(identity))
-    if found is None or (found.operation == "query") != (kind == "query"):
+    if found is None or found.queries != (kind == "query"):
         raise RefusedError("NOT_FOUND", "The requested resource does not exist", status=404)
     return found
 
@@ -240,7 +277,7 @@ def _check_kind(kind: str) -> None:
 
 
 def _shown(found: BulkJob) -> dict[str, Any]:
-    query = found.operation == "query"
+    query = found.queries
     return {
         "id": found.id,
         "operation": found.operation,
@@ -261,18 +298,6 @@ def _shown(found: BulkJob) -> dict[str, Any]:
         "numberRecordsFailed": len(found.failed),
         "retries": 0,
     }
-
-
-def _flat(record: Mapping[str, Any], before: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for name, value in record.items():
-        if name == "attributes":
-            continue
-        if isinstance(value, dict):
-            flat |= _flat(value, f"{before}{name}.")
-        else:
-            flat[f"{before}{name}"] = value
-    return flat
 
 
 def _text(value: Any) -> str:

@@ -23,6 +23,13 @@ class BulkJob:
     failed: list[tuple[str, str, str]] = field(default_factory=list)
     """Id if there is one, the error, and the line that asked for it."""
     header: str = ""
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    names: tuple[str, ...] = ()
+    """The columns of a query as it asked for them."""
+    rows: list[list[str]] = field(default_factory=list)
     error: str = ""
     polls: int = 0
+
+    @property
+    def queries(self) -> bool:
+        """Whether it hands records out."""
+        return self.operation in ("query", "queryAll")

@@ -203,7 +203,8 @@ def merge_leads(desk: Desk, who: User, master: str, losers: Sequence[str], value
         for loser in losers:
             for object_name, name, other in _referring(tx, loser):
                 tx.store.put(object_name, other, {name: winner}, by=tx.user, at=tx.now)
-            tx.store.remove("Lead", loser)
+            # Documented: a merge deletes the others, and each keeps which record took it over.
+            tx.store.bury("Lead", loser, {"MasterRecordId": winner}, by=tx.user, at=tx.now)
             forget(tx.store, loser)
         return tx.write("Lead", [(winner, values or {})])
 
@@ -231,7 +232,7 @@ def delete(desk: Desk, who: User, object_name: str, identity: str) -> None:
                 case _:
                     # Documented: an emptied lookup begins no flows.
                     tx.store.put(other, holder, {name: None}, by=tx.user, at=tx.now)
-        tx.store.remove(object_name, own)
+        tx.store.bury(object_name, own, {}, by=tx.user, at=tx.now)
         forget(tx.store, own)
         return []
 

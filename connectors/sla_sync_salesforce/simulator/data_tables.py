@@ -11,6 +11,7 @@ from sla_sync_salesforce.simulator.fields import object_names
 from sla_sync_salesforce.simulator.identifiers import with_check
 from sla_sync_salesforce.simulator.kinds.standard_value_set import LEAD_STATUS, active_values
 from sla_sync_salesforce.simulator.organization import Component, User
+from sla_sync_salesforce.simulator.past_tables import PAST_TABLES
 from sla_sync_salesforce.simulator.tables import Column, Row, Table, columns, dated
 
 PERMISSIONS = (
@@ -300,5 +301,6 @@ DATA_TABLES: Mapping[str, Table] = {
         Table("Folder", dated("Id:id DeveloperName Name Type"), _folders),
         Table("Report", dated("Id:id DeveloperName Name Description Format FolderName"), _reports),
         ENTITY_DEFINITION,
+        *PAST_TABLES,
     )
 }

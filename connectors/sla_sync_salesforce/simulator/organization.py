@@ -48,6 +48,8 @@ class Switches:
     """What happens to pairs that a deployed mapping of lead fields leaves out: `remove` or `keep`."""
     address_picklists: bool = False
     """Whether the org has switched on state and country picklists, so that the Lead has `CountryCode` and `StateCode`."""
+    lead_history: bool = True
+    """Whether an administrator has chosen to keep the history of the status, the owner and the source of leads."""
 
 
 @dataclass

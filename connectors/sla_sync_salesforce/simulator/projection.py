@@ -10,6 +10,7 @@ from zlib import crc32
 from sla_sync_salesforce.simulator import stock
 from sla_sync_salesforce.simulator.fields import fields_of
 from sla_sync_salesforce.simulator.identifiers import DATA_KEYS, spelled, with_check
+from sla_sync_salesforce.simulator.kinds.standard_value_set import LEAD_STATUS
 from sla_sync_salesforce.simulator.organization import Component, Organization
 from sla_sync_salesforce.simulator.store import Row, Value
 
@@ -38,12 +39,15 @@ def _user(organization: Organization, identity: str) -> None:
     user = organization.user(identity)
     first, _, last = user.name.rpartition(" ")
     rows = organization.store.of("User")
+    since = datetime.fromisoformat(
+        organization.of("StandardValueSet")[LEAD_STATUS].created_at
+    )  # the first day of the org
     rows[identity] = {
-        "CreatedDate": organization.now,
+        "CreatedDate": since,
         "CreatedById": identity,
-        "LastModifiedDate": organization.now,
+        "LastModifiedDate": since,
         "LastModifiedById": identity,
-        "SystemModstamp": organization.now,
+        "SystemModstamp": since,
         **rows.get(identity, {}),  # what is written to a user's own fields stays
         "Id": identity,
         "IsDeleted": False,

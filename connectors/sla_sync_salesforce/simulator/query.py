@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -21,13 +21,15 @@ _SINGLE_ROW = ("Metadata", "FullName")
 _OFFSET_LIMIT = 2000
 
 
-def run_query(desk: Desk, user: User, text: str, *, tooling: bool) -> tuple[int, list[dict[str, Any]]]:
-    """Return how many rows a query finds and the records; a COUNT() has no records."""
-    query, books = parse(text), Books(desk, user, tooling)
-    return _run(query, books)
+def run_query(
+    desk: Desk, user: User, text: str, *, tooling: bool, everything: bool = False
+) -> tuple[int, list[dict[str, Any]]]:
+    """Return how many rows a query finds and the records; a COUNT() has no records. `everything`: deleted ones too."""
+    return run_parsed(parse(text), Books(desk, user, tooling, everything))
 
 
-def _run(query: Query, books: Books) -> tuple[int, list[dict[str, Any]]]:
+def run_parsed(query: Query, books: Books) -> tuple[int, list[dict[str, Any]]]:
+    """Return how many rows a parsed query finds and the records."""
     table = books.table(query.table)
     if query.aggregates or query.group:
         records = aggregated(query, _matching(query, table, books), table, books)
@@ -39,6 +41,24 @@ def _run(query: Query, books: Books) -> tuple[int, list[dict[str, Any]]]:
         return len(rows), []
     _check_single(query, len(rows))
     return len(rows), [_with_children(row, query, children, table, books) for row in rows]
+
+
+def cells(query: Query, books: Books) -> Iterator[list[Any]]:
+    """Yield the values of each row that a query without groups and inner queries finds, as REST writes them."""
+    table = books.table(query.table)
+    read = [_reader(table, path, books) for path in query.fields or ()]
+    for row in _found(query, table, books):
+        yield [each(row) for each in read]
+
+
+def _reader(table: Table, path: str, books: Books) -> Callable[[Row], Any]:
+    """Return what reads one column of a row; it is looked up once, for there may be a million rows."""
+    column = books.column(table, path)
+    if "." in path or column.formula:
+        return lambda row: outward(column, books.value(table, row, path))
+    absent = False if column.kind == "boolean" else None
+    name = column.name
+    return lambda row: outward(column, absent if (value := row.get(name)) is None else value)
 
 
 def _matching(query: Query, table: Table, books: Books) -> list[Row]:
@@ -54,7 +74,7 @@ def _matching(query: Query, table: Table, books: Books) -> list[Row]:
     for path in (*(query.fields or ()), *query.group):
         books.column(table, path)
     matches = matcher(query.where, table, books, answers)
-    return [row for row in table.rows(books.desk) if matches(row)]
+    return [row for row in books.rows(table) if matches(row)]
 
 
 def _found(query: Query, table: Table, books: Books) -> list[Row]:
@@ -82,7 +102,7 @@ def _with_children(
         own = Comparison(reference, "=", (Literal("string", row["Id"]),))
         where: Condition = own if inner.where is None else Joined("and", (own, inner.where))
         narrowed = Query(child, inner.fields, where, inner.order, inner.limit, inner.offset)
-        count, found = _run(narrowed, books)
+        count, found = run_parsed(narrowed, books)
         record[inner.table] = {"totalSize": count, "done": True, "records": found} if found else None
     return record
 

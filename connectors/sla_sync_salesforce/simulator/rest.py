@@ -82,7 +82,8 @@ def query(desk: Desk, caller: Caller, request: Request, *, tooling: bool) -> Res
         raise RefusedError("MALFORMED_QUERY", "A query string has to be specified")
     if request.args.get("columns") == "true":
         return answer(column_metadata(desk, caller.user, text, tooling=tooling))
-    total, found = run_query(desk, caller.user, text, tooling=tooling)
+    everything = request.path.rstrip("/").endswith("/queryAll")
+    total, found = run_query(desk, caller.user, text, tooling=tooling, everything=everything)
     size = _page_size(request.headers.get("Sforce-Query-Options", ""))
     if not found:
         return answer({"totalSize": total, "done": True, "records": []})

@@ -156,6 +156,7 @@ DurationInMinutes Number 8
 ActivityDateTime DateTime
 ActivityDate Date
 EventSubtype Picklist
+IsChild Checkbox -
 OwnerId Lookup ! >User
 Description LongTextArea 32000
 Type Picklist

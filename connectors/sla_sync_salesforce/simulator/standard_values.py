@@ -83,9 +83,14 @@ def _member(organization: Organization, row: Fields, before: Fields, at: datetim
     }
 
 
+def stage_end(stage: str) -> tuple[bool, bool]:
+    """Return whether a stage of an opportunity is an end, and whether that is a won one."""
+    return stage in _STAGE_ENDS, _STAGE_ENDS.get(stage, False)
+
+
 def _opportunity(_organization: Organization, row: Fields, _before: Fields, _at: datetime) -> Row:
-    stage = str(row.get("StageName"))
-    return {"IsClosed": stage in _STAGE_ENDS, "IsWon": _STAGE_ENDS.get(stage, False)}
+    closed, won = stage_end(str(row.get("StageName")))
+    return {"IsClosed": closed, "IsWon": won}
 
 
 _RULES: Mapping[str, Callable[[Organization, Fields, Fields, datetime], Row]] = {

@@ -91,8 +91,20 @@ def _texts(value: Any, where: str) -> Iterator[str]:
         yield from text(each, f"{where}.{name}")
 
 
+_HISTORIES = 50
+"""Page "Contacts": how many records a batch tells the histories of."""
+
+
+def _read(value: Any, where: str) -> Iterator[str]:
+    most = _HISTORIES if value.get("propertiesWithHistory") else BATCH
+    inputs = every(members({"id": digits}), least=1, most=most)
+    yield from members({"inputs": inputs, "properties": every(text)}, {"propertiesWithHistory": every(text)})(
+        value, where
+    )
+
+
 _TESTED: Mapping[str, Mapping[str, Check]] = {
-    "EQ": {"value": text}, "GT": {"value": text}, "BETWEEN": {"value": text, "highValue": text},
+    **{each: {"value": text} for each in ("EQ", "GT", "GTE", "LT")}, "BETWEEN": {"value": text, "highValue": text},
     "IN": {"values": every(text, least=1)}, "NOT_HAS_PROPERTY": {},
 }  # fmt: skip
 _ALL_TESTS = 18
@@ -237,7 +249,20 @@ TABLE: tuple[Documented, ...] = (
         "POST",
         "/crm/v3/objects/{object}/batch/read",
         "objects.json BatchReadInputSimplePublicObjectId",
-        members({"inputs": _inputs(members({"id": digits})), "properties": every(text)}),
+        _read,
+        query={"archived": None},
+    ),
+    Documented(
+        "GET", "/crm/v3/objects/{object}", "objects.json GET /crm/v3/objects/{objectType}",
+        query={"limit": 100, "after": None, "archived": None},
+    ),
+    Documented("GET", "/crm/v3/pipelines/{object}", "pipelines.json GET /crm/v3/pipelines/{objectType}"),
+    # The page "Associations v4" names the most inputs of a batch.
+    Documented(
+        "POST",
+        "/crm/v4/associations/{object}/{object}/batch/read",
+        "associationsV4.json BatchInputPublicFetchAssociationsBatchRequest",
+        members({"inputs": every(members({"id": digits}, {"after": text}), least=1, most=1_000)}),
     ),
     Documented(
         "POST",

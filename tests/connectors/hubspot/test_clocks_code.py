@@ -153,6 +153,7 @@ def found_by_code(vocabulary: Vocabulary, contacts: list[dict[str, str]], folder
     return answers
 
 
+@pytest.mark.slow
 @needs_node
 @pytest.mark.parametrize("bend", [None, days_and_steps])
 def test_the_code_of_a_workflow_writes_what_the_clock_writes(bend: Bend | None, tmp_path: Path) -> None:

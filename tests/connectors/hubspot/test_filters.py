@@ -13,6 +13,7 @@ from sla_sync_hubspot.translate.filters import MAX_BRANCHES, compile_expression,
 from sla_sync_hubspot.translate.segments import predicate
 from sla_sync_hubspot.translate.vocabulary import UnsayableError, Vocabulary
 from tests.connectors.hubspot.stories import binding, resources
+from tests.haste import examples
 
 Contact = Mapping[str, Any]
 
@@ -97,7 +98,7 @@ EXPRESSIONS: st.SearchStrategy[tree.Expression] = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=examples(400), deadline=None, derandomize=True)
 @given(EXPRESSIONS, st.lists(CONTACTS, min_size=4, max_size=8))
 def test_a_compiled_expression_holds_for_the_same_contacts(
     expression: tree.Expression, contacts: list[Contact]

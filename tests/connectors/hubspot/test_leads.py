@@ -104,6 +104,7 @@ def test_a_portal_without_leads_is_told_the_edition_and_nothing_is_tried(
     assert "Sales Hub Professional or Enterprise" in hidden.because
 
 
+@pytest.mark.slow
 def test_a_portal_with_no_room_for_a_pipeline_refuses_the_plan(served: Portal) -> None:
     client = served.client()
     limit = next(

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from sla_sync.connector import Address, Manifest, SlaSyncError
 from sla_sync_hubspot.ledger import keeps, ledger_property, manifest_of, pieces
 from sla_sync_hubspot.names import DESCRIPTION_LIMIT
+from tests.haste import examples
 
 TEXTS = st.text(max_size=40)
 ADDRESSES = st.builds(Address, st.sampled_from(["Property", "Segment"]), st.text(min_size=1, max_size=20))
@@ -22,7 +23,7 @@ MANIFESTS = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=examples(60), deadline=None, derandomize=True)
 @given(MANIFESTS, st.randoms(use_true_random=False))
 def test_a_manifest_is_read_back_whatever_the_order_of_the_options(manifest: Manifest, chance: object) -> None:
     found = ledger_property("acme-inbound", manifest)

@@ -23,6 +23,7 @@ from sla_sync_hubspot.simulator import simulator
 from sla_sync_hubspot.translate import translate
 from sla_sync_hubspot.types import PIPELINE, SEGMENT, WORKFLOW
 from tests.connectors.hubspot.documented import TABLE, row_of, undocumented
+from tests.connectors.hubspot.remembering import Remembering
 from tests.connectors.hubspot.stories import AGREEMENT, CONFIGS, PEOPLE, Portal, acme_binding, acme_resources
 
 pytestmark = pytest.mark.slow
@@ -94,6 +95,7 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> list[Line]:
         if project == "examples/startup":
             _change_deadlines(desk)
             _run_clock(desk)
+            _tell_past(desk)
             _have_leads(desk)
     _remove(folder / "removed", record)
     return [json.loads(each) for each in record.read_text(encoding="utf-8").splitlines()]
@@ -136,6 +138,32 @@ def _run_clock(desk: Desk) -> None:
     desk.administrator(asks)
     desk.does("clock")
     desk.does("drift")
+
+
+def _tell_past(desk: Desk) -> None:
+    """Have a contact, a call and a deal, delete another contact, and let the reader tell what became of them."""
+
+    def lives(running: Running) -> None:
+        client = Portal(running, desk.data).client()
+        asked = {"filterGroups": [], "properties": [], "limit": 1}
+        contact = client.call("POST", Api.OBJECTS, "/contacts/search", body=asked)["results"][0]["id"]
+        called = {"hs_timestamp": "2026-10-05T10:00:00Z", "hs_call_direction": "OUTBOUND"}
+        for kind, link, values in (
+            ("calls", 194, called),
+            ("deals", 3, {"dealname": "Deal", "dealstage": "closedwon"}),
+        ):
+            types = [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": link}]
+            body = {"properties": values, "associations": [{"to": {"id": contact}, "types": types}]}
+            client.call("POST", Api.OBJECTS, f"/{kind}", body=body)
+        gone = {"email": "gone@buyer.example", "hs_lead_status": "NEW"}
+        record = client.call("POST", Api.OBJECTS, "/contacts", body={"properties": gone})["id"]
+        client.call("DELETE", Api.OBJECTS, f"/contacts/{record}")
+        running.run_until(running.now + timedelta(minutes=1))
+
+    desk.administrator(lives)
+    with desk.served(desk.record) as running:
+        told = Remembering(Portal(running, desk.data)).tell(until=running.now + timedelta(days=1))
+    assert {each.table.name for each in told.pieces if each.rows} >= {"leads", "stages", "activities", "deals"}
 
 
 def _remove(data: Path, record: Path) -> None:
@@ -187,6 +215,10 @@ def _drop(holder: str, member: str) -> Callable[[Any], None]:
     return lambda body: _first(body, holder).pop(member)
 
 
+def _many_histories(body: Any) -> None:
+    body |= {"inputs": [{"id": "1"}] * 51, "propertiesWithHistory": ["email"]}
+
+
 def _times(body: Any) -> None:
     body["inputs"] = body["inputs"] * 101
 
@@ -215,6 +247,7 @@ WRONG: tuple[tuple[str, str, Callable[[Any], None], str], ...] = (
     ("POST", "/automation/v4/flows/batch/read", _times, "1 to 100 are documented"),
     ("POST", "/crm/v3/objects/contacts/search", _set("limit", limit=201), "not among"),
     ("POST", "/crm/v3/objects/contacts/batch/update", _times, "1 to 100 are documented"),
+    ("POST", "/crm/v3/objects/contacts/batch/read", _many_histories, "1 to 50 are documented"),
     ("POST", "/crm/v3/objects/contacts/batch/update", _set("properties", properties={"sla_leg": 1}), "no text"),
 )  # fmt: skip
 

@@ -68,6 +68,7 @@ def test_what_the_search_still_shows_is_read_before_it_is_believed(work: Clockwo
     assert (again.answered, again.already) == (0, 2)
 
 
+@pytest.mark.slow
 def test_two_hundred_and_fifty_contacts_cost_three_writes(work: Clockwork) -> None:
     records = work.ask(250)
     work.portal.running.calls.clear()

@@ -62,6 +62,7 @@ def test_the_plan_says_which_of_code_and_name_is_to_be_written() -> None:
     assert not [each for each in translate(*compiled()).gaps if each.id.startswith("codes:")]
 
 
+@pytest.mark.slow
 def test_an_org_without_the_picklists_refuses_a_binding_to_the_code(tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="CountryCode"):
         deploying.deployed(tmp_path, in_germany(), lambda *_: None)

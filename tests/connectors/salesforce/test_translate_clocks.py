@@ -32,6 +32,7 @@ from tests.connectors.salesforce.timing import (
     turn,
     utc,
 )
+from tests.haste import examples
 
 Moment = clock_events.Moment
 ALWAYS = business("America/New_York", dict.fromkeys((*WEEKDAYS, "sat", "sun"), (("00:00", "24:00"),)))
@@ -62,6 +63,7 @@ def at(text: str, zone: ZoneInfo, fold: int = 0) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=zone, fold=fold).astimezone(UTC)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("calendar", "start", "clock_name", "due"),
     [
@@ -132,7 +134,7 @@ def warning(calendar: BusinessCalendar, start: datetime, within: str, share: flo
 
 @pytest.mark.slow
 @given(start=STARTS, name=st.sampled_from(("office", "london", "always")))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_deadlines_and_warnings_are_those_of_the_agreement(laws: Live, start: datetime, name: str) -> None:
     row = laws.row("SLA_Leg__c", turn(laws, Calendar__c=name, Assigned_At__c=start))
     for place, within in enumerate((*SPANS, *DAYS)):
@@ -146,7 +148,7 @@ def test_deadlines_and_warnings_are_those_of_the_agreement(laws: Live, start: da
 
 @pytest.mark.slow
 @given(start=STARTS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_steps_follow_the_limit_or_the_start_as_agreed(laws: Live, start: datetime) -> None:
     row = laws.row("SLA_Leg__c", turn(laws, Assigned_At__c=start))
     due = OFFICE.add(start, lasting("4 business hours"))

@@ -54,6 +54,8 @@ from tests.connectors.salesforce.simulator.live import Live
 SETUP = Setup("acme-inbound", {"sdr_manager": ("kim@acme.example",), "vp_sales": ("sam@acme.example",)})
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
 FIRST, LAST = date(2026, 2, 1), date(2027, 3, 31)
+FIRST_OF_A_STORY, LAST_OF_A_STORY = date(2026, 9, 28), date(2027, 1, 31)
+"""An org reads and judges a record for every opening: most stories end within a week."""
 _MIDNIGHT = time()
 _MINUTES = 1440
 
@@ -94,7 +96,7 @@ def openings(calendar: BusinessCalendar, first: date = FIRST, last: date = LAST)
     return tuple(found)
 
 
-def neutral(name: str, calendar: BusinessCalendar) -> Calendar:
+def neutral(name: str, calendar: BusinessCalendar, first: date = FIRST, last: date = LAST) -> Calendar:
     """Return a calendar of the model as a resource."""
     return Calendar(
         name,
@@ -104,8 +106,8 @@ def neutral(name: str, calendar: BusinessCalendar) -> Calendar:
         str(calendar.zone),
         {day.value[:3]: _times(windows) for day, windows in calendar.week.items()},
         tuple(ClosedDay(day, "", _times(windows)) for day, windows in calendar.holidays.days.items()),
-        openings(calendar),
-        LAST,
+        openings(calendar, first, last),
+        last,
     )
 
 
@@ -125,7 +127,8 @@ SIESTA = business("Europe/Madrid", dict.fromkeys(WEEKDAYS, (("09:00", "13:00"), 
 
 @cache
 def _calendars() -> tuple[Calendar, ...]:
-    return neutral("office", OFFICE), neutral("london", LONDON)
+    days = (FIRST_OF_A_STORY, LAST_OF_A_STORY)
+    return neutral("office", OFFICE, *days), neutral("london", LONDON, *days)
 
 
 def lasting(text: str) -> Duration:

@@ -33,6 +33,7 @@ from tests.connectors.hubspot.simulator.portal import (
     open_portal,
     tested,
 )
+from tests.haste import examples
 
 PEOPLE = f"{OBJECTS}/contacts"
 
@@ -238,7 +239,7 @@ def _holds(values: Mapping[str, str | None], one: dict[str, Any]) -> bool:
     return (value in operation["values"]) is (operator == "IS_ANY_OF")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(before=PEOPLE_VALUES, after=PEOPLE_VALUES, groups=BRANCHES)
 def test_membership_is_what_the_filters_say_before_and_after_a_write(
     tmp_path_factory: pytest.TempPathFactory,

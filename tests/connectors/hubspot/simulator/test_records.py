@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sla_sync_hubspot.simulator.records import API, LISTED, Label, Records, Source
 from sla_sync_hubspot.simulator.records_file import FILE, keep_records, load_records
 from tests.connectors.hubspot.simulator.portal import CLOCK, OBJECTS, Portal, held, made, open_portal
+from tests.haste import examples
 
 BY = Source(API, "1")
 NAMES = st.sampled_from(("one", "two", "three"))
@@ -25,7 +26,7 @@ def _written(writes: list[tuple[int, str, str, int]]) -> Records:
     return records
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(WRITES, st.integers(1, 3))
 def test_records_that_are_read_back_are_the_same_however_often_they_were_kept(
     tmp_path_factory: object, writes: list[tuple[int, str, str, int]], times: int

@@ -155,6 +155,7 @@ def rounds(dice: random.Random) -> list[dict[str, str]]:
     return found
 
 
+@pytest.mark.slow
 def test_the_program_itself_answers_the_same(tmp_path: Path) -> None:
     node = shutil.which("node")
     if node is None:

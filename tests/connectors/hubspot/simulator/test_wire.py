@@ -60,7 +60,7 @@ def test_a_method_that_a_path_lacks_is_refused_with_those_it_has(portal: Portal)
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("POST", "/crm/v3/objects/contacts/merge"),
+        ("POST", "/crm/v3/objects/contacts/gdpr-delete"),
         ("GET", "/crm/v3/limits/lists"),
         ("PUT", f"{LISTS}/1/memberships/add-from/2"),
         ("GET", f"{LISTS}/folders"),

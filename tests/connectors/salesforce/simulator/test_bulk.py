@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import csv
 import io
 from collections.abc import Iterator
@@ -121,3 +122,39 @@ def test_a_job_takes_content_once_and_only_while_it_is_open(org: Org) -> None:
     assert org.query("SELECT Id FROM Lead") == []
     assert org.ask("DELETE", f"{INGEST}/{job}").status_code == 204
     assert org.refusal("GET", f"{INGEST}/{job}")[0] == 404
+
+
+UNASKABLE = (
+    ("a count", "SELECT COUNT() FROM Lead"),
+    ("a sum", "SELECT MAX(CreatedDate) FROM Lead"),
+    ("a group", "SELECT Status, COUNT(Id) FROM Lead GROUP BY Status"),
+    ("an offset", "SELECT Id FROM Lead OFFSET 10"),
+    ("children", "SELECT Id, (SELECT Id FROM Tasks) FROM Lead"),
+)
+
+
+@pytest.mark.parametrize("text", [each[1] for each in UNASKABLE], ids=[each[0] for each in UNASKABLE])
+def test_a_query_that_this_api_does_not_carry_out_is_refused(org: Org, text: str) -> None:
+    assert org.refusal("POST", QUERY, json={"operation": "query", "query": text})[1] == "API_ERROR"
+    assert (
+        org.refusal("POST", QUERY, json={"operation": "query", "query": "SELECT Nothing FROM Lead"})[1]
+        == "INVALID_FIELD"
+    )
+
+
+def test_a_query_changes_nothing_and_a_locator_belongs_to_its_job(org: Org) -> None:
+    lead(org)
+    before = org.application.state_changes
+    jobs = []
+    for operation in ("query", "queryAll"):
+        body = {"operation": operation, "query": "SELECT Id, Owner.Name FROM Lead WHERE LastName = 'Nobody'"}
+        jobs.append(org.ask("POST", QUERY, json=body).json()["id"])
+        states(org, f"{QUERY}/{jobs[-1]}")
+    assert org.application.state_changes == before
+    empty = org.ask("GET", f"{QUERY}/{jobs[0]}/results")
+    assert empty.text == '"Id","Owner.Name"\n'
+    for wrong in ("1", "nonsense", base64.urlsafe_b64encode(f"{jobs[1]}:0".encode()).decode()):
+        refused = org.refusal("GET", f"{QUERY}/{jobs[0]}/results", params={"locator": wrong})
+        assert refused[1] == "INVALID_QUERY_LOCATOR"
+    assert org.ask("DELETE", f"{QUERY}/{jobs[1]}").status_code == 204
+    assert org.refusal("GET", f"{QUERY}/{jobs[1]}")[0] == 404
