@@ -1,7 +1,7 @@
 # Set-up, tests and packaging. Every step that is done leaves a stamp, so it is not done twice.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs lock wheel bench fuzz campaign form official-cli typed-clients browser spark clean
+.PHONY: help demo test check format docs lock wheel bench bench-measures fuzz campaign form official-cli typed-clients browser spark clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -31,6 +31,7 @@ help:
 	@echo "make docs          write the pages of the documentation that are made from the code"
 	@echo "make wheel         build the wheel and try it in a bare environment outside this folder"
 	@echo "make bench         print what start-up, a plan and a large diff cost"
+	@echo "make bench-measures the same for ten million turns, a replay of a million leads, exports; takes a quarter of an hour"
 	@echo "make fuzz          look for inputs that crash the loader, the expressions or fmt; SECONDS=60 for each"
 	@echo "make campaign      run WEEKS=1000 random weeks in simulated orgs by each engine, and every mistake in a flow"
 	@echo "make form          let others' linters and parsers read what is made for Salesforce (needs npm)"
@@ -125,6 +126,12 @@ bench: $(VENV)/.run.stamp
 	@$(BIN)/python benchmarks/diff_scale.py
 	@$(BIN)/python benchmarks/many_agreements.py
 	@$(BIN)/python benchmarks/clock.py
+
+bench-measures: $(VENV)/.run.stamp
+	@$(BIN)/python benchmarks/synthetic.py
+	@$(BIN)/python benchmarks/attainment.py
+	@$(BIN)/python benchmarks/replay.py
+	@$(BIN)/python benchmarks/export.py
 
 SECONDS ?= 60
 fuzz: $(VENV)/.dev.stamp

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 from sla_sync.errors import DocumentError, RefusedError, SlaSyncError
 
+_ENGINES = frozenset({"duckdb", "_duckdb"})
+"""Whose errors are about files of a history: they are found only while something is reckoned of them."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; the arguments of this process where none are given."""
@@ -24,6 +27,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except OSError as error:
         print(f"error: {error.filename or 'A file'}: {error.strerror or error}.", file=sys.stderr)  # noqa: T201 - this is where a person reads it
+        return 1
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in _ENGINES:
+            raise
+        said = str(error).partition("\n")[0].rstrip(".")
+        complain(
+            SlaSyncError(f"The history cannot be read: {said}.", hint="Its files are damaged: sla-sync export --anew.")
+        )
         return 1
     return 0
 

@@ -57,7 +57,7 @@ def play_quarter(place: Place, *, say: Say, seen: Callable[[Path], Path]) -> boo
         f"--history {seen(history)} --since {SINCE} --until {LAST_OF_QUARTER}"
     )
     over = Over(history, since=SINCE, until=LAST_OF_QUARTER)
-    found = replay_of(str(place.folder), str(proposed), over, config=None, here=Path.cwd())
+    found = replay_of(str(seen(place.folder)), str(seen(proposed)), over, config=None, here=Path.cwd())
     say(f"Last quarter, had the threshold been {HIGHER}:\n")
     say(replay_as_text(found))
     say(f"\nThe pack for Tuesday's meeting: {seen(written.page)}")

@@ -79,7 +79,7 @@ def findings_as_markdown(diagnostics: Iterable[Diagnostic]) -> str:
     return "\n".join(lines)
 
 
-_MARKDOWN = str.maketrans({letter: f"\\{letter}" for letter in "\\`*_{}[]<>#|"})
+_MARKDOWN = str.maketrans({letter: f"\\{letter}" for letter in "\\`*_{}[]<>#|&"})
 
 
 def escape(text: str) -> str:

@@ -18,6 +18,7 @@ PAYLOADS: Mapping[str, str] = {
     "an escaped end of a literal": "x\\' OR Name != \\'",
     "the end of a literal of a formula": 'x", TRUE) || ISBLANK("',
     "the end of an element": "x</label><active>false</active><label>&amp;<![CDATA[y]]>",
+    "a letter by its number": "a&#x202e;b&RightArrow;&lt;c",
     "an entity": "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>&e;",
     "a step out of a path": "../../../settings?x=1#y%2f..%00",
     "the end of a string of a program": "x\"};require('child_process').exec('id');//\u2028'`",

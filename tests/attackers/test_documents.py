@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from sla_sync.agreement.formats import FormatError
+from sla_sync.agreement.hours import MOST_WINDOWS, parse_windows
 from sla_sync.agreement.source import read_text_source
 from sla_sync.errors import SlaSyncError
 from sla_sync.pipeline.git import find_commit, is_commit
@@ -92,6 +94,12 @@ def test_no_number_makes_whoever_judges_an_agreement_wait(
     began = time.monotonic()
     judge(read(find_place(Path("configs/acme"), here=tmp_path)), today=TODAY)
     assert time.monotonic() - began < SECONDS
+
+
+def test_a_day_has_no_more_windows_than_can_be_judged() -> None:
+    assert len(parse_windows(HOURS)) == MOST_WINDOWS
+    with pytest.raises(FormatError, match="A day has 25 windows"):
+        parse_windows(MINUTES[: MOST_WINDOWS + 1])
 
 
 @pytest.mark.parametrize("said", ["../elsewhere", "/etc", "acme/../../x", "link"])

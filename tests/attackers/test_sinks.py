@@ -35,6 +35,7 @@ from sla_sync.render.notice import harmless
 from sla_sync.render.pack.rows import as_csv
 from sla_sync.render.plan import plan_as_json, plan_as_markdown, plan_as_text
 from sla_sync.render.sarif import findings_as_sarif
+from sla_sync.render.words import visible
 from sla_sync.testing.memory import TYPES
 from sla_sync_hubspot.client import segment_of
 from sla_sync_hubspot.translate.custom_code import program, source_code
@@ -190,6 +191,14 @@ def test_nothing_in_markdown_becomes_a_link_a_picture_an_element_or_another_cell
         assert [each for each in found if each.startswith(("t", "h"))] == [
             each for each in shape("plain") if each.startswith(("t", "h"))
         ], name
+
+
+def test_a_cell_of_markdown_holds_the_whole_text() -> None:
+    for text in PAYLOADS.values():
+        parsed = MarkdownIt("commonmark").enable("table").parse(f"| a |\n| --- |\n| {escape(text)} |\n")
+        *_, cell = (each for each in parsed if each.type == "inline")
+        shown = "".join(part.content for part in cell.children or ())
+        assert shown.split() == visible(text).split()
 
 
 def test_an_annotation_ends_where_its_finding_ends() -> None:

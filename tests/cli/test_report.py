@@ -85,3 +85,16 @@ def test_what_cannot_be_reported_is_said(run: Run, arguments: tuple[str, ...], c
     assert answer.code == code
     assert because in re.sub(r"\s+│?\s*", " ", answer.err)
     assert "T0pS3cret" not in answer.err
+
+
+@pytest.mark.slow
+def test_a_history_whose_files_are_damaged_is_named_in_one_sentence(run: Run) -> None:
+    assert run("simulator", "history", "worn", "--until", "2026-10-15").code == 0
+    path = next(Path("worn/stages").glob("*.parquet"))
+    content = bytearray(path.read_bytes())
+    content[64 : len(content) // 3] = b"\x55" * (len(content) // 3 - 64)
+    path.write_bytes(content)
+    answer = run("report", "--history", "worn")
+    assert answer.code == 1
+    assert answer.err.startswith("error: The history cannot be read: ")
+    assert "Traceback" not in answer.err
