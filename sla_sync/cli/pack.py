@@ -85,7 +85,9 @@ def report(
     ] = None,
     engine: Annotated[
         str | None,
-        typer.Option("--engine", metavar="URL", help="Reckon there, as Ibis connects. Default: DuckDB here."),
+        typer.Option(
+            "--engine", metavar="URL | ENV_NAME", help="Reckon there, as Ibis connects. Default: DuckDB here."
+        ),
     ] = None,
 ) -> None:
     """Show the pack of a meeting: who owed and kept what.
@@ -178,4 +180,4 @@ def _engine(url: str | None) -> Any:
         return None
     from sla_sync.pipeline.engine import engine_at
 
-    return engine_at(url)
+    return engine_at(url, os.environ)

@@ -57,7 +57,7 @@ def read_standing(folder: Path) -> Standing | None:
         return _read(found)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SlaSyncError(f"{path} cannot be read: {type(error).__name__}.", hint=_ANEW) from error
 
 

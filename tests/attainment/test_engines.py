@@ -19,13 +19,14 @@ from sla_sync.places import Place
 
 
 def test_an_engine_is_named_by_its_address() -> None:
-    assert engine_at("duckdb://").name == "duckdb"
+    assert engine_at("duckdb://", {}).name == "duckdb"
+    assert engine_at("WAREHOUSE", {"WAREHOUSE": "duckdb://"}).name == "duckdb"
 
 
 @pytest.mark.parametrize("url", ["nowhere://user:hunter2@host/db", "duckdb:///no/such/folder/hunter2.duckdb"])
 def test_what_cannot_be_reached_is_said_without_its_address(url: str) -> None:
     with pytest.raises(SlaSyncError) as error:
-        engine_at(url)
+        engine_at(url, {})
     assert "hunter2" not in f"{error.value.message} {error.value.hint}"
 
 

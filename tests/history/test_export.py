@@ -16,7 +16,7 @@ import pytest
 from sla_sync.errors import SlaSyncError
 from sla_sync.history.export import only_one
 from sla_sync.history.incoming import FOLDER
-from sla_sync.history.standing import Lacking, read_standing
+from sla_sync.history.standing import NAME, Lacking, read_standing
 from sla_sync.history.tables import LEADS
 from tests.history.telling import NOW, SINCE, Source, held, keeping, told
 
@@ -182,5 +182,11 @@ def test_a_page_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     export = keeping(tmp_path)
     export.finish()
     shutil.copy(tmp_path / "manifest.json", tmp_path / "export.json")
+    with pytest.raises(SlaSyncError, match="cannot be read"):
+        read_standing(tmp_path)
+
+
+def test_a_standing_that_is_nested_endlessly_is_named(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_text("[" * 200_000, encoding="utf-8")
     with pytest.raises(SlaSyncError, match="cannot be read"):
         read_standing(tmp_path)
