@@ -153,6 +153,8 @@ def test_a_run_that_is_cut_off_anywhere_is_taken_up_and_tells_the_same(told: Tol
 @pytest.mark.slow
 def test_a_run_goes_on_in_the_jobs_of_the_one_before_unless_the_org_has_forgotten_them(told: Told) -> None:
     jobs = told.org.org.desk.bulk
+    for _ in range(5):
+        told.org.lead(**DEMO)
     for forgotten in (False, True):
         kept = Kept()
         for each in told.past(rows=3):
