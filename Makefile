@@ -194,7 +194,7 @@ build/spark/.stamp: | $(BIN)/python
 	@touch $@
 
 spark: build/spark/.stamp $(VENV)/.dev.stamp
-	@PYTHONPATH=build/spark/site $(BIN)/python -m pytest tests/attainment/spark tests/attainment/spark/every_script.py
+	@PYTHONPATH=build/spark/site $(BIN)/python -m pytest tests/attainment/spark/test_spark.py tests/attainment/spark/every_script.py
 
 clean:
 	rm -rf $(VENV) build dist .sla-sync .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
