@@ -86,10 +86,10 @@ else
 	@$(PYTEST) -m slow --junitxml=build/slow.xml
 endif
 
-# Laws are tried with fewer examples here: `make test` tries them with all.
 # A simulator shares no code with anything (the layers hold it), so its own tests wait until something of it is changed.
 ASIDE = $(if $(shell git status --porcelain -- 'connectors/*/simulator' 'tests/connectors/*/simulator' sla_sync/connector),,$(addprefix --ignore=,$(wildcard tests/connectors/*/simulator)))
 
+# Laws are tried with fewer examples here: `make test` tries them with all.
 check: export SLA_SYNC_HASTE = 10
 check: $(VENV)/.dev.stamp
 	$(LINT)

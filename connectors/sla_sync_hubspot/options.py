@@ -34,10 +34,13 @@ def _host(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def is_token(text: object) -> bool:
+    """Return whether this can stand in a header, which the libraries repeat in their errors where it cannot."""
+    return isinstance(text, str) and text.isascii() and text.isprintable() and bool(text) and " " not in text
+
+
 def _token(held: SecretStr) -> SecretStr:
-    # The libraries below repeat a header that they refuse, and with it the token.
-    text = held.get_secret_value()
-    if not text.isascii() or not text.isprintable() or " " in text:
+    if held.get_secret_value() and not is_token(held.get_secret_value()):
         message = "what is kept there is no token: it has a blank, a line end or a character that no token has"
         raise ValueError(message)
     return held

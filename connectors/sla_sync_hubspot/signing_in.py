@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sla_sync.connector import FaultError
-from sla_sync_hubspot.options import HubSpotAuth, HubSpotOptions
+from sla_sync_hubspot.options import HubSpotAuth, HubSpotOptions, is_token
 
 REFRESH = "/token"
 """Below the OAuth API: answers a new access token, which lasts for half an hour (HubSpot, "OAuth tokens")."""
@@ -43,8 +43,7 @@ def refresh_form(auth: HubSpotAuth) -> list[tuple[str, str]]:
 def token_of(answer: Any, *, call: str) -> str:
     """Return the access token of an answer. Raises FaultError where it names none."""
     token = answer.get("access_token") if isinstance(answer, Mapping) else None
-    # The libraries below repeat a header that they refuse, and with it the token.
-    if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token or " " in token:
+    if not isinstance(token, str) or not is_token(token):
         raise FaultError(
             "HubSpot's answer to the sign-in names no access token.",
             call=call,

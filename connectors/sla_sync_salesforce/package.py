@@ -201,7 +201,8 @@ def unzipped(content: bytes) -> list[Component]:
             _refuse_bomb(archive)
             found = {each.filename.removeprefix("unpackaged/"): _file(archive, each) for each in archive.infolist()}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        message = f"The retrieved package is not a zip: {error}."
+        # zipfile says so of a damaged one, of damaged or cut contents, of another compression, and of one with a password.
+        message = f"The retrieved package is not a zip that can be read: {error}."
         raise ValueError(message) from None
     return [each for path, text in sorted(found.items()) for each in _read(path, text, found)]
 

@@ -20,7 +20,7 @@ from sla_sync.connector import FaultError, PlatformError, SlaSyncError, Unauthor
 from sla_sync_salesforce.faults import read_answer, to_error, translated, without
 from sla_sync_salesforce.hosts import refuse_foreign
 from sla_sync_salesforce.markup import escape, read_xml
-from sla_sync_salesforce.options import LOOPBACK, SalesforceAuth, SalesforceOptions
+from sla_sync_salesforce.options import LOOPBACK, SalesforceAuth, SalesforceOptions, is_token
 
 PRODUCTION_LOGIN, SANDBOX_LOGIN = "https://login.salesforce.com", "https://test.salesforce.com"
 TIMEOUT_SECONDS = (10.0, 60.0)
@@ -122,11 +122,6 @@ def _secret(value: Any) -> str:
     return value.get_secret_value() if value is not None else ""
 
 
-def _is_token(text: object) -> bool:
-    """Return whether this can stand in a header, which the libraries repeat in their errors where it cannot."""
-    return isinstance(text, str) and text.isascii() and text.isprintable() and bool(text) and " " not in text
-
-
 def _place(url: str) -> tuple[str, int | None]:
     parts = urlsplit(url)
     return (parts.hostname or "").lower(), parts.port or {"https": 443, "http": 80}.get(parts.scheme)
@@ -158,7 +153,7 @@ def _token_answer(login: str, options: SalesforceOptions, form: Mapping[str, str
     if not response.ok or response.is_redirect:
         raise to_error(read_answer(response), target=urlsplit(login).netloc, call=call)
     found = response.json()
-    if not isinstance(found, dict) or not _is_token(found.get("access_token")) or not found.get("instance_url"):
+    if not isinstance(found, dict) or not is_token(found.get("access_token")) or not found.get("instance_url"):
         raise FaultError("The answer to the sign-in names no session and no org.", call=call)
     return str(found["access_token"]), str(found["instance_url"])
 
@@ -213,7 +208,7 @@ def _password(
         raise to_error(read_answer(response), target=urlsplit(login).netloc, call=f"login at {path}")
     root = read_xml(response.content)
     session, server = root.findtext(f".//{{{_PARTNER}}}sessionId"), root.findtext(f".//{{{_PARTNER}}}serverUrl")
-    if not _is_token(session) or not session or not server:
+    if not is_token(session) or not session or not server:
         raise FaultError("The answer to the login names no session and no server.", call=f"login at {path}")
     parts = urlsplit(server)
     return session, f"{parts.scheme}://{parts.netloc}"
@@ -256,11 +251,7 @@ def _cli(
     token = result.get("accessToken") if isinstance(result, dict) else None
     instance = result.get("instanceUrl") if isinstance(result, dict) else None
     # Versions that keep the token to themselves write a word in brackets, or a sentence, in its place.
-    if (
-        not isinstance(token, str)
-        or not isinstance(instance, str)
-        or not (token.startswith("00D") and _is_token(token))
-    ):
+    if not isinstance(token, str) or not isinstance(instance, str) or not (token.startswith("00D") and is_token(token)):
         raise SlaSyncError(
             f"The Salesforce CLI answered for {alias} in a shape that is not known here.",
             hint="Choose another method of auth, or name the variable of an access token.",
