@@ -1,7 +1,7 @@
 # Set-up, tests and packaging. Every step that is done leaves a stamp, so it is not done twice.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs lock wheel bench bench-measures fuzz campaign form official-cli typed-clients browser spark clean
+.PHONY: help demo test check format docs lock wheel audit sbom release bench bench-measures fuzz campaign form official-cli typed-clients browser spark site newcomer clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -22,6 +22,9 @@ HUBSPOT_SDK := 0.1.0a9
 PLAYWRIGHT := 1.65.2
 AXE := 4.14.1
 SPARK := 4.0.5
+PIP_AUDIT := 2.10.1
+ZIZMOR := 1.32.0
+CYCLONEDX := 11.12.0
 
 help:
 	@echo "make demo          set up, then validate, plan and apply configs/acme to both simulators and show drift"
@@ -29,16 +32,21 @@ help:
 	@echo "make check         the same with the fast tests only; for every save"
 	@echo "make format        format the code and cure what ruff can cure"
 	@echo "make docs          write the pages of the documentation that are made from the code"
+	@echo "make site          build the site of the documentation strictly, into build/site/html"
 	@echo "make wheel         build the wheel and try it in a bare environment outside this folder"
+	@echo "make audit         ask what weaknesses of the locked parts are known, and read the workflows for some (needs PyPI's own API)"
+	@echo "make sbom          write the licences and the list of all parts, which it holds against the schema of CycloneDX"
+	@echo "make release       build wheel and source archive twice with the same bytes, with parts and digests, into dist"
 	@echo "make bench         print what start-up, a plan and a large diff cost"
 	@echo "make bench-measures the same for ten million turns, a replay of a million leads, exports; takes a quarter of an hour"
-	@echo "make fuzz          look for inputs that crash the loader, the expressions or fmt; SECONDS=60 for each"
+	@echo "make fuzz          look for inputs, answers and files that crash what reads them; SECONDS=60 for each kind"
 	@echo "make campaign      run WEEKS=1000 random weeks in simulated orgs by each engine, and every mistake in a flow"
 	@echo "make form          let others' linters and parsers read what is made for Salesforce (needs npm)"
 	@echo "make official-cli  drive the Salesforce simulator with Salesforce's own CLI (needs npm)"
 	@echo "make typed-clients drive the HubSpot simulator with both official clients for Python"
-	@echo "make browser       look at the HTML reports in a Chromium of this machine, with axe-core (needs npm)"
+	@echo "make browser       look at the HTML reports and the site in a Chromium of this machine, with axe-core (needs npm)"
 	@echo "make spark         hold every measure in Spark and as SQL against DuckDB, row by row (needs Java 17 or later)"
+	@echo "make newcomer      time the way of somebody new: clone, demo, an agreement of their own, its first plan"
 	@echo "make lock          write requirements/*.lock anew; UPGRADE=--upgrade takes newer releases"
 	@echo "make clean         remove what these commands made, the environment included"
 
@@ -101,26 +109,63 @@ format: $(VENV)/.dev.stamp
 
 docs: $(VENV)/.dev.stamp
 	@mkdir -p build
-	@$(BIN)/python tests/house/inferred.py
+	@$(BIN)/python -m tests.house.known
 	@$(BIN)/python -m sla_sync.agreement.reference docs/language.md
+	@$(BIN)/python -m tests.docs.reference
 	@$(BIN)/sla-sync rules --format markdown > build/rules.md && mv build/rules.md docs/rules.md
 	@for kind in LeadSLA Binding Targets Sync Attestations Channels Exceptions Signatures; do \
 	  $(BIN)/sla-sync schema --kind $$kind > build/schema.json && mv build/schema.json docs/schema/$$kind.json || exit 1; \
 	done
 
+# The builder shares no dependency with the product: it stands in an environment of its own.
+build/site/env/.stamp: requirements/docs.lock | $(BIN)/python
+	@echo "Installing requirements/docs.lock"
+	@$(BIN)/python -m venv build/site/env
+	@build/site/env/bin/python -m pip --quiet install --require-hashes -r requirements/docs.lock
+	@touch $@
+
+site: build/site/env/.stamp $(VENV)/.dev.stamp
+	@$(BIN)/python -m tests.docs.staging build/site
+	@build/site/env/bin/zensical build --strict --clean --config-file build/site/zensical.toml
+	@$(BIN)/python -m tests.docs.built build/site/html
+
 build/lock/bin/uv: | $(BIN)/python
 	@$(BIN)/python -m venv build/lock
 	@build/lock/bin/python -m pip --quiet install uv==$(UV)
 
-COMPILE = build/lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+COMPILE = build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --custom-compile-command "make lock" $(UPGRADE)
 
 lock: build/lock/bin/uv
-	@$(COMPILE) --group build --output-file requirements/run.lock
-	@$(COMPILE) --group dev --constraint requirements/run.lock --output-file requirements/dev.lock
+	@$(COMPILE) pyproject.toml --group build --output-file requirements/run.lock
+	@$(COMPILE) pyproject.toml --group dev --constraint requirements/run.lock --output-file requirements/dev.lock
+	@$(COMPILE) --group docs --output-file requirements/docs.lock
 
 wheel: $(VENV)/.run.stamp
 	@$(BIN)/python tests/house/bare_install.py
+
+# Tools for the house, in an environment of their own: no part of the product, and no part of its lock.
+build/supply/.stamp: | $(BIN)/python
+	@$(BIN)/python -m venv build/supply
+	@build/supply/bin/python -m pip --quiet install pip-audit==$(PIP_AUDIT) zizmor==$(ZIZMOR) "cyclonedx-python-lib[json-validation]==$(CYCLONEDX)"
+	@touch $@
+
+# Strict: a distribution that could not be asked about is a failure, not a pass.
+audit: build/supply/.stamp
+	@build/supply/bin/zizmor --offline --persona auditor --min-severity low --quiet .github action.yml docs/examples
+	@for lock in run dev; do \
+	  build/supply/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements/$$lock.lock || exit 1; \
+	done
+
+VERSION = $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml | head -n 1)
+sbom: build/supply/.stamp $(VENV)/.dev.stamp
+	@$(BIN)/python -m tests.house.parts page
+	@$(BIN)/python -m tests.house.parts bill dist/sla-sync-$(VERSION).cdx.json
+	@build/supply/bin/python tests/house/bill_is_valid.py dist/sla-sync-$(VERSION).cdx.json
+
+release: sbom
+	@$(BIN)/python -m tests.house.reproducible dist
+	@$(BIN)/python -c 'from tests.house.reproducible import Path, sums; sums(Path("dist"))'
 
 bench: $(VENV)/.run.stamp
 	@$(BIN)/python benchmarks/startup.py
@@ -137,11 +182,14 @@ bench-measures: $(VENV)/.run.stamp
 	@$(BIN)/python benchmarks/export.py
 
 SECONDS ?= 60
+SEED ?= 1
 fuzz: $(VENV)/.dev.stamp
 	@$(PIP) "atheris>=3.0,<3.1"
 	@for target in documents expressions layouts; do \
 	  $(BIN)/python tests/fuzz/coverage_guided.py $$target --seconds $(SECONDS) || exit 1; \
 	done
+	@$(BIN)/python -m tests.fuzz.foreign_files --seconds $(SECONDS) --seed $(SEED)
+	@$(BIN)/python -m tests.fuzz.answers --seconds $$((2 * $(SECONDS))) --seed $(SEED)
 
 WEEKS ?= 1000
 campaign: $(VENV)/.dev.stamp
@@ -185,8 +233,9 @@ build/browser/.stamp: | $(BIN)/python
 	@npm install --prefix build/browser --no-audit --no-fund --loglevel=error axe-core@$(AXE)
 	@touch $@
 
-browser: build/browser/.stamp $(VENV)/.dev.stamp
+browser: build/browser/.stamp $(VENV)/.dev.stamp site
 	@$(BIN)/python -m tests.browser.see build/browser
+	@build/browser/bin/python tests/docs/visited.py build/site/html build/browser/node_modules/axe-core/axe.min.js
 
 # Half a gigabyte, and no dependency of the product: it lies in a folder of its own that only this target puts on the path.
 build/spark/.stamp: | $(BIN)/python
@@ -195,6 +244,9 @@ build/spark/.stamp: | $(BIN)/python
 
 spark: build/spark/.stamp $(VENV)/.dev.stamp
 	@PYTHONPATH=build/spark/site $(BIN)/python -m pytest tests/attainment/spark/test_spark.py tests/attainment/spark/every_script.py
+
+newcomer:
+	@"$(PYTHON)" tests/newcomer/path.py
 
 clean:
 	rm -rf $(VENV) build dist .sla-sync .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*

@@ -17,8 +17,8 @@ from sla_sync.pipeline.look import Conversation, converse
 from sla_sync.pipeline.timekeeping import almanac_of, answer_all
 from sla_sync.places import find_place
 from sla_sync_hubspot.client import HubSpotClient
+from sla_sync_hubspot.options import portal_options
 from sla_sync_hubspot.paths import Api
-from sla_sync_hubspot.reader import portal_options
 
 PROJECT = Path(__file__).resolve().parents[1]
 TARGET, TODAY = "startup-simulator", date(2026, 10, 5)

@@ -48,16 +48,18 @@ class Waits:
         self.seconds.append(seconds)
 
 
-def fill(running: Running) -> float:
+def fill(
+    running: Running, properties: int = PROPERTIES - ROOM, lists: int = LISTS - ROOM, workflows: int = WORKFLOWS
+) -> float:
     """Fill a portal by its own API; return the seconds that it took."""
     began = time.perf_counter()
     send = Sender(running)
-    for start in range(0, PROPERTIES - ROOM, 100):
-        names = range(start, start + 100)
+    for start in range(0, properties, 100):
+        names = range(start, min(start + 100, properties))
         send("POST", "/crm/v3/properties/contacts/batch/create", {"inputs": [_property(each) for each in names]})
-    for number in range(LISTS - ROOM):
+    for number in range(lists):
         send("POST", "/crm/v3/lists", _list(number))
-    for number in range(WORKFLOWS):
+    for number in range(workflows):
         send("POST", "/automation/v4/flows", _flow(number))
     return time.perf_counter() - began
 
@@ -92,7 +94,7 @@ def _property(number: int) -> dict[str, Any]:
 
 def _branch(number: int) -> dict[str, Any]:
     operation = {"operationType": "MULTISTRING", "operator": "IS_EQUAL_TO", "values": [f"v{number}"]}
-    test = {"filterType": "PROPERTY", "property": f"other_{number % 800}", "operation": operation}
+    test = {"filterType": "PROPERTY", "property": f"other_{number % 100}", "operation": operation}
     return {
         "filterBranchType": "OR", "filters": [],
         "filterBranches": [{"filterBranchType": "AND", "filterBranches": [], "filters": [test]}],

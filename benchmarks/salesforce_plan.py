@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -44,21 +45,21 @@ _POLLS = ("checkRetrieveStatus", "checkDeployStatus")
 _OPERATION = re.compile(r"<(?:\w+:)?Body[^>]*>\s*<(?:\w+:)?(\w+)")
 
 
-def crowd(data: Path) -> int:
+def crowd(data: Path, others: Mapping[str, int] = OTHERS, objects: Sequence[str] = OBJECTS) -> int:
     """Put components of others into the state of an org, copies of ours under other names, and return how many."""
     organization = load(data)
     if organization is None:
         raise SystemExit(f"No org is kept in {data}.")
-    for type_name, wanted in OTHERS.items():
+    for type_name, wanted in others.items():
         components = organization.of(type_name)
         models = [(name, each) for name, each in components.items() if "/" in name or type_name != "Report"]
         for number in range(wanted):
             name, model = models[number % len(models)]
             copied = _unmarked(copy.deepcopy(model))
             copied.id = organization.new_id("FlowDefinition" if type_name == "Flow" else type_name)
-            components[_other(type_name, name, number)] = copied
+            components[_other(type_name, name, number, objects)] = copied
     save(organization, data)
-    return sum(OTHERS.values())
+    return sum(others.values())
 
 
 def _unmarked(component: Component) -> Component:
@@ -68,13 +69,13 @@ def _unmarked(component: Component) -> Component:
     return component
 
 
-def _other(type_name: str, name: str, number: int) -> str:
+def _other(type_name: str, name: str, number: int, objects: Sequence[str]) -> str:
     if type_name == "Flow":
         return f"Team_Flow_{number:04}"
     if type_name == "Report":
         return f"{name.partition('/')[0]}/Team_Report_{number:04}"
     suffix = "__c" if type_name == "CustomField" else ""
-    return f"{OBJECTS[number % len(OBJECTS)]}.Team_{number:04}{suffix}"
+    return f"{objects[number % len(objects)]}.Team_{number:04}{suffix}"
 
 
 def kinds(record: Path) -> Counter[str]:
@@ -133,31 +134,36 @@ def retrieved(sf: Path, folder: Path) -> tuple[float, Counter[str]]:
     package = build(acme, platform="salesforce", form="mdapi", today=TODAY)
     manifest = project / "package.xml"
     manifest.write_bytes(next(content for path, content in package.items() if path.endswith("package.xml")))
-    record, home = folder / "cli.jsonl", folder / "home"
-    home.mkdir()
+    record = folder / "cli.jsonl"
     with serve(simulator, folder / "org", clock=CLOCK, record=record) as running:
-        environment = {
-            "PATH": os.pathsep.join([str(sf.parent), os.environ["PATH"]]),
-            "HOME": str(home),
-            "NODE_EXTRA_CA_CERTS": str(running.ca),
-            "SF_ACCESS_TOKEN": running.token,
-            "SF_DISABLE_TELEMETRY": "true",
-            "SF_AUTOUPDATE_DISABLE": "true",
-            "SF_SKIP_NEW_VERSION_CHECK": "true",
-            "SF_USE_GENERIC_UNIX_KEYCHAIN": "true",
-            "SF_USE_PROGRESS_BAR": "false",
-            "CI": "true",
-        }
-
-        def does(*arguments: str) -> float:
-            start = time.perf_counter()
-            subprocess.run([str(sf), *arguments], cwd=project, env=environment, check=True, capture_output=True)
-            return time.perf_counter() - start
-
-        does("org", "login", "access-token", "--instance-url", running.url, "--no-prompt", "--alias", "org")
+        environment = signed_in(sf, folder, project, running)
         record.unlink()
-        took = does("project", "retrieve", "start", "--manifest", str(manifest), "--target-org", "org")
+        start = time.perf_counter()
+        arguments = ("project", "retrieve", "start", "--manifest", str(manifest), "--target-org", "org")
+        subprocess.run([str(sf), *arguments], cwd=project, env=environment, check=True, capture_output=True)
+        took = time.perf_counter() - start
     return took, kinds(record)
+
+
+def signed_in(sf: Path, folder: Path, project: Path, running: Running) -> dict[str, str]:
+    """Sign the CLI in to a served org under the name `org`, and return the environment in which it then runs."""
+    home = folder / "home"
+    home.mkdir()
+    environment = {
+        "PATH": os.pathsep.join([str(sf.parent), os.environ["PATH"]]),
+        "HOME": str(home),
+        "NODE_EXTRA_CA_CERTS": str(running.ca),
+        "SF_ACCESS_TOKEN": running.token,
+        "SF_DISABLE_TELEMETRY": "true",
+        "SF_AUTOUPDATE_DISABLE": "true",
+        "SF_SKIP_NEW_VERSION_CHECK": "true",
+        "SF_USE_GENERIC_UNIX_KEYCHAIN": "true",
+        "SF_USE_PROGRESS_BAR": "false",
+        "CI": "true",
+    }
+    asked = ("org", "login", "access-token", "--instance-url", running.url, "--no-prompt", "--alias", "org")
+    subprocess.run([str(sf), *asked], cwd=project, env=environment, check=True, capture_output=True)
+    return environment
 
 
 def main(sf: Path) -> None:

@@ -27,3 +27,10 @@ def bears_mark(text: str | None, agreement: str) -> bool:
     """Return whether one line of `text` is our mark for this agreement."""
     mark = mark_line(agreement)
     return any(line.strip() == mark for line in (text or "").replace("\r", "\n").split("\n"))
+
+
+def unmarked(text: str, agreement: str) -> str:
+    """Return a text without the lines that are our mark for this agreement, and without the gap that they leave."""
+    mark = mark_line(agreement)
+    kept = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip() != mark]
+    return "\n".join(kept).strip("\n")

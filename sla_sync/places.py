@@ -97,9 +97,11 @@ def _agreement(config: Path) -> Path:
         inside = config / AGREEMENT_FILE
         if inside.is_file():
             return inside
+        below = sorted(config.glob(f"configs/*/{AGREEMENT_FILE}"))
+        named = f": {_shortest(below[0].parent, Path.cwd())}" if below else ", or the agreement file itself"
         raise SlaSyncError(
             f"{_shortest(config, Path.cwd())} is a folder without an {AGREEMENT_FILE}.",
-            hint="Name a folder that holds an agreement, or the agreement file itself.",
+            hint=f"Name a folder that holds an agreement{named}.",
         )
     if not config.exists():
         raise SlaSyncError(
@@ -126,7 +128,7 @@ def _nearest(here: Path) -> Path:
             )
     raise SlaSyncError(
         "No agreement was found: neither configs/acme here, nor a folder configs with one agreement here or above.",
-        hint="Name the folder or the file, for example: sla-sync validate path/to/agreement.yaml",
+        hint="Write a first one: sla-sync init; or name the folder or file of one: sla-sync validate path/to/agreement.yaml",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING
@@ -18,19 +19,30 @@ PAIRS = "sla_sync.pairs"
 
 def connector_names() -> tuple[str, ...]:
     """Return the names of all installed connectors, sorted."""
-    return tuple(sorted(each.name for each in entry_points(group=GROUP)))
+    return tuple(sorted({each.name for each in entry_points(group=GROUP)}))
 
 
 def load_connector(name: str) -> Connector:
     """Return a connector by name. Raises ConnectorError where it is absent, broken, or speaks another contract."""
-    found = {each.name: each for each in entry_points(group=GROUP)}
+    return checked(name, chosen(name, tuple(entry_points(group=GROUP))))
+
+
+def chosen(name: str, known: Sequence[EntryPoint]) -> EntryPoint:
+    """Return the one entry point of that name. Raises ConnectorError where there is none, or several packages offer one."""
+    found = {each.name: each for each in known}
+    offered = sorted({each.value for each in known if each.name == name})
+    if len(offered) > 1:
+        raise ConnectorError(
+            f"{len(offered)} packages offer a connector '{name}': {', '.join(offered)}.",
+            hint="Remove all but one of them: which one would get the credentials is nobody's guess.",
+        )
     if name not in found:
         near = get_close_matches(name, found, n=1)
         raise ConnectorError(
             f"No connector '{name}' is installed; installed are: {', '.join(sorted(found)) or 'none'}.",
             hint=f"Write '{near[0]}'." if near else "Install the package that offers it, or correct the name.",
         )
-    return checked(name, found[name])
+    return found[name]
 
 
 def checked(name: str, entry: EntryPoint) -> Connector:
@@ -43,6 +55,11 @@ def checked(name: str, entry: EntryPoint) -> Connector:
         raise ConnectorError(
             f"Connector '{name}' ({entry.value}) cannot be loaded: {error}.",
             hint="Install it again; its package is incomplete.",
+        ) from error
+    except Exception as error:  # a stranger's module may fail in any way while it is imported
+        raise ConnectorError(
+            f"Connector '{name}' ({entry.value}) fails while it is loaded: {type(error).__name__}: {error}.",
+            hint="Tell its authors, or remove its package.",
         ) from error
     if not isinstance(connector, Connector):
         raise ConnectorError(

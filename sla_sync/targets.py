@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import hashlib
 import importlib
 import socket
 import time
@@ -20,6 +21,7 @@ from sla_sync.agreement.targets import Target
 from sla_sync.connector import Connection, Connector, LockTicket, Setup
 from sla_sync.connector.simulation import Running, serve
 from sla_sync.errors import TargetError
+from sla_sync.files import write_atomically, write_new
 
 RECORD_VARIABLE = "SLA_SYNC_RECORD"
 LOCK_LASTS = timedelta(minutes=30)
@@ -173,17 +175,18 @@ def _model_of(annotation: object) -> type[BaseModel] | None:
 def lock_ticket(folder: Path, now: Callable[[], datetime]) -> LockTicket:
     """Return how this working copy signs the lock of a target.
 
-    The token is made once per working copy and kept, so that a lock which a killed apply left behind is known as ours.
+    A secret is made once per working copy and kept, so that a lock which a killed apply left behind is known as ours. The
+    token is made of it, of the machine and of the folder: what was copied elsewhere with all its state is another copy.
     """
-    kept = folder / "lock-token"
+    kept, host = folder / "lock-token", socket.gethostname()
     folder.mkdir(parents=True, exist_ok=True)
-    if not kept.exists():
-        kept.write_text(uuid.uuid4().hex, encoding="utf-8")
-    return LockTicket(
-        who=f"{_user()}@{socket.gethostname()}",
-        token=kept.read_text(encoding="utf-8").strip(),
-        expires=now() + LOCK_LASTS,
-    )
+    write_new(kept, uuid.uuid4().hex.encode())
+    secret = kept.read_text(encoding="utf-8").strip()
+    if not secret:
+        secret = uuid.uuid4().hex
+        write_atomically(kept, secret.encode())
+    token = hashlib.sha256("\n".join((secret, host, str(folder.resolve()))).encode()).hexdigest()
+    return LockTicket(who=f"{_user()}@{host}", token=token, expires=now() + LOCK_LASTS)
 
 
 def _user() -> str:

@@ -38,8 +38,9 @@ def test_several_agreements_are_named_and_none_is_guessed(tmp_path: Path) -> Non
 
 
 def test_nothing_at_all_is_one_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(SlaSyncError, match="No agreement was found"):
+    with pytest.raises(SlaSyncError, match="No agreement was found") as raised:
         find_place(None, here=tmp_path)
+    assert "sla-sync init" in raised.value.hint
 
 
 def test_a_folder_and_its_file_mean_the_same(tmp_path: Path) -> None:
@@ -48,8 +49,13 @@ def test_a_folder_and_its_file_mean_the_same(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_an_agreement_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SlaSyncError, match=r"without an agreement\.yaml"):
+    with pytest.raises(SlaSyncError, match=r"without an agreement\.yaml") as raised:
         find_place(tmp_path, here=tmp_path)
+    assert raised.value.hint == "Name a folder that holds an agreement, or the agreement file itself."
+    file = agreement(tmp_path / "configs" / "team")
+    with pytest.raises(SlaSyncError, match=r"without an agreement\.yaml") as raised:
+        find_place(tmp_path, here=tmp_path)
+    assert raised.value.hint == f"Name a folder that holds an agreement: {file.parent}."
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from sla_sync.connector import RejectedError
+from sla_sync.connector import RejectedError, onward
 from sla_sync_hubspot.client import HubSpotClient, segment_of
 from sla_sync_hubspot.paths import Api
 
@@ -85,13 +85,13 @@ def lists_with_ids(client: HubSpotClient, ids: Sequence[str]) -> list[dict[str, 
 
 
 def _search(client: HubSpotClient, text: str) -> Iterator[dict[str, Any]]:
-    offset = 0
+    offset, seen = 0, {"0"}
     while True:
         page = client.call("POST", Api.LISTS, "/search", body=list_search(text, offset, _LISTS_PER_PAGE))
         yield from page["lists"]
         if not page.get("hasMore"):
             return
-        offset = int(page["offset"])
+        offset = int(onward(seen, page["offset"]))
 
 
 def number_of_lists(client: HubSpotClient) -> int:

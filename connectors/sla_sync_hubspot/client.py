@@ -18,15 +18,24 @@ import urllib3
 from hubspot.crm.properties import ApiClient, Configuration
 from hubspot.crm.properties.exceptions import ApiException
 
-from sla_sync.connector import FaultError, ForbiddenError, PlatformError, RejectedError, UnreachableError
+from sla_sync.connector import (
+    MISREAD_HINT,
+    FaultError,
+    ForbiddenError,
+    PlatformError,
+    RejectedError,
+    UnreachableError,
+    onward,
+)
+from sla_sync.connector.bounded import BOUNDS, Bounds, UnboundedAnswerError, pools
+from sla_sync.connector.locking import PlatformTime
 from sla_sync_hubspot.failures import UNANSWERED_PAUSES, Failure, error_of, pause
 from sla_sync_hubspot.hosts import refuse_foreign
 from sla_sync_hubspot.options import HubSpotOptions
 from sla_sync_hubspot.paths import ASK_SCOPES, PATHS, Api, only_reads
 from sla_sync_hubspot.signing_in import REFRESH, handed_token, refresh_form, renews, secrets_of, token_of
 
-TIMEOUT = (5.0, 60.0)
-"""Seconds to connect, and to wait for an answer: creating a workflow or a large list takes HubSpot a while."""
+CONNECT_SECONDS = 5.0
 
 Query = Sequence[tuple[str, str]]
 
@@ -46,6 +55,7 @@ class HubSpotClient:
         writes: bool,
         wait: Callable[[float], None] = time.sleep,
         environ: Mapping[str, str] = os.environ,
+        bounds: Bounds = BOUNDS,
     ) -> None:
         refuse_foreign(options.url, target=target, environ=environ)
         configuration = Configuration(host=options.url)
@@ -54,12 +64,18 @@ class HubSpotClient:
         configuration.ssl_ca_cert = str(options.ca) if options.ca else None
         self._transport = ApiClient(configuration)
         self._transport.user_agent = "sla-sync (hubspot-api-client)"
+        self._transport.rest_client.pool_manager.pool_classes_by_scheme = pools(bounds)
         self._paths = {**PATHS, **options.paths}
         self._auth = options.auth if renews(options) else None
         self._secrets = secrets_of(options)
         self._target = target
         self._writes = writes
+        self._timeout = (min(CONNECT_SECONDS, options.timeout), options.timeout)
+        self._answered = ""
         self.wait = wait
+        self.time = PlatformTime()
+        self.before_write: Callable[[], None] | None = None
+        """Asked before every call that changes the portal; what it raises keeps that call back."""
 
     def call(self, method: str, api: Api, path: str = "", *, query: Query = (), body: Any = None) -> Any:
         """Return the JSON that HubSpot answers. Raises one error of `sla_sync.connector` for whatever goes wrong.
@@ -70,15 +86,30 @@ class HubSpotClient:
         if not (reading or self._writes):
             message = f"{method} {self._paths[api]}{path} changes the portal, and this transport only reads"
             raise ReadOnlyTransportError(message)
-        repeated, renewed = 0, self._ensure_token()
-        while True:
+        renewed = self._ensure_token()
+
+        def ask() -> Any:
+            nonlocal renewed
+            if not reading:
+                self._look_before_writing()
             try:
                 return self._once(method, self._paths[api] + path, query, body)
             except _AnswerError as answer:
-                if answer.failure.status == HTTPStatus.UNAUTHORIZED and self._auth and not renewed:
-                    # HubSpot looks at the token before anything else, so that also a write was not begun.
-                    renewed = self._renew()
-                    continue
+                if answer.failure.status != HTTPStatus.UNAUTHORIZED or renewed or not self._auth:
+                    raise
+            # HubSpot looks at the token before anything else, so that also a write was not begun.
+            renewed = self._renew()
+            return ask()
+
+        return self._repeated(ask, method, api, path, reading=reading)
+
+    def _repeated(self, ask: Callable[[], Any], method: str, api: Api, path: str, *, reading: bool) -> Any:
+        """Return what is answered at last, after waits where waiting helps; raises the error where it does not."""
+        repeated = 0
+        while True:
+            try:
+                return ask()
+            except _AnswerError as answer:
                 seconds = pause(answer.failure, repeated, reading=reading)
                 if seconds is None:
                     raise self._error(answer.failure, method, api, path) from None
@@ -89,10 +120,19 @@ class HubSpotClient:
             self.wait(seconds)
             repeated += 1
 
+    def _look_before_writing(self) -> None:
+        looking, self.before_write = self.before_write, None  # what it writes itself is not asked about again
+        try:
+            if looking is not None:
+                looking()
+        finally:
+            self.before_write = looking
+
     def pages(self, api: Api, path: str = "", *, limit: int, query: Query = ()) -> list[dict[str, Any]]:
         """Return the results of all pages of a list that is paged with `after`."""
         found: list[dict[str, Any]] = []
         after: str | None = None
+        seen: set[str] = set()
         while True:
             here = [*query, ("limit", str(limit)), *([("after", after)] if after else [])]
             page = self.call("GET", api, path, query=here)
@@ -100,6 +140,7 @@ class HubSpotClient:
             after = page.get("paging", {}).get("next", {}).get("after") if page.get("paging") else None
             if after is None:
                 return found
+            after = onward(seen, after)
 
     def granted_scopes(self) -> frozenset[str] | None:
         """Return the scopes of our token, or None where HubSpot does not tell, as of service keys."""
@@ -123,12 +164,11 @@ class HubSpotClient:
         """Have a new access token. Raises one of our errors where HubSpot gives none."""
         if self._auth is None:
             return False
-        try:
-            answer = self._once("POST", self._paths[Api.OAUTH] + REFRESH, (), None, form=refresh_form(self._auth))
-        except _AnswerError as refused:
-            raise self._error(refused.failure, "POST", Api.OAUTH, REFRESH) from None
-        except urllib3.exceptions.HTTPError as error:
-            raise self._unreachable(error, "POST", Api.OAUTH, REFRESH) from None
+        form, path = refresh_form(self._auth), self._paths[Api.OAUTH] + REFRESH
+        # It changes nothing, so that it is repeated as reads are.
+        answer = self._repeated(
+            lambda: self._once("POST", path, (), None, form=form), "POST", Api.OAUTH, REFRESH, reading=True
+        )
         token = token_of(answer, call=f"POST {self._paths[Api.OAUTH]}{REFRESH}")
         self._secrets |= {token}
         self._transport.configuration.access_token = token
@@ -136,6 +176,7 @@ class HubSpotClient:
 
     def _once(self, method: str, path: str, query: Query, body: Any, *, form: Query = ()) -> Any:
         headers = {"Accept": "application/json"}
+        call = f"{method} {path}"
         try:
             answer = self._transport.call_api(
                 path,
@@ -147,28 +188,40 @@ class HubSpotClient:
                 auth_settings=[] if form else ["oauth2"],
                 _preload_content=False,
                 _return_http_data_only=True,
-                _request_timeout=TIMEOUT,
+                _request_timeout=self._timeout,
             )
             content = answer.data
+            self.time.hear(answer.headers.get("Date"))
+            self._answered = call
+        except UnboundedAnswerError as error:
+            message = f"Target '{self._target}': HubSpot's answer to {self._shown(call)} was not read: {error}."
+            raise FaultError(message, call=self._shown(call), hint=MISREAD_HINT) from None
         except ApiException as error:
+            self.time.hear((error.headers or {}).get("Date"))
             if not error.status:
                 raise urllib3.exceptions.SSLError(str(error.reason)) from None
             raise _AnswerError(Failure(error.status, _members(error.body), _lower(error.headers))) from None
+        except UnicodeDecodeError as error:
+            # hubspot-api-client takes every refusal for UTF-8; a gateway's page may be anything.
+            refused = error.__context__
+            if not isinstance(refused, ApiException):
+                raise
+            raise _AnswerError(Failure(int(refused.status), {}, _lower(refused.headers))) from None
         except AttributeError as error:
             # Where the certificate is not trusted, hubspot-api-client stumbles over the answer that there is none of.
             unanswered = error.__context__
             if not isinstance(unanswered, ApiException) or unanswered.status:
                 raise
             raise urllib3.exceptions.SSLError(str(unanswered.reason)) from None
-        if not content:
+        if not content and answer.status in _WITHOUT_CONTENT:
             return {}
         try:
             return json.loads(content)
         except (ValueError, RecursionError):
-            message = f"Target '{self._target}': HubSpot answered {method} {path} with something that is not JSON."
+            message = f"Target '{self._target}': HubSpot answered {call} with something that is not JSON."
             raise FaultError(
                 message,
-                call=f"{method} {path}",
+                call=call,
                 status=answer.status,
                 hint="Check that the url of this target is HubSpot's API and not a web page in front of it.",
             ) from None
@@ -179,6 +232,14 @@ class HubSpotClient:
         error.args = (error.message,)
         return error
 
+    def misread(self, said: str) -> FaultError | None:
+        """Return the error for an answer of another shape, after which this could not be read; None before the first."""
+        if not self._answered:
+            return None
+        call = self._shown(self._answered)
+        message = f"Target '{self._target}': HubSpot answered {call} in a shape that is not known: {self._shown(said)}."
+        return FaultError(message, call=call, hint=MISREAD_HINT)
+
     def _shown(self, text: str) -> str:
         """Return a text without our secrets."""
         for secret in self._secrets:
@@ -187,7 +248,7 @@ class HubSpotClient:
 
     def _unreachable(self, error: Exception, method: str, api: Api, path: str) -> UnreachableError:
         call = f"{method} {self._paths[api]}{path}"
-        reason = self._shown(f"{type(error).__name__}: {error}")
+        reason = self._shown(_innermost(error))
         return UnreachableError(
             f"Target '{self._target}': HubSpot at {self._transport.configuration.host} did not answer {call} ({reason}).",
             call=call,
@@ -195,10 +256,22 @@ class HubSpotClient:
         )
 
 
+_WITHOUT_CONTENT = frozenset({HTTPStatus.ACCEPTED, HTTPStatus.NO_CONTENT, HTTPStatus.RESET_CONTENT})
+"""Answers in which nothing is all that there is to say; of a 200 the content was lost on the way."""
+
+
 class _AnswerError(Exception):
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.status)
         self.failure = failure
+
+
+def _innermost(error: BaseException) -> str:
+    """Return what is at the bottom of an error; the libraries above it only repeat it."""
+    cause = error
+    while (below := cause.__cause__ or cause.__context__) is not None:
+        cause = below
+    return str(cause) or type(cause).__name__
 
 
 def segment_of(text: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
-from sla_sync.connector import Clock, Harm, KeyPath, Passage, passage, without
+from sla_sync.connector import Clock, Counts, Harm, KeyPath, Passage, harm_at, without
 from sla_sync_hubspot import wire
 from sla_sync_hubspot.behaviour import count, in_stage, needed, promised, qualified, timed_clocks, without_reason
 from sla_sync_hubspot.translate import kept
@@ -17,21 +18,13 @@ _OWNER = "hubspot_owner_id"
 
 def harm(ground: Ground, origin: KeyPath, since: datetime) -> Harm | None:
     """Return which contacts passed since then at a place of the agreement; None where the portal cannot tell."""
-    if ground.applied_at is None:
-        return None
-    kind, name = passage(origin)
-    from_then = max(since, ground.applied_at)
-    match kind:
-        case Passage.CLOCK:
-            return _of_clocks(ground, name, from_then)
-        case Passage.ROUTING:
-            return _of_routing(ground, from_then)
-        case Passage.REASON:
-            return _of_reasons(ground, name, from_then)
-        case Passage.ENTRY:
-            return _of_entry(ground, name, from_then)
-        case None:
-            return None
+    counted: Mapping[Passage, Counts] = {
+        Passage.CLOCK: partial(_of_clocks, ground),
+        Passage.ROUTING: lambda _, since: _of_routing(ground, since),
+        Passage.REASON: partial(_of_reasons, ground),
+        Passage.ENTRY: partial(_of_entry, ground),
+    }
+    return harm_at(counted, origin, since, ground.applied_at)
 
 
 def first_due(ground: Ground) -> datetime | None:

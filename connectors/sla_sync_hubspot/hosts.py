@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from sla_sync.connector import SlaSyncError
-from sla_sync_hubspot.options import LOOPBACK
+from sla_sync.connector import LOOPBACK, SlaSyncError
 
 ALLOW_VARIABLE = "SLA_SYNC_ALLOW_HOST"
 """Names further hosts, separated by commas; a proxy in front of the API, say."""

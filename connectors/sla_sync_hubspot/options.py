@@ -6,48 +6,15 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from sla_sync.connector import Connection, Token, origin_of
 from sla_sync_hubspot.paths import Api
-
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-
-
-# Libraries disagree about where the host ends in `https://evil.example\.hubapi.com`; what has a letter that no host has
-# is therefore no address.
-_NETLOC = re.compile(r"(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[::1\])(?::[0-9]{1,5})?")
 
 
 def _host(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.username or parts.password:
-        message = "the address of an API carries no user name and no password"
-        raise ValueError(message)
-    if parts.scheme not in {"http", "https"} or not _NETLOC.fullmatch(parts.netloc):
-        message = f"«{url}» is not the address of an API, such as https://api.hubapi.com"
-        raise ValueError(message)
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        message = f"«{url}» would send the token unencrypted; use https (http is allowed on this machine only)"
-        raise ValueError(message)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def is_token(text: object) -> bool:
-    """Return whether this can stand in a header, which the libraries repeat in their errors where it cannot."""
-    return isinstance(text, str) and text.isascii() and text.isprintable() and bool(text) and " " not in text
-
-
-def _token(held: SecretStr) -> SecretStr:
-    if held.get_secret_value() and not is_token(held.get_secret_value()):
-        message = "what is kept there is no token: it has a blank, a line end or a character that no token has"
-        raise ValueError(message)
-    return held
-
-
-Token = Annotated[SecretStr, AfterValidator(_token)]
-"""A secret that travels in a header."""
+    return origin_of(url, what="an API", example="https://api.hubapi.com")
 
 
 def _path(path: str) -> str:
@@ -100,6 +67,9 @@ class HubSpotOptions(BaseModel):
     ] = None
     auth: Annotated[HubSpotAuth | None, Field(description="A way to sign in, instead of a token.")] = None
     ca: Annotated[Path | None, Field(description="A file of certificates to trust instead of the usual ones.")] = None
+    timeout: Annotated[
+        float, Field(gt=0, le=600, description="Seconds to wait for an answer, and between two parts of one.")
+    ] = 60.0
     paths: Annotated[
         dict[Api, Annotated[str, AfterValidator(_path)]],
         Field(description="Other paths than the usual ones, for portals that must use another version of an API."),
@@ -116,3 +86,11 @@ class HubSpotOptions(BaseModel):
             message = "say either token or auth" if self.token is None else "say token or auth, and not both"
             raise ValueError(message)
         return self
+
+
+def portal_options(connection: Connection) -> HubSpotOptions:
+    """Return the target's options, which the core has validated with this connector's own model."""
+    if not isinstance(connection.options, HubSpotOptions):
+        message = f"options of HubSpot are needed, and these are {type(connection.options).__name__}"
+        raise TypeError(message)
+    return connection.options

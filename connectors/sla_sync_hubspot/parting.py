@@ -14,9 +14,7 @@ def who_is_left_behind(changes: Sequence[Change]) -> Iterator[Diagnostic]:
     Documented: whoever is enrolled in a workflow that is switched off goes on in it, and its actions are passed over
     (HubSpot, "Turn off workflows"). How many they are no call tells.
     """
-    stopped = [
-        each for each in changes if each.address.type == WORKFLOW and each.action is Action.RELEASE and each.fields
-    ]
+    stopped = [each for each in changes if each.address.type == WORKFLOW and _stops(each)]
     if not stopped:
         return
     some = "workflow that is" if len(stopped) == 1 else "workflows that are"
@@ -27,3 +25,10 @@ def who_is_left_behind(changes: Sequence[Change]) -> Iterator[Diagnostic]:
         "them now may warn nobody.",
         hint="Apply while few clocks run, and look through the contacts of open cycles afterwards.",
     )
+
+
+def _stops(change: Change) -> bool:
+    """Return whether a workflow acts and no longer does afterwards; one that goes is switched off first."""
+    if change.action is Action.DELETE:
+        return change.live is not None and change.live.values.get("isEnabled") is True
+    return change.action is Action.RELEASE and bool(change.fields)

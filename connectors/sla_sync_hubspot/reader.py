@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from sla_sync.connector import (
@@ -35,6 +36,7 @@ from sla_sync.connector import (
     Unreadable,
     Unseen,
     Watched,
+    telling_misreadings,
 )
 from sla_sync.connector.history import HistoryAsked, Piece, Untold
 from sla_sync_hubspot import catalogue, wire
@@ -44,10 +46,11 @@ from sla_sync_hubspot.client import HubSpotClient, segment_of
 from sla_sync_hubspot.doctor import examine, examine_for
 from sla_sync_hubspot.facts import facts_of
 from sla_sync_hubspot.harm import first_due, harm
+from sla_sync_hubspot.holdings import holdings_of
 from sla_sync_hubspot.ledger import manifest_of
 from sla_sync_hubspot.lock import held
 from sla_sync_hubspot.names import CONTACTS, OBJECT_TYPE_IDS, manifest_property, split_key, split_option, title_prefix
-from sla_sync_hubspot.options import HubSpotOptions
+from sla_sync_hubspot.options import portal_options
 from sla_sync_hubspot.outlook import outlook
 from sla_sync_hubspot.parting import who_is_left_behind
 from sla_sync_hubspot.past.telling import Inquiry, tell_past
@@ -83,14 +86,7 @@ def reading(connection: Connection) -> Iterator[HubSpotReader]:
     yield HubSpotReader(client, connection)
 
 
-def portal_options(connection: Connection) -> HubSpotOptions:
-    """Return the target's options, which the core has validated with this connector's own model."""
-    if not isinstance(connection.options, HubSpotOptions):
-        message = f"options of HubSpot are needed, and these are {type(connection.options).__name__}"
-        raise TypeError(message)
-    return connection.options
-
-
+@telling_misreadings(attrgetter("_client"))
 class HubSpotReader:
     """One reading of a portal; what several questions need is asked once."""
 
@@ -104,6 +100,7 @@ class HubSpotReader:
         self._flows: list[dict[str, Any]] | None = None
         self._people: list[dict[str, Any]] | None = None
         self._untrailed = ""
+        self._snapshot = Snapshot({})
         self._handles: Mapping[tuple[str, str], Address] = {}
 
     def check(self) -> Iterable[Diagnostic]:
@@ -137,12 +134,13 @@ class HubSpotReader:
         settings |= {each.address: each for each in (*pipelines, *workflows, *people)}
         gone = {address: handle for address, handle in self._remembered_all() if address not in settings}
         self._handles = targets_of({**gone, **{address: live.handle for address, live in settings.items()}})
-        return Snapshot(
+        self._snapshot = Snapshot(
             settings,
             containers,
             {each.address: each for each in (*unreadable, *missing, *untold, *unshown)},
             taken_at=self._now(),
         )
+        return self._snapshot
 
     def foresee(self, changes: Sequence[Change]) -> Iterable[Diagnostic]:
         """Yield what the portal has no room for, what its edition lacks, and whom nobody carries further."""
@@ -205,6 +203,10 @@ class HubSpotReader:
     def first_due(self, asked: Watched) -> datetime | None:
         """Return when the next clock that runs now falls due."""
         return first_due(self._ground(asked))
+
+    def holdings(self, addresses: Collection[Address]) -> Mapping[Address, int]:
+        """Return what would be lost with settings that were read."""
+        return holdings_of(self._client, self._snapshot, self._properties_of, addresses)
 
     def lock(self) -> LockHeld | None:
         """Return who applies right now."""

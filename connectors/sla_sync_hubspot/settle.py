@@ -25,6 +25,8 @@ def settled(
         if outcome.status is Status.DONE:
             continue
         address, action = outcome.change.address, outcome.change.action
+        if before and action is not Action.CREATE:
+            created |= before.created & {address}
         if action is Action.CREATE and outcome.handle is not None:
             # Only a workflow can be half made: it stands there as planned, and is not switched on.
             applied[address] = {**applied[address], "isEnabled": False}
@@ -35,11 +37,12 @@ def settled(
         if action is Action.CREATE and not (before and address in before.created):
             created.discard(address)
         if action is Action.DELETE and before:
-            created |= before.created & {address}
             _as_before(address, applied, before.applied)
+            _as_before(address, displaced, before.displaced)
         if action is Action.RELEASE and not (before and address in before.released):
             released.discard(address)
             _as_before(address, applied, before.applied if before else {})
+            _as_before(address, displaced, before.displaced if before else {})
     known = {
         **(before.handles if before else {}),
         **planned.handles,

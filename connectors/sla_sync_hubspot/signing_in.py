@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sla_sync.connector import FaultError
-from sla_sync_hubspot.options import HubSpotAuth, HubSpotOptions, is_token
+from sla_sync.connector import FaultError, is_token
+from sla_sync_hubspot.options import HubSpotAuth, HubSpotOptions
 
 REFRESH = "/token"
 """Below the OAuth API: answers a new access token, which lasts for half an hour (HubSpot, "OAuth tokens")."""

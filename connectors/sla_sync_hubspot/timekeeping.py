@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from http import HTTPStatus
+from operator import attrgetter
 from typing import Any
 
 from sla_sync.connector import (
@@ -20,14 +21,16 @@ from sla_sync.connector import (
     Resources,
     SlaSyncError,
     UnreachableError,
+    onward,
+    telling_misreadings,
 )
 from sla_sync_hubspot.asked import Columns, asked_of, columns, is_asking, same_basis, stands, written
 from sla_sync_hubspot.binding import of_hubspot
 from sla_sync_hubspot.client import HubSpotClient
 from sla_sync_hubspot.names import CONTACTS
+from sla_sync_hubspot.options import portal_options
 from sla_sync_hubspot.paths import Api
 from sla_sync_hubspot.pulse import leave_pulse
-from sla_sync_hubspot.reader import portal_options
 from sla_sync_hubspot.teams import Teams
 from sla_sync_hubspot.translate import kept
 
@@ -56,6 +59,7 @@ def keeping_time(
     yield HubSpotTimekeeping(client, connection, names, Teams(client, bound, connection.setup.people))
 
 
+@telling_misreadings(attrgetter("_client"))
 class HubSpotTimekeeping:
     """One conversation in which contacts are given their dates."""
 
@@ -123,7 +127,9 @@ class HubSpotTimekeeping:
         Each page asks for ids above the last one: a search answers 10,000 results at most, however it is paged.
         """
         last = "0"
+        seen: set[str] = set()
         while True:
+            onward(seen, last)
             asking = {"propertyName": self._names.named(kept.DATES), "operator": "EQ", "value": kept.ASKED}
             body = {
                 "filterGroups": [{"filters": [asking, {"propertyName": _ID, "operator": "GT", "value": last}]}],

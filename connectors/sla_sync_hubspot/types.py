@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sla_sync.connector import Aspect, Coercion, Consequence, Mark, Removal, SettingType
+from sla_sync.connector import Aspect, Coercion, Consequence, Leaving, Mark, Removal, SettingType
 
 PROPERTY_GROUP, PROPERTY, PROPERTY_OPTION = "PropertyGroup", "Property", "PropertyOption"
 SEGMENT, WORKFLOW = "Segment", "Workflow"
@@ -30,6 +30,10 @@ def _filters(*branches: str) -> tuple[Mapping[str, str], Mapping[str, Coercion]]
     return keyed, coerce
 
 
+_ARCHIVE = (
+    "HubSpot keeps deleted segments for 90 days, and archived properties too; a property made anew under an archived name is "
+    "that property again."
+)
 _READ_AND_KEPT = frozenset({Aspect.DOCUMENTED, Aspect.RECORDED})
 _SEGMENT_KEYED, _SEGMENT_COERCE = _filters("filterBranch.filterBranches.*")
 _ENROLMENT = "enrollmentCriteria"
@@ -65,6 +69,7 @@ TYPES: Mapping[str, SettingType] = {
             Mark.NAME,
             consequence=Consequence.COSMETIC,
             coerce={"label": Coercion.TEXT},
+            leaving=Leaving(Removal.DELETE_DATA),
             aspects=frozenset({Aspect.DOCUMENTED}),
         ),
         SettingType(
@@ -93,6 +98,7 @@ TYPES: Mapping[str, SettingType] = {
             },
             immutable=frozenset({"type"}),
             on_removal=Removal.DELETE_DATA,
+            leaving=Leaving(Removal.DELETE_DATA, remains=_ARCHIVE),
             aspects=_READ_AND_KEPT,
         ),
         SettingType(
@@ -103,6 +109,7 @@ TYPES: Mapping[str, SettingType] = {
             cosmetic=frozenset({"label", "description"}),
             defaults={"hidden": False},
             coerce={"description": Coercion.MULTILINE, "hidden": Coercion.BOOLEAN},
+            leaving=Leaving(Removal.DELETE_DATA),
             aspects=_READ_AND_KEPT,
         ),
         SettingType(
@@ -110,12 +117,22 @@ TYPES: Mapping[str, SettingType] = {
             "validation rule",
             Mark.MANIFEST,
             coerce={"ruleArguments.*": Coercion.NUMBER},
+            leaving=Leaving(
+                Removal.RELEASE,
+                part_of=(PROPERTY, "/"),
+                by_hand="Take the rules {} out in Settings > Properties, at the rules of each property: no API deletes one.",
+            ),
             aspects=frozenset({Aspect.ENFORCED}),
         ),
         SettingType(
             LIFECYCLE_STAGE,
             "lifecycle stage",
             Mark.MANIFEST,
+            leaving=Leaving(
+                Removal.RELEASE,
+                by_hand="Delete the lifecycle stages {} in Settings > Objects > Contacts > Lifecycle stages, and name the stage "
+                "that their contacts get instead.",
+            ),
             aspects=_READ_AND_KEPT,
         ),
         SettingType(
@@ -127,6 +144,7 @@ TYPES: Mapping[str, SettingType] = {
             keyed={"stages": "stageId"},
             coerce={"stages.*.displayOrder": Coercion.NUMBER},
             on_removal=Removal.DELETE,
+            leaving=Leaving(Removal.DELETE_DATA),
             aspects=_READ_AND_KEPT,
         ),
         SettingType(
@@ -167,6 +185,10 @@ TYPES: Mapping[str, SettingType] = {
             immutable=frozenset({"type", "flowType", "objectTypeId"}),
             withheld=_PEOPLE,
             on_removal=Removal.DELETE,
+            leaving=Leaving(
+                Removal.DELETE,
+                put_back="Build the workflows {} again as they were before us: HubSpot keeps one version of a workflow.",
+            ),
             at_rest={"isEnabled": (True, False)},
             aspects=frozenset({Aspect.RECORDED}),
         ),

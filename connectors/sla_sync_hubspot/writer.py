@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import attrgetter
 
 from sla_sync.connector import (
     Action,
@@ -19,24 +20,28 @@ from sla_sync.connector import (
     Diagnostic,
     FaultError,
     ForbiddenError,
+    LockedError,
     Manifest,
     Outcome,
     PlatformError,
+    Reason,
     RejectedError,
     SlaSyncError,
     Snapshot,
     Status,
     UnreachableError,
+    telling_misreadings,
 )
 from sla_sync_hubspot import catalogue
 from sla_sync_hubspot.client import HubSpotClient
 from sla_sync_hubspot.ledger import keeps, ledger_property, manifest_of, pieces
 from sla_sync_hubspot.lock import locked
-from sla_sync_hubspot.names import CONTACTS, manifest_property
+from sla_sync_hubspot.names import CONTACTS, manifest_property, pulse_property
+from sla_sync_hubspot.options import portal_options
 from sla_sync_hubspot.paths import Api
-from sla_sync_hubspot.reader import portal_options
 from sla_sync_hubspot.rehearsal import rehearse
 from sla_sync_hubspot.settle import settled
+from sla_sync_hubspot.types import WORKFLOW
 from sla_sync_hubspot.writes import CRAFTS
 from sla_sync_hubspot.writes.desk import Craft, Desk, Found
 from sla_sync_hubspot.writes.properties import hiding
@@ -73,6 +78,7 @@ class _Progress:
         return outcome
 
 
+@telling_misreadings(attrgetter("_desk.client"))
 class HubSpotWriter:
     """The only conversation whose transport may write settings."""
 
@@ -111,7 +117,10 @@ class HubSpotWriter:
                 ready.append(change)
             else:
                 yield progress.report(change, Status.SKIPPED, blocked)
-        done, doubtful = self._together(ready)
+        try:
+            done, doubtful = self._together(ready)
+        except LockedError as error:
+            progress.error, done, doubtful = error, {}, False
         for change in ready:
             if change.address in done:
                 yield progress.report(change, Status.DONE, handle=done[change.address])
@@ -145,7 +154,7 @@ class HubSpotWriter:
             # A handle that is known all the same belongs to something half made, which must not be made twice.
             half_made = self._desk.handles.get(change.address) if change.action is Action.CREATE else None
             return progress.report(change, Status.FAILED, str(error), half_made)
-        except _AMBIGUOUS as error:
+        except (*_AMBIGUOUS, LockedError) as error:  # a lock that is lost in the middle of a change leaves it half done
             progress.error = error
             return progress.report(change, Status.UNKNOWN, str(error))
         except PlatformError as error:
@@ -236,7 +245,10 @@ class HubSpotWriter:
         return manifest_of(found) if found else None
 
     def _keep(self, manifest: Manifest) -> None:
-        """Write the manifest, unless the portal keeps exactly this one."""
+        """Write the manifest, unless the portal keeps exactly this one; one that says nothing goes, with all of our own."""
+        if manifest.says_nothing:
+            self._leave()
+            return
         client, name = self._desk.client, manifest_property(self._desk.agreement)
         for last_try in (False, True):
             found = catalogue.property_named(client, CONTACTS, name)
@@ -254,9 +266,29 @@ class HubSpotWriter:
             else:
                 return
 
+    def _leave(self) -> None:
+        """Archive what the tool keeps for itself, the manifest last; the lock goes when it is given back."""
+        client, agreement = self._desk.client, self._desk.agreement
+        for name in (pulse_property(agreement), manifest_property(agreement)):
+            if catalogue.property_named(client, CONTACTS, name) is None:
+                continue
+            try:
+                client.call("DELETE", Api.PROPERTIES, f"/{CONTACTS}/{name}")
+            except _AMBIGUOUS:
+                if catalogue.property_named(client, CONTACTS, name) is not None:
+                    raise
+
 
 def _batches(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
-    """Yield the changes kind by kind, deletions last and in the opposite order; what can be written at once together."""
+    """Yield the changes kind by kind, deletions last and in the opposite order; what can be written at once together.
+
+    Whoever leaves has the workflows go first: a property that is put back or archived is no longer written then.
+    """
+    leaving = any(each.reason is Reason.LEAVING for each in changes)
+    first = [each for each in changes if leaving and each.address.type == WORKFLOW and each.action is not Action.UPDATE]
+    for each in first:
+        yield (each,)
+    changes = [each for each in changes if each not in first]
     wanted = [each for each in changes if each.action is not Action.DELETE]
     wanted.sort(key=lambda each: _ORDER[each.address.type])
     for _, batch in groupby(wanted, key=lambda each: (each.address.type, each.action)):

@@ -6,11 +6,11 @@ Conversations import what they need when they are opened: `sla-sync --help` and 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sla_sync.connector import CONTRACT, Connection, Connector, PlatformError, Reader, Snapshot, Writer
+from sla_sync.connector import CONTRACT, Connection, Connector, Reader, Snapshot, Writer
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.options import SalesforceOptions
 from sla_sync_salesforce.types import TYPES
@@ -57,20 +57,10 @@ def _open_writer(connection: Connection, snapshot: Snapshot) -> Iterator[Writer]
     from sla_sync_salesforce.writer import SalesforceWriter
 
     client = Client(connection.target, _options(connection), may_write=True, pause=connection.wait)
+    held = lock.locked(client, connection.lock, connection.now) if connection.lock else nullcontext()
     try:
-        lock_id = lock.take(client, connection.lock, connection.now) if connection.lock else None
-        if connection.lock and lock_id:
-            client.meanwhile(lock.renewal(client, lock_id, connection.lock, connection.now))
-        try:
+        with held:
             yield SalesforceWriter(connection, client, snapshot)
-        except BaseException:
-            # What stopped the run is what people must read; the lock ends by itself when its time is up.
-            with suppress(PlatformError):
-                if lock_id:
-                    lock.release(client, lock_id)
-            raise
-        if lock_id:
-            lock.release(client, lock_id)
     finally:
         client.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sla_sync.connector import Aspect, Coercion, Consequence, Mark, Removal, SettingType
+from sla_sync.connector import Aspect, Coercion, Consequence, Leaving, Mark, Removal, SettingType
 
 _VALIDATION_RULE = SettingType(
     name="ValidationRule",
@@ -138,6 +138,10 @@ _FLOW = SettingType(
     # A flow that is in force cannot be deleted, and which of its versions go is for a person to say.
     on_removal=Removal.RELEASE,
     at_rest={"status": ("Active", "Obsolete")},
+    leaving=Leaving(
+        Removal.DELETE,
+        put_back="Put the version of the flow {} in force again that was there before us, in Setup > Flows.",
+    ),
     aspects=frozenset({Aspect.RECORDED}),
 )
 
@@ -159,6 +163,7 @@ _QUEUE = SettingType(
     defaults={"doesSendEmailToMembers": False},
     coerce={"name": Coercion.MULTILINE, "description": Coercion.MULTILINE},
     on_removal=Removal.RELEASE,  # leads may wait there
+    leaving=Leaving(Removal.DELETE_DATA, does_without=frozenset({"CustomObject"})),
     aspects=frozenset({Aspect.RECORDED}),
 )
 
@@ -170,6 +175,7 @@ _GROUP = SettingType(
     cosmetic=frozenset({"name", "description"}),
     coerce={"name": Coercion.MULTILINE, "description": Coercion.MULTILINE},
     on_removal=Removal.RELEASE,  # others may have shared records with it
+    leaving=Leaving(Removal.DELETE_DATA),
     aspects=frozenset({Aspect.ALERTED}),
 )
 
@@ -208,6 +214,7 @@ _RULE = SettingType(
     coerce={"active": Coercion.BOOLEAN},
     sole="active",
     on_removal=Removal.RELEASE,  # others may have put entries into it
+    leaving=Leaving(Removal.DELETE_DATA),
     aspects=frozenset({Aspect.ENFORCED}),
 )
 
@@ -235,6 +242,11 @@ _HOURS = SettingType(
     container="Settings",
     defaults={"active": True, "default": False},
     on_removal=Removal.RELEASE,  # an org can switch business hours off and cannot delete them
+    leaving=Leaving(
+        Removal.RELEASE,
+        idle={"active": False},
+        by_hand="Leave the business hours {} as they are: they are switched off, and Salesforce deletes none.",
+    ),
     aspects=frozenset({Aspect.RECORDED}),
 )
 

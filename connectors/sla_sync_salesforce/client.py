@@ -14,8 +14,9 @@ from typing import Any
 
 from simple_salesforce.api import Salesforce
 
-from sla_sync.connector import FaultError, RejectedError, Value
-from sla_sync_salesforce.faults import read_answer, to_error, translated
+from sla_sync.connector import FaultError, RejectedError, Value, onward
+from sla_sync.connector.locking import PlatformTime
+from sla_sync_salesforce.faults import ended, misread, read_answer, to_error, translated, without
 from sla_sync_salesforce.options import SalesforceOptions
 from sla_sync_salesforce.session import PlatformSession
 from sla_sync_salesforce.signing_in import renews, secrets_of, sign_in
@@ -49,10 +50,11 @@ class Client:
         self._secrets = secrets_of(options)
         self._url = options.url
         self._pause = pause
+        self._answered = ""
         self._patience = patience
         self._meanwhile: Callable[[], None] | None = None
         self._user: Mapping[str, Any] | None = None
-        enter = partial(sign_in, options, target=target, environ=environ)
+        enter = partial(sign_in, options, target=target, environ=environ, pause=pause)
         token = enter()
         self._session = PlatformSession(
             options.url,
@@ -61,14 +63,28 @@ class Client:
             may_write=may_write,
             pause=pause,
             renew=enter if renews(options) else None,
+            timeout=options.timeout,
         )
         self._rest = Salesforce(
             session_id=token, instance_url=options.url, version=options.api_version, session=self._session
         )
 
-    def meanwhile(self, work: Callable[[], None]) -> None:
+    def meanwhile(self, work: Callable[[], None] | None) -> None:
         """Have something done each time we look whether the org has finished."""
         self._meanwhile = work
+
+    def before_write(self, look: Callable[[], None] | None) -> Callable[[], None] | None:
+        """Have something asked before every request that changes the org, and return what was asked until now.
+
+        What it raises keeps that request back.
+        """
+        before, self._session.before_write = self._session.before_write, look
+        return before
+
+    @property
+    def time(self) -> PlatformTime:
+        """What time it is in the org, as far as its answers told."""
+        return self._session.time
 
     def close(self) -> None:
         """End the conversation."""
@@ -78,6 +94,15 @@ class Client:
     def _asking(self, call: str) -> Iterator[None]:
         with translated(call, target=self.target, secrets={*self._secrets, self._session.token}):
             yield
+        self._answered = call
+
+    def misread(self, said: str) -> FaultError | None:
+        """Return the error for an answer of another shape, after which this could not be read; None before the first."""
+        if not self._answered:
+            return None
+        error = misread(said, target=self.target, call=self._answered)
+        cleaned = without({*self._secrets, self._session.token}, error)
+        return cleaned if isinstance(cleaned, FaultError) else None
 
     def get(self, path: str, *, call: str = "") -> Any:
         """Return what stands at a path below the versioned root, such as `limits`."""
@@ -111,19 +136,27 @@ class Client:
     def query(self, soql: str, *, deleted: bool = False) -> list[Mapping[str, Any]]:
         """Return every record that a SOQL query finds, whatever the number of pages; deleted ones where that is asked."""
         with self._asking(f"the query «{soql}»"):
-            return list(self._rest.query_all_iter(soql, include_deleted=deleted))
+            found: list[Mapping[str, Any]] = []
+            seen: set[str] = set()
+            page = self._rest.query(soql, include_deleted=deleted)
+            while True:
+                found.extend(_records_of(page))
+                if page["done"]:
+                    return found
+                page = self._rest.query_more(onward(seen, page["nextRecordsUrl"]), identifier_is_url=True)
 
     def tooling(self, soql: str) -> list[Mapping[str, Any]]:
         """Return every record that a SOQL query of the Tooling API finds."""
         with self._asking(f"the tooling query «{soql}»"):
             found: list[Mapping[str, Any]] = []
+            seen: set[str] = set()
             page = self._rest.restful("tooling/query/", {"q": soql}) or {}
             while True:
-                found.extend(page.get("records", ()))
+                found.extend(_records_of(page))
                 following = page.get("nextRecordsUrl")
                 if page.get("done", True) or not following:
                     return found
-                page = self._rest.restful(following.partition(f"/v{self.version}/")[2]) or {}
+                page = self._rest.restful(onward(seen, following).partition(f"/v{self.version}/")[2]) or {}
 
     def start_query(self, soql: str, *, deleted: bool = False) -> str:
         """Begin a query of Bulk API 2.0 and return the id of its job; `deleted` finds what is in the recycle bin too."""
@@ -165,8 +198,12 @@ class Client:
             if not response.ok or response.is_redirect:
                 raise to_error(read_answer(response), target=self.target, call=call)
             text = io.StringIO(response.content.decode("utf-8"), newline="")
+            found, counted = list(csv.DictReader(text)), response.headers.get("Sforce-NumberOfRecords")
+            if counted is not None and counted != str(len(found)):
+                # Half of a table is a table as well, and nobody would miss the rest.
+                raise ValueError(f"it announces {counted} rows and holds {len(found)}")
             following = response.headers.get("Sforce-Locator", "null")
-            return list(csv.DictReader(text)), "" if following == "null" else following
+            return found, "" if following == "null" else following
 
     def body(self, kind: str, record_id: str) -> bytes:
         """Return the bytes that a record such as a StaticResource carries in its field Body."""
@@ -274,9 +311,11 @@ class Client:
         started = self._soap("retrieve", {"retrieveRequest": request})[0]
         result = self._poll("checkRetrieveStatus", {"asyncProcessId": started["id"], "includeZip": True})
         if result.get("success") is not True:
-            raise RejectedError(
-                f"Salesforce ({self.target}) could not retrieve the settings: {result.get('errorMessage')}",
+            kind = FaultError if result.get("errorStatusCode") == "UNKNOWN_EXCEPTION" else RejectedError
+            raise kind(
+                ended(f"Salesforce ({self.target}) could not retrieve the settings: {result.get('errorMessage')}"),
                 call="retrieve of the Metadata API",
+                hint="Run the command again; if it lasts, give Salesforce's support what it says.",
             )
         return result
 
@@ -326,3 +365,11 @@ class Client:
             self._pause(seconds)
             waited += seconds
             seconds = min(seconds * _POLL_GROWTH, _POLL_LONGEST)
+
+
+def _records_of(page: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the records on a page of a query. Raises ValueError where it has none of them, or something else."""
+    found = page["records"]
+    if not isinstance(found, list) or not all(isinstance(each, Mapping) for each in found):
+        raise ValueError("its records are no records")
+    return found

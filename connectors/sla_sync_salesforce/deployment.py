@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
 from sla_sync.connector import Action, Address, Change, Outcome, RejectedError, Status, Value
+from sla_sync_salesforce.containers import RULE
 from sla_sync_salesforce.package import manifest_type
 from sla_sync_salesforce.problems import explained
 from sla_sync_salesforce.types import CONTAINERS
@@ -19,14 +20,21 @@ _DELETED_FIRST = (
     "ReportType",
     "ListView",
     "ValidationRule",
+    "DashboardFolder",
+    "ReportFolder",
+    "AssignmentRule",
     "PermissionSet",
     "CustomNotificationType",
     "ApexClass",
     "CustomMetadata",
     "CustomPermission",
+    "Queue",
     "CustomField",
     "CustomObject",
+    "Group",
 )
+_RULES_OF = "Lead."
+"""A rule is named with its object in a list of what is taken away, and without in the file of all rules."""
 
 
 def deletions(changes: Sequence[Change]) -> list[tuple[str, str]]:
@@ -39,7 +47,7 @@ def deletions(changes: Sequence[Change]) -> list[tuple[str, str]]:
         needed_by.add(address, *(other for other, words in fields.items() if other != address and name in words))
     order = {address: place for place, address in enumerate(needed_by.static_order())}
     return [
-        (address.type, address.key)
+        (address.type, _RULES_OF + address.key if address.type == RULE else address.key)
         for address in sorted(fields, key=lambda each: (_DELETED_FIRST.index(each.type), order[each]))
     ]
 
@@ -109,28 +117,46 @@ def _concerns(failure: Failure, address: Address) -> bool:
 
 
 def refusals(changes: Sequence[Change], result: Mapping[str, Value]) -> Iterator[Outcome]:
-    """Yield the outcomes of a deployment that was rolled back: what was refused failed, everything else was skipped."""
+    """Yield the outcomes of a deployment that was rolled back: what was refused failed, everything else was skipped.
+
+    Documented: an org saves all or nothing where it is asked to roll back. One that says it saved a part is believed.
+    """
     failures = tuple(failures_of(result))
-    status = str(result.get("errorMessage") or result.get("status"))
+    status = _ending(result)
+    partly = result.get("status") == _PARTLY
     named = {failure for failure in failures if any(_concerns(failure, change.address) for change in changes)}
     others = "; ".join(f"{each.type} {each.name}: {each.sentence}" for each in failures if each not in named)
     for change in changes:
         own = [each.sentence for each in failures if _concerns(each, change.address)]
         if own:
             yield Outcome(change, Status.FAILED, f"Salesforce refused {change.address}: {'; '.join(own)}")
+        elif partly:
+            yield Outcome(
+                change, Status.UNKNOWN, "Salesforce saved a part of the deployment only: plan again to see which."
+            )
         elif named:
             yield Outcome(
                 change, Status.SKIPPED, "Salesforce refused another part of the deployment and saved nothing."
             )
         else:
-            yield Outcome(change, Status.FAILED, f"Salesforce refused the deployment: {others or status}")
+            yield Outcome(change, Status.FAILED, f"Salesforce did not carry out the deployment: {others or status}")
+
+
+_PARTLY, _CANCELLED = "SucceededPartial", "Canceled"
+
+
+def _ending(result: Mapping[str, Value]) -> str:
+    """Return why a deployment that names no component ended without success."""
+    if result.get("status") == _CANCELLED:
+        return f"{result.get('canceledByName') or 'somebody'} cancelled it before it was carried out."
+    return str(result.get("errorMessage") or result.get("status"))
 
 
 def refused_manifest(target: str, result: Mapping[str, Value]) -> RejectedError:
     """Return the error of a deployment that carried only the manifest."""
     why = "; ".join(f"{each.type} {each.name}: {each.sentence}" for each in failures_of(result))
     return RejectedError(
-        f"Salesforce ({target}) refused the manifest: {why or result.get('status')}",
+        f"Salesforce ({target}) refused the manifest: {why or _ending(result)}",
         call="deploy of the Metadata API",
         hint="Look at Setup > Deployment Status.",
     )

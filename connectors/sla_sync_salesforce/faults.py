@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 import requests
 
 from sla_sync.connector import (
+    MISREAD_HINT,
     ExhaustedError,
     FaultError,
     ForbiddenError,
@@ -18,8 +20,10 @@ from sla_sync.connector import (
     RejectedError,
     UnauthorizedError,
     UnreachableError,
+    misreading,
 )
 from sla_sync_salesforce.markup import read_xml
+from sla_sync_salesforce.problems import known
 
 EXPIRED = "INVALID_SESSION_ID"
 _SESSION_CODES = frozenset(
@@ -57,7 +61,10 @@ _HINTS: Mapping[type[PlatformError], str] = {
     ExhaustedError: "Wait until tomorrow, or ask Salesforce for more API calls a day.",
     FaultError: "Look at https://status.salesforce.com and try again later.",
 }
+_BUSY_HINT = "Run the command again in some minutes: others ask much of this org at the same time."
+_UNREAD_HINT = "Run the command again; if it lasts, check that the address of the target is that of an org."
 _LONGEST = 400
+_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,400})</title>", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,16 @@ def _from_content(status: int, content: Any) -> Answer:
         code = first.get("errorCode") or first.get("error") or ""
         return Answer(status, str(code), str(first.get("message") or first.get("error_description") or ""))
     text = first.decode("utf-8", "replace") if isinstance(first, bytes) else str(first)
-    return Answer(status, "", text[:_LONGEST])
+    return Answer(status, "", _page_in(text) or text[:_LONGEST])
+
+
+def _page_in(text: str) -> str:
+    """Return what a web page says in its title; empty for a text that is no page."""
+    if not text.lstrip()[:_LONGEST].lower().startswith(("<html", "<!doctype html")):
+        return ""
+    title = _TITLE.search(text)
+    named = " ".join(title[1].split())[:_LONGEST] if title else ""
+    return f"a web page, «{named}»" if named else "a web page"
 
 
 def _from_fault(status: int, content: bytes) -> Answer | None:
@@ -104,8 +120,16 @@ def to_error(answer: Answer, *, target: str, call: str) -> PlatformError:
     """Return the error for a refusal; it names the target, the call, and the platform's code and sentence."""
     kind = _kind(answer)
     said = ": ".join(part for part in (answer.code, answer.message) if part) or "no reason given"
-    message = f"Salesforce ({target}) refused {call} with status {answer.status}: {said}"
-    return kind(message, call=call, status=answer.status, hint=_HINTS.get(kind, ""))
+    verb = "failed on" if kind is FaultError else "refused"
+    message = ended(f"Salesforce ({target}) {verb} {call} with status {answer.status}: {said}")
+    problem = known(said) if kind is RejectedError else None
+    hint = _BUSY_HINT if _CONCURRENT in answer.message else problem.cure if problem else _HINTS.get(kind, "")
+    return kind(message, call=call, status=answer.status, hint=hint)
+
+
+def ended(text: str) -> str:
+    """Return a text that ends as a sentence does."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _kind(answer: Answer) -> type[PlatformError]:
@@ -141,7 +165,7 @@ def translated(call: str, *, target: str, secrets: Collection[str]) -> Iterator[
         raise without(
             secrets,
             UnreachableError(
-                f"The certificate of Salesforce ({target}) is not trusted: {error}",
+                ended(f"The certificate of Salesforce ({target}) is not trusted: {error}"),
                 call=call,
                 hint="Check the address, or name the file with its authority as `ca` of the target.",
             ),
@@ -150,7 +174,7 @@ def translated(call: str, *, target: str, secrets: Collection[str]) -> Iterator[
         raise without(
             secrets,
             UnreachableError(
-                f"Salesforce ({target}){_host(error)} did not answer {call}: {_innermost(error)}",
+                ended(f"Salesforce ({target}){_host(error)} did not answer {call}: {_innermost(error)}"),
                 call=call,
                 hint="Check the address of the target and the network.",
             ),
@@ -159,11 +183,23 @@ def translated(call: str, *, target: str, secrets: Collection[str]) -> Iterator[
         raise without(
             secrets,
             FaultError(
-                f"The answer of Salesforce ({target}) to {call} cannot be read: {error}",
+                ended(f"The answer of Salesforce ({target}) to {call} cannot be read: {error}"),
                 call=call,
-                hint="Check that the address of the target is that of an org.",
+                hint=_UNREAD_HINT,
             ),
         ) from None
+    except (LookupError, TypeError, AttributeError) as error:
+        said = misreading(error)
+        if said is None:
+            raise
+        raise without(secrets, misread(said, target=target, call=call)) from None
+
+
+def misread(said: str, *, target: str, call: str) -> FaultError:
+    """Return the error for an answer of a shape that is not known, of which this could not be read."""
+    return FaultError(
+        f"Salesforce ({target}) answered {call} in a shape that is not known: {said}.", call=call, hint=MISREAD_HINT
+    )
 
 
 def _host(error: requests.RequestException) -> str:

@@ -48,6 +48,18 @@ def wake(client: Client, definitions: Collection[Mapping[str, Any]], names: Coll
     return taken
 
 
+def version_names(client: Client, names: Collection[str]) -> list[str]:
+    """Return every version of these flows by the name under which a deployment takes it away, such as `SLA_Entry-3`.
+
+    Inferred: a flow goes with its last version, and none of them may be in force.
+    """
+    if not names:
+        return []
+    told = select("VersionNumber, Definition.DeveloperName", "Flow", one_of("Definition.DeveloperName", names))
+    found = [(str((each.get("Definition") or {}).get("DeveloperName")), each) for each in client.tooling(told)]
+    return [f"{name}-{each['VersionNumber']}" for name, each in found]
+
+
 def sweep(client: Client, definitions: Collection[Mapping[str, Any]]) -> None:
     """Delete inactive versions of these flows, all but the last two; one that the org holds on to stays."""
     full = {str(each["DeveloperName"]) for each in definitions if _number(each) > KEPT + 1}

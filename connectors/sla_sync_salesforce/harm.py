@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
-from sla_sync.connector import Clock, Harm, KeyPath, Mode, Passage, passage, without
+from sla_sync.connector import Clock, Counts, Harm, KeyPath, Mode, Passage, harm_at, without
 from sla_sync_salesforce.behaviour import all_of, begins_of, keeps, needed, promised, started
 from sla_sync_salesforce.soql import literal, one_of, select
 from sla_sync_salesforce.stories import instant
@@ -15,21 +17,13 @@ from sla_sync_salesforce.watch_ground import Ground, moment
 
 def harm(ground: Ground, origin: KeyPath, since: datetime) -> Harm | None:
     """Return which assignments passed since then at a place of the agreement; None where the org cannot tell."""
-    if ground.applied_at is None:
-        return None
-    kind, name = passage(origin)
-    from_then = max(since, ground.applied_at)
-    match kind:
-        case Passage.CLOCK:
-            return _of_clocks(ground, name, from_then)
-        case Passage.ROUTING:
-            return _of_routing(ground, from_then)
-        case Passage.REASON:
-            return _of_reasons(ground, name, from_then)
-        case Passage.ENTRY:
-            return _of_entry(ground, name, from_then)
-        case None:
-            return None
+    counted: Mapping[Passage, Counts] = {
+        Passage.CLOCK: partial(_of_clocks, ground),
+        Passage.ROUTING: lambda _, since: _of_routing(ground, since),
+        Passage.REASON: partial(_of_reasons, ground),
+        Passage.ENTRY: partial(_of_entry, ground),
+    }
+    return harm_at(counted, origin, since, ground.applied_at)
 
 
 def first_due(ground: Ground) -> datetime | None:

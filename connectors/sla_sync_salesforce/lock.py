@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import base64
-import json
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 
-from sla_sync.connector import LockedError, LockHeld, LockTicket, PlatformError, RejectedError
+from sla_sync.connector import (
+    LockedError,
+    LockHeld,
+    LockTicket,
+    PlatformError,
+    RejectedError,
+    telling_misreadings,
+)
+from sla_sync.connector.locking import Signature, Standing, Vigil, holding, locked_by, read_signature, signed
 from sla_sync_salesforce.client import Client
 from sla_sync_salesforce.names import LOCK_NAME
 from sla_sync_salesforce.soql import one_of, select
@@ -20,59 +27,120 @@ STATIC_RESOURCE = "StaticResource"
 _TAKEN = ("DUPLICATE_DEVELOPER_NAME", "DUPLICATE_VALUE")
 _GONE = ("ENTITY_IS_DELETED", "NOT_FOUND", "INVALID_CROSS_REFERENCE_KEY")
 _ATTEMPTS = 3
-_RENEWALS = 3
-"""How often a lock is renewed in the time for which it is given, so that two renewals may fail."""
-
-
-@dataclass(frozen=True)
-class _Found:
-    id: str
-    who: str
-    since: str
-    token: str
-    expires: datetime | None
-
-
-def take(client: Client, ticket: LockTicket, now: Callable[[], datetime]) -> str:
-    """Take the lock and return its id. Raises LockedError where somebody else holds it.
-
-    A lock that bears our own token, or whose time is up, is deleted by its id and created anew: of two that try, the
-    platform lets one create it.
-    """
-    record = {
-        "Name": LOCK_NAME,
-        "ContentType": "application/json",
-        "CacheControl": "Private",
-        "Body": _body(ticket, now(), ticket.expires),
-    }
-    for _ in range(_ATTEMPTS):
-        try:
-            return client.create(STATIC_RESOURCE, record)
-        except RejectedError as error:
-            if not any(code in error.message for code in _TAKEN):
-                raise
-        found = _look(client)
-        if found is None:
-            continue
-        if found.token != ticket.token and (found.expires is None or found.expires > now()):
-            raise _held(client, found)
-        release(client, found.id)
-    raise LockedError(
-        f"The apply lock of Salesforce ({client.target}) changes hands faster than it can be taken.",
-        hint="Run the command again in a minute.",
-    )
+_REMOVE = f"delete the static resource {LOCK_NAME} in Setup"
 
 
 def held(client: Client, now: datetime) -> LockHeld | None:
-    """Return who holds the lock; None where nobody does, or its time is up. One that says no end holds."""
-    found = _look(client)
-    if found is None or (found.expires is not None and found.expires <= now):
-        return None
-    return LockHeld(found.who, _instant(found.since), found.expires or datetime.max.replace(tzinfo=UTC))
+    """Return who holds the lock, in our own time; None where nobody does, or its time is up."""
+    found = _look(client, now)
+    skew = client.time.ahead(now)
+    return None if found is None or found[1].over(now + skew) else found[1].by_our_clock(skew)
 
 
-def release(client: Client, lock_id: str) -> None:
-    """Give the lock back; one that is gone already is no failure."""
+def locked(client: Client, ticket: LockTicket, now: Callable[[], datetime]) -> AbstractContextManager[None]:
+    """Hold the lock, look before every write whether it is still ours, and renew it also while a deployment is awaited.
+
+    Raises LockedError that names who holds it and since when.
+    """
+    return holding(_Own(client, ticket, now), ticket, where="the org")
+
+
+@telling_misreadings(attrgetter("client"))
+@dataclass
+class _Own:
+    """The lock as one run takes, keeps and gives it back."""
+
+    client: Client
+    ticket: LockTicket
+    now: Callable[[], datetime]
+    id: str = ""
+    since: datetime | None = None
+    """When it was taken, by the org's clock."""
+
+    def take(self) -> None:
+        """Take the lock. Raises LockedError where somebody else holds it.
+
+        A lock that bears our own token, or whose time is up, is deleted by its id and created anew: of two that try, the
+        platform lets one create it.
+        """
+        lasts = self.ticket.expires - self.now()
+        for _ in range(_ATTEMPTS):
+            found = _look(self.client, self.now())  # also for the time that the answer tells
+            if found is not None:
+                lock_id, signature = found
+                if signature.token != self.ticket.token and not signature.over(self._theirs()):
+                    skew = self.client.time.ahead(self.now())
+                    raise locked_by(signature, self.client.target, ahead=skew, remove=_REMOVE)
+                _delete(self.client, lock_id)
+            self.since = self._theirs()
+            record = {
+                "Name": LOCK_NAME,
+                "ContentType": "application/json",
+                "CacheControl": "Private",
+                "Body": self._body(lasts),
+            }
+            try:
+                self.id = self.client.create(STATIC_RESOURCE, record)
+            except RejectedError as error:
+                if not any(code in error.message for code in _TAKEN):
+                    raise
+            else:
+                vigil = self._vigil()
+                self.client.before_write(vigil.before_write)
+                self.client.meanwhile(vigil.keep)
+                return
+        raise LockedError(
+            f"The apply lock of target '{self.client.target}' changes hands faster than it can be taken.",
+            hint="Run the command again in a minute.",
+        )
+
+    def _vigil(self) -> Vigil:
+        """Return what keeps the lock: one that was deleted and created anew has another id, and is not ours."""
+
+        def standing() -> Standing:
+            found = self.client.query(select("Id", STATIC_RESOURCE, one_of("Name", [LOCK_NAME])))
+            if not found:
+                return Standing.GONE
+            return Standing.OURS if str(found[0]["Id"]) == self.id else Standing.TAKEN
+
+        def renew(lasts: timedelta) -> None:
+            # Inferred: a static resource can be written while a deployment runs. Where an org refuses it, the lock ends
+            # when its time is up, as it does for a run that died; it is tried again before that.
+            watching = self.client.before_write(None)
+            try:
+                with suppress(PlatformError):
+                    self.client.update(STATIC_RESOURCE, self.id, {"Body": self._body(lasts)})
+            finally:
+                self.client.before_write(watching)
+
+        def holder() -> str:
+            found = _look(self.client, self.now())
+            return found[1].who if found else "nobody by now"
+
+        return Vigil(self.client.target, self.ticket, self.now, standing, renew, holder)
+
+    def release(self) -> None:
+        """Give the lock back; one that is gone already, or is somebody else's by now, is no failure."""
+        self.client.before_write(None)
+        self.client.meanwhile(None)
+        if not self.id:
+            found = _look(self.client, self.now())
+            self.id = found[0] if found is not None and found[1].token == self.ticket.token else ""
+        if self.id:
+            _delete(self.client, self.id)
+
+    def _theirs(self) -> datetime:
+        """Return what the org's clock says now, as far as it told the time."""
+        now = self.now()
+        return now + self.client.time.ahead(now)
+
+    def _body(self, lasts: timedelta) -> str:
+        said = signed(self.ticket, self.since or self._theirs(), self._theirs() + lasts)
+        return base64.b64encode(said.encode()).decode()
+
+
+def _delete(client: Client, lock_id: str) -> None:
+    """Delete a lock by its id; one that is gone already is no failure."""
     try:
         client.delete(STATIC_RESOURCE, lock_id)
     except RejectedError as error:
@@ -80,64 +148,24 @@ def release(client: Client, lock_id: str) -> None:
             raise
 
 
-def renewal(client: Client, lock_id: str, ticket: LockTicket, now: Callable[[], datetime]) -> Callable[[], None]:
-    """Return what makes the lock last as long again; to be called often, for it asks only when a third of its time is up.
-
-    Inferred: a static resource can be written while a deployment runs. Where an org refuses it, the lock ends when its
-    time is up, as it does for a run that died. One that somebody else took over has another id and is left alone.
-    """
-    since, lasts = now(), ticket.expires - now()
-    due = since + lasts / _RENEWALS
-
-    def renew() -> None:
-        nonlocal due
-        if now() < due:
-            return
-        due = now() + lasts / _RENEWALS
-        with suppress(PlatformError):
-            client.update(STATIC_RESOURCE, lock_id, {"Body": _body(ticket, since, now() + lasts)})
-
-    return renew
-
-
-def _body(ticket: LockTicket, since: datetime, expires: datetime) -> str:
-    said = {"who": ticket.who, "since": since.isoformat(), "expires": expires.isoformat(), "token": ticket.token}
-    return base64.b64encode(json.dumps(said).encode()).decode()
-
-
-def _held(client: Client, found: _Found) -> LockedError:
-    until = f" and lasts until {found.expires.isoformat()}" if found.expires else ""
-    return LockedError(
-        f"Salesforce ({client.target}) is locked by {found.who} since {found.since}{until}.",
-        hint=f"Wait, or delete the static resource {LOCK_NAME} in Setup if that run is known to be dead.",
-    )
-
-
-def _look(client: Client) -> _Found | None:
-    records = client.query(select("Id", STATIC_RESOURCE, one_of("Name", [LOCK_NAME])))
+def _look(client: Client, now: datetime) -> tuple[str, Signature] | None:
+    """Return the id of the lock and what it says."""
+    records = client.query(select("Id, LastModifiedDate", STATIC_RESOURCE, one_of("Name", [LOCK_NAME])))
     if not records:
         return None
     lock_id = str(records[0]["Id"])
-    said = _said(client.body(STATIC_RESOURCE, lock_id))
-    return _Found(
-        id=lock_id,
-        who=str(said.get("who", "somebody")),
-        since=str(said.get("since", "an unknown time")),
-        token=str(said.get("token", "")),
-        expires=_instant(said.get("expires")),
-    )
-
-
-def _said(content: bytes) -> Mapping[str, Any]:
     try:
-        found = json.loads(content)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+        said = client.body(STATIC_RESOURCE, lock_id)
+    except RejectedError as error:
+        if any(code in error.message for code in _GONE):
+            return None
+        raise
+    written = _instant(records[0].get("LastModifiedDate"))
+    return lock_id, read_signature(said, written, now + client.time.ahead(now))
 
 
 def _instant(text: object) -> datetime | None:
     try:
-        return datetime.fromisoformat(str(text))
+        return datetime.fromisoformat(str(text)).astimezone(UTC)
     except ValueError:
         return None

@@ -2,50 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-
-
-# Libraries disagree about where the host ends in `https://evil.example\.salesforce.com`; what has a letter that no host has
-# is therefore no address.
-_NETLOC = re.compile(r"(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[::1\])(?::[0-9]{1,5})?")
+from sla_sync.connector import Token, origin_of
 
 
 def _instance(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.username or parts.password:
-        message = "the address of an org carries no user name and no password"
-        raise ValueError(message)
-    if parts.scheme not in {"http", "https"} or not _NETLOC.fullmatch(parts.netloc):
-        message = f"«{url}» is not the address of an org, such as https://acme.my.salesforce.com"
-        raise ValueError(message)
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        message = f"«{url}» would send the token unencrypted; use https (http is allowed on this machine only)"
-        raise ValueError(message)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def is_token(text: object) -> bool:
-    """Return whether this can stand in a header, which the libraries repeat in their errors where it cannot."""
-    return isinstance(text, str) and text.isascii() and text.isprintable() and bool(text) and " " not in text
-
-
-def _token(held: SecretStr) -> SecretStr:
-    if held.get_secret_value() and not is_token(held.get_secret_value()):
-        message = "what is kept there is no token: it has a blank, a line end or a character that no token has"
-        raise ValueError(message)
-    return held
-
-
-Token = Annotated[SecretStr, AfterValidator(_token)]
-"""A secret that travels in a header."""
+    return origin_of(url, what="an org", example="https://acme.my.salesforce.com")
 
 
 _NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -108,6 +75,9 @@ class SalesforceOptions(BaseModel):
     ] = None
     auth: Annotated[SalesforceAuth | None, Field(description="A way to sign in, instead of a token.")] = None
     ca: Annotated[Path | None, Field(description="A file of certificates to trust instead of the usual ones.")] = None
+    timeout: Annotated[
+        float, Field(gt=0, le=600, description="Seconds to wait for an answer, and between two parts of one.")
+    ] = 120.0
     api_version: Annotated[
         str, Field(pattern=r"^\d{2,3}\.0$", description="The version of the platform's API that is spoken.")
     ] = "63.0"

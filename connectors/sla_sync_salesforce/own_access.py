@@ -6,6 +6,8 @@ it neither the rows of team members nor assignments could be read or written. It
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sla_sync.connector import RejectedError
 from sla_sync_salesforce.client import Client
 from sla_sync_salesforce.record_settings import ASSIGNMENT
@@ -25,11 +27,21 @@ def grant(client: Client, name: str) -> None:
 def give_back(client: Client, name: str) -> None:
     """Take this permission set from ourselves, so that it can be deleted."""
     for each in _assigned(client, name, str(client.user().get("user_id", ""))):
-        try:
-            client.delete(ASSIGNMENT, each)
-        except RejectedError as error:
-            if "ENTITY_IS_DELETED" not in error.message:
-                raise
+        _deleted(client, each)
+
+
+def take_from_all(client: Client, names: Collection[str]) -> None:
+    """Take these permission sets from whoever has them: one that somebody has cannot be deleted."""
+    for each in client.query(select("Id", ASSIGNMENT, one_of("PermissionSet.Name", names))):
+        _deleted(client, str(each["Id"]))
+
+
+def _deleted(client: Client, row: str) -> None:
+    try:
+        client.delete(ASSIGNMENT, row)
+    except RejectedError as error:
+        if "ENTITY_IS_DELETED" not in error.message:
+            raise
 
 
 def _assigned(client: Client, name: str, own: str) -> list[str]:

@@ -12,6 +12,7 @@ from sla_sync.connector import (
     Change,
     KeyPath,
     Manifest,
+    Reason,
     RejectedError,
     Snapshot,
     Value,
@@ -23,7 +24,9 @@ from sla_sync_salesforce.build import component, manifest_component
 from sla_sync_salesforce.client import Client
 from sla_sync_salesforce.containers import RULE_ENTRY, containers_of, merged
 from sla_sync_salesforce.deployment import deletions
-from sla_sync_salesforce.package import Component, mdapi_package, zipped
+from sla_sync_salesforce.flow_versions import version_names
+from sla_sync_salesforce.names import manifest_name
+from sla_sync_salesforce.package import STATIC_RESOURCE, Component, mdapi_package, zipped
 from sla_sync_salesforce.reader import read_manifest
 from sla_sync_salesforce.record_settings import HOLIDAY
 from sla_sync_salesforce.retrieved import retrieved
@@ -34,6 +37,8 @@ _SENT = frozenset({Action.CREATE, Action.UPDATE, Action.ADOPT})
 _QUEUE, _APEX, _FLOW = "Queue", "ApexClass", "Flow"
 _TEST_SUFFIX = "Test"
 _OFFERED = ("valueSet", "valueSetDefinition", "value")
+_PARTLY = frozenset({Reason.BEFORE_US, Reason.KEPT})
+"""Changes that say only what becomes different of a setting, whatever its type."""
 _LEAD_STATUS = Address(STANDARD_VALUE_SET, LEAD_STATUS)
 
 
@@ -68,7 +73,7 @@ class Packing:
                 made = component(address, _values(change))
                 if made is not None:
                     components.append(made)
-            elif change.action is Action.RELEASE and change.fields:
+            elif (change.action is Action.RELEASE and change.fields) or _is_in_force(change):
                 components.append(_stopped(change))
         queues = [each for each in components if each.type == _QUEUE]
         live = self._now([*containers_of([*parts, *removed]), *(Address(each.type, each.name) for each in queues)])
@@ -80,8 +85,16 @@ class Packing:
             for each in sorted(containers_of([*parts, *removed]))
         ]
         tests = tuple(each.name for each in components if each.type == _APEX and each.name.endswith(_TEST_SUFFIX))
-        components.append(manifest_component(self._agreement, manifest))
-        return Packed(zipped(mdapi_package(components, deletions(changes), self._client.version)), tests)
+        gone = [*self._flows_that_go(changes), *deletions(changes)]
+        if manifest.says_nothing:
+            gone.append((STATIC_RESOURCE, manifest_name(self._agreement)))
+        else:
+            components.append(manifest_component(self._agreement, manifest))
+        return Packed(zipped(mdapi_package(components, gone, self._client.version)), tests)
+
+    def _flows_that_go(self, changes: Sequence[Change]) -> list[tuple[str, str]]:
+        deleted = {each.address.key for each in changes if each.address.type == _FLOW and each.action is Action.DELETE}
+        return [(_FLOW, name) for name in version_names(self._client, deleted)]
 
     def _now(self, addresses: Collection[Address]) -> Mapping[Address, Values]:
         """Return these files as they are now: what was added since the snapshot would be lost otherwise."""
@@ -143,6 +156,12 @@ def _with_members(
     return Component(queue.type, queue.name, {**queue.values, "queueMembers": known}) if known else queue
 
 
+def _is_in_force(change: Change) -> bool:
+    """Return whether a flow that goes is in force, which keeps it from being deleted."""
+    deleted = change.address.type == _FLOW and change.action is Action.DELETE
+    return deleted and change.live is not None and change.live.revision is not None
+
+
 def _stopped(change: Change) -> Component:
     """Return what stops a setting that acts by itself; all else that it says stays."""
     address = change.address
@@ -155,7 +174,7 @@ def _stopped(change: Change) -> Component:
 
 def _values(change: Change) -> Values:
     wish = change.desired.values if change.desired else {}
-    if change.live is None or change.address.type in WHOLE:
+    if change.live is None or (change.address.type in WHOLE and change.reason not in _PARTLY):
         return wish
     values = merge(change.live.values, wish, TYPES[change.address.type])
     for each in change.fields:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from operator import attrgetter
 
 from sla_sync.connector import (
     TRAIL,
@@ -38,6 +39,7 @@ from sla_sync.connector import (
     Watched,
     bears_mark,
     manifest_from_json,
+    telling_misreadings,
 )
 from sla_sync.connector.history import HistoryAsked, Piece, Untold
 from sla_sync_salesforce.audit_lines import AuditIndex, audit_index
@@ -47,6 +49,7 @@ from sla_sync_salesforce.containers import containers_of, parts_of
 from sla_sync_salesforce.doctor import examine
 from sla_sync_salesforce.flow_versions import flow_definitions
 from sla_sync_salesforce.harm import first_due, harm
+from sla_sync_salesforce.holdings import holdings_of
 from sla_sync_salesforce.lock import held
 from sla_sync_salesforce.names import STATIC_PREFIX, manifest_name, prefix_of
 from sla_sync_salesforce.package import Component, manifest_type
@@ -76,6 +79,7 @@ _AUDIT_LIMIT = 2000
 Properties = Mapping[tuple[str, str], Mapping[str, Value]]
 
 
+@telling_misreadings(attrgetter("_client"))
 class SalesforceReader:
     """An open conversation with one org that cannot write."""
 
@@ -264,6 +268,10 @@ class SalesforceReader:
     def history(self, asked: HistoryAsked) -> Iterator[Piece | Untold]:
         """Yield what happened to leads, piece by piece, and what this org does not tell."""
         yield from history_of(self._client, self.people(), self._connection.setup, asked, self._connection.now())
+
+    def holdings(self, addresses: Collection[Address]) -> Mapping[Address, int]:
+        """Return what would be lost with settings that were read."""
+        return holdings_of(self._client, self._snapshot, self.manifest(), addresses)
 
     def lock(self) -> LockHeld | None:
         """Return who applies right now."""

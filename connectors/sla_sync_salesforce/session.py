@@ -17,9 +17,11 @@ import requests
 from lxml import etree
 from requests.auth import AuthBase
 
+from sla_sync.connector import LOOPBACK
+from sla_sync.connector.bounded import BOUNDS, BoundedAdapter, Bounds
+from sla_sync.connector.locking import PlatformTime
 from sla_sync_salesforce.faults import EXPIRED
 from sla_sync_salesforce.markup import escape, read_xml
-from sla_sync_salesforce.options import LOOPBACK
 
 READING_OPERATIONS = frozenset(
     {"retrieve", "checkRetrieveStatus", "checkDeployStatus", "listMetadata", "describeMetadata", "readMetadata"}
@@ -28,13 +30,20 @@ READING_OPERATIONS = frozenset(
 SOAP_PATH = "/services/Soap/m/"
 # A job that queries is made by POST and changes nothing; jobs that ingest, and composite requests, are writes.
 _BULK_QUERY = re.compile(r"/services/data/v\d+\.0/jobs/query/?")
-TIMEOUT_SECONDS = (10.0, 120.0)
-"""To connect, and between two bytes of an answer. requests itself waits for ever."""
+CONNECT_SECONDS = 10.0
+TIMEOUT_SECONDS = 120.0
+"""For an answer, and between two parts of one, unless the target says otherwise. requests itself waits for ever."""
 RETRY_SECONDS = (0.25, 1.0)
 """Waits before the second and the third attempt of a read."""
 _SERVER_ERROR = 500
 # Salto and CumulusCI, two tools with many orgs behind them, repeat exactly after these.
-_PASSING = (b"UNABLE_TO_LOCK_ROW", b"SERVER_UNAVAILABLE", b"FUNCTIONALITY_TEMPORARILY_UNAVAILABLE", b"Polling time out")
+_PASSING = (
+    b"UNABLE_TO_LOCK_ROW", b"SERVER_UNAVAILABLE", b"FUNCTIONALITY_TEMPORARILY_UNAVAILABLE", b"Polling time out",
+    b"ConcurrentRequests",
+)  # fmt: skip
+# Documented: the transaction of a record that is locked is undone. Inferred: that a request over the limit of concurrent ones
+# is refused at the door, so that both were not begun and a write may be sent again.
+_NOT_BEGUN = (b"UNABLE_TO_LOCK_ROW", b"ConcurrentRequests")
 
 
 class ReadOnlyError(RuntimeError):
@@ -43,6 +52,10 @@ class ReadOnlyError(RuntimeError):
 
 class ForeignHostError(ValueError):
     """An answer led to another host, to which the token of this org is not carried."""
+
+
+class PageError(ValueError):
+    """Something between us and the org answered in its place, so that nobody knows whether the org was asked."""
 
 
 class _Bearer(AuthBase):
@@ -96,14 +109,22 @@ class PlatformSession(requests.Session):
         may_write: bool,
         pause: Callable[[float], None],
         renew: Callable[[], str] | None = None,
+        timeout: float = TIMEOUT_SECONDS,
+        bounds: Bounds = BOUNDS,
     ) -> None:
         super().__init__()
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, BoundedAdapter(bounds))
         self._url = url
         self._ca = str(ca) if ca else None
         self._may_write = may_write
+        self._timeout = (min(CONNECT_SECONDS, timeout), timeout)
         self._pause = pause
         self._renew = renew
         self._bearer = _Bearer(token)
+        self.time = PlatformTime()
+        self.before_write: Callable[[], None] | None = None
+        """Asked before every request that changes the org; what it raises keeps that request back."""
         self.auth = self._bearer
         # A proxy of the environment cannot reach a server on this machine.
         self.trust_env = urlsplit(url).hostname not in LOOPBACK
@@ -125,12 +146,15 @@ class PlatformSession(requests.Session):
         if not reads and not self._may_write:
             path = urlsplit(request.url or "").path
             raise ReadOnlyError(f"{request.method} {path} would change the org, and this conversation only reads.")
-        kwargs["timeout"] = kwargs.get("timeout") or TIMEOUT_SECONDS
+        if not reads:
+            self._look_before_writing()
+        kwargs["timeout"] = kwargs.get("timeout") or self._timeout
         kwargs["allow_redirects"] = False  # a redirect would carry the token to another host
         if self._ca:
             # Otherwise REQUESTS_CA_BUNDLE of the environment overrides the session's own authority.
             kwargs["verify"] = self._ca
         response = self._sent(request, reads=reads, **kwargs)
+        self.time.hear(response.headers.get("Date"))
         if self._renew is None or not _has_ended(response):
             return response
         # Salesforce looks at the session before anything else: what it refused for that was not begun, so that also a
@@ -138,23 +162,47 @@ class PlatformSession(requests.Session):
         old, self._bearer.token = self._bearer.token, self._renew()
         return self._sent(_signed_anew(request, old, self._bearer.token), reads=reads, **kwargs)
 
+    def _look_before_writing(self) -> None:
+        looking, self.before_write = self.before_write, None  # what it writes itself is not asked about again
+        try:
+            if looking is not None:
+                looking()
+        finally:
+            self.before_write = looking
+
     @property
     def token(self) -> str:
         """The token of the session as it is now."""
         return self._bearer.token
 
     def _sent(self, request: requests.PreparedRequest, *, reads: bool, **kwargs: Any) -> requests.Response:
-        for seconds in RETRY_SECONDS if reads else ():
+        """Return the answer, asked for again after what passes: by reads, and by writes that were not begun."""
+        for seconds in RETRY_SECONDS:
             try:
                 response = super().send(request, **kwargs)
-            except (requests.ConnectionError, requests.Timeout) as error:
-                if isinstance(error, requests.exceptions.SSLError):
+            except _UNANSWERED as error:
+                if isinstance(error, requests.exceptions.SSLError) or not reads:
                     raise
             else:
-                if not _may_pass(response):
-                    return response
+                if not (_may_pass(response) if reads else _not_begun(response)):
+                    return _no_page(response)
             self._pause(seconds)
-        return super().send(request, **kwargs)
+        return _no_page(super().send(request, **kwargs))
+
+
+_UNANSWERED = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
+
+
+def _not_begun(response: requests.Response) -> bool:
+    """Return whether the org says of a request that it left everything as it was and may be sent again."""
+    return not response.ok and any(code in response.content for code in _NOT_BEGUN)
+
+
+def _no_page(response: requests.Response) -> requests.Response:
+    """Return an answer of the org. Raises PageError for a web page that says that all is well: no API answers so."""
+    if response.ok and response.headers.get("Content-Type", "").startswith("text/html"):
+        raise PageError("it is a web page")
+    return response
 
 
 def _same_host(one: str, other: str) -> bool:

@@ -10,20 +10,30 @@ import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 
-from sla_sync.connector import FaultError, PlatformError, SlaSyncError, UnauthorizedError
+from sla_sync.connector import (
+    LOOPBACK,
+    FaultError,
+    PlatformError,
+    SlaSyncError,
+    UnauthorizedError,
+    UnreachableError,
+    is_token,
+)
+from sla_sync.connector.bounded import BoundedAdapter
 from sla_sync_salesforce.faults import read_answer, to_error, translated, without
 from sla_sync_salesforce.hosts import refuse_foreign
 from sla_sync_salesforce.markup import escape, read_xml
-from sla_sync_salesforce.options import LOOPBACK, SalesforceAuth, SalesforceOptions, is_token
+from sla_sync_salesforce.options import SalesforceAuth, SalesforceOptions
 
 PRODUCTION_LOGIN, SANDBOX_LOGIN = "https://login.salesforce.com", "https://test.salesforce.com"
-TIMEOUT_SECONDS = (10.0, 60.0)
+CONNECT_SECONDS, SIGN_IN_SECONDS = 10.0, 60.0
+RETRY_SECONDS = (0.25, 1.0)
+"""Waits before the second and the third attempt."""
 _ASSERTION_LASTS = timedelta(minutes=3)
 """Longer ones are refused (Salesforce Help, "OAuth 2.0 JWT Bearer Flow")."""
 _CLI = "sf"
@@ -74,9 +84,14 @@ def secrets_of(options: SalesforceOptions) -> frozenset[str]:
 
 
 def sign_in(
-    options: SalesforceOptions, *, target: str, environ: Mapping[str, str], now: Callable[[], datetime] | None = None
+    options: SalesforceOptions,
+    *,
+    target: str,
+    environ: Mapping[str, str],
+    now: Callable[[], datetime] | None = None,
+    pause: Callable[[float], None] | None = None,
 ) -> str:
-    """Return the token of a session.
+    """Return the token of a session; where a `pause` is given, what passes is tried again after one.
 
     Raises SlaSyncError where a secret would go to a foreign host or the session is of another org, UnauthorizedError
     where the org does not let this user in; no message shows a secret.
@@ -89,12 +104,17 @@ def sign_in(
         return _secret(auth.token)
     login = login_host(options)
     refuse_foreign(login, what="login host", target=target, environ=environ)
-    try:
-        with translated(f"the sign-in by {auth.method}", target=target, secrets=secrets_of(options)):
-            token, instance = _WAYS[auth.method](auth, login, options, now or _wall_clock)
-    except PlatformError as error:
-        cured = type(error)(error.message, call=error.call, status=error.status, hint=_cure(error))
-        raise without(secrets_of(options), cured) from None
+    waits = list(RETRY_SECONDS) if pause else []
+    while True:
+        try:
+            with translated(f"the sign-in by {auth.method}", target=target, secrets=secrets_of(options)):
+                token, instance = _WAYS[auth.method](auth, login, options, now or _wall_clock)
+            break
+        except PlatformError as error:
+            if pause is None or not waits or not _may_pass(error):
+                cured = type(error)(error.message, call=error.call, status=error.status, hint=_cure(error))
+                raise without(secrets_of(options), cured) from None
+            pause(waits.pop(0))
     if _place(instance) != _place(options.url):
         raise SlaSyncError(
             f"Target '{target}' is at {options.url}, and the sign-in led to {instance}: another org.",
@@ -134,21 +154,29 @@ def _cure(error: PlatformError) -> str:
     return next((cure for words, cure in _CURES if words in said), error.hint)
 
 
-def _post(url: str, ca: Path | None, *, data: Any, headers: Mapping[str, str]) -> requests.Response:
+def _may_pass(error: PlatformError) -> bool:
+    """Return whether the same sign-in may succeed a moment later; it changes nothing, so that it may be tried again."""
+    if isinstance(error, UnreachableError):
+        return not isinstance(error.__context__, requests.exceptions.SSLError)
+    return isinstance(error, FaultError) and (error.status or 0) >= requests.codes.internal_server_error
+
+
+def _post(url: str, options: SalesforceOptions, *, data: Any, headers: Mapping[str, str]) -> requests.Response:
     with requests.Session() as session:
         session.trust_env = urlsplit(url).hostname not in LOOPBACK
+        session.mount(f"{urlsplit(url).scheme}://", BoundedAdapter())
         return session.post(
             url,
             data=data,
             headers=dict(headers),
-            timeout=TIMEOUT_SECONDS,
+            timeout=(min(CONNECT_SECONDS, options.timeout), min(SIGN_IN_SECONDS, options.timeout)),
             allow_redirects=False,  # a redirect would carry the secret to another host
-            verify=str(ca) if ca else True,
+            verify=str(options.ca) if options.ca else True,
         )
 
 
 def _token_answer(login: str, options: SalesforceOptions, form: Mapping[str, str]) -> tuple[str, str]:
-    response = _post(f"{login}{_OAUTH}", options.ca, data=dict(form), headers={"Accept": "application/json"})
+    response = _post(f"{login}{_OAUTH}", options, data=dict(form), headers={"Accept": "application/json"})
     call = f"POST {_OAUTH}"
     if not response.ok or response.is_redirect:
         raise to_error(read_answer(response), target=urlsplit(login).netloc, call=call)
@@ -203,7 +231,7 @@ def _password(
     )
     path = f"/services/Soap/u/{options.api_version}"
     headers = {"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": '""'}
-    response = _post(f"{login}{path}", options.ca, data=body.encode(), headers=headers)
+    response = _post(f"{login}{path}", options, data=body.encode(), headers=headers)
     if not response.ok or response.is_redirect:
         raise to_error(read_answer(response), target=urlsplit(login).netloc, call=f"login at {path}")
     root = read_xml(response.content)

@@ -9,12 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sla_sync.connector import Address, Aspect, Coercion, Mark, Removal, SettingType
+from sla_sync.connector import Address, Aspect, Coercion, Leaving, Mark, Removal, SettingType
 from sla_sync_salesforce.behaviour_types import BEHAVIOUR
 from sla_sync_salesforce.view_types import VIEWS
 
 LEAD_STATUS = "LeadStatus"
 STANDARD_VALUE_SET = "StandardValueSet"
+
+_ACCESS = "Give people access to {} in a permission set of your own: with ours gone nobody sees what stays."
+_BIN = (
+    "Salesforce keeps deleted fields and objects for 15 days, with what they held, in Setup > Object Manager > Deleted "
+    "Fields and Deleted Objects; until then they count towards the limits of the org."
+)
+"""Salesforce Help, "Manage Deleted Custom Fields" and "Manage Deleted Custom Objects"."""
 
 _FIELD = SettingType(
     name="CustomField",
@@ -52,6 +59,7 @@ _FIELD = SettingType(
     immutable=frozenset({"type", "referenceTo"}),
     closed={"valueSet.valueSetDefinition.value.*": "isActive"},
     on_removal=Removal.DELETE_DATA,
+    leaving=Leaving(Removal.DELETE_DATA, part_of=("CustomObject", "."), by_hand=_ACCESS, remains=_BIN),
     aspects=frozenset({Aspect.DOCUMENTED, Aspect.RECORDED}),
 )
 
@@ -80,6 +88,7 @@ _OBJECT = SettingType(
     },
     immutable=frozenset({"customSettingsType"}),
     on_removal=Removal.DELETE_DATA,
+    leaving=Leaving(Removal.DELETE_DATA, by_hand=_ACCESS, remains=_BIN),
     aspects=frozenset({Aspect.RECORDED}),
 )
 
@@ -92,6 +101,12 @@ _LEAD_STATUS_VALUE = SettingType(
     defaults={"default": False, "converted": False, "isActive": True},
     coerce={"label": Coercion.MULTILINE},
     on_removal=Removal.RELEASE,  # leads may stand on it, and the platform keeps values that were in use
+    leaving=Leaving(
+        Removal.RELEASE,
+        idle={"isActive": False},
+        by_hand="Delete the values {} in Setup > Object Manager > Lead > Fields & Relationships > Lead Status, and name the "
+        "value that their leads get instead: by API they can be switched off at most.",
+    ),
     aspects=frozenset({Aspect.RECORDED}),
 )
 
@@ -130,6 +145,10 @@ _PROCESS = SettingType(
     defaults={"isActive": True, "values.*.default": False},
     coerce={"description": Coercion.MULTILINE},
     on_removal=Removal.RELEASE,  # a record type may stand on it
+    leaving=Leaving(
+        Removal.RELEASE,
+        by_hand="Delete the lead processes {} in Setup > Lead Processes, after the record types on them.",
+    ),
     aspects=frozenset({Aspect.ENFORCED}),
 )
 
@@ -142,6 +161,12 @@ _RECORD_TYPE = SettingType(
     defaults={"active": True, "picklistValues.*.values.*.default": False},
     coerce={"label": Coercion.MULTILINE, "description": Coercion.MULTILINE},
     on_removal=Removal.RELEASE,  # records may be of it, and the platform refuses to delete it then
+    leaving=Leaving(
+        Removal.RELEASE,
+        does_without=frozenset({"CustomField"}),
+        by_hand="Delete the record types {} in Setup > Object Manager > Lead > Record Types, and name the one that their leads "
+        "get instead: no API deletes a record type.",
+    ),
 )
 
 TYPES: Mapping[str, SettingType] = {

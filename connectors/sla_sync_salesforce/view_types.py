@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sla_sync.connector import Aspect, Coercion, Consequence, Mark, Removal, SettingType
+from sla_sync.connector import Aspect, Coercion, Consequence, Leaving, Mark, Removal, SettingType
 
 _SHOWN = frozenset({Aspect.MEASURED})
 
@@ -15,6 +15,7 @@ _REPORT_FOLDER = SettingType(
     keyed={"folderShares": "sharedTo"},
     coerce={"name": Coercion.MULTILINE},
     on_removal=Removal.RELEASE,  # others may have put their reports there
+    leaving=Leaving(Removal.DELETE_DATA, does_without=frozenset({"Group"})),
 )
 
 _REPORT = SettingType(
@@ -58,6 +59,7 @@ _DASHBOARD_FOLDER = SettingType(
     keyed={"folderShares": "sharedTo"},
     coerce={"name": Coercion.MULTILINE},
     on_removal=Removal.RELEASE,
+    leaving=Leaving(Removal.DELETE_DATA, does_without=frozenset({"Group"})),
 )
 
 _PART = "dashboardGridLayout.dashboardGridComponents.*.dashboardComponent"

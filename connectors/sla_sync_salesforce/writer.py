@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from sla_sync.connector import (
     Action,
@@ -16,6 +17,7 @@ from sla_sync.connector import (
     Manifest,
     Outcome,
     PlatformError,
+    Reason,
     RejectedError,
     Resources,
     Severity,
@@ -24,6 +26,7 @@ from sla_sync.connector import (
     Value,
     Values,
     manifest_to_json,
+    telling_misreadings,
 )
 from sla_sync_salesforce import own_access
 from sla_sync_salesforce.backfill import backfill
@@ -47,6 +50,7 @@ class _Validation:
     tested: bool
 
 
+@telling_misreadings(attrgetter("_client"))
 class SalesforceWriter:
     """An open conversation with one org that may write settings."""
 
@@ -58,7 +62,7 @@ class SalesforceWriter:
 
     def rehearse(self, changes: Sequence[Change], manifest: Manifest) -> Iterator[Diagnostic]:
         """Yield what the org itself would refuse: the same deployment, checked and not saved."""
-        packed = self._packing.pack([each for each in changes if not is_record(each)], manifest)
+        packed = self._packing.pack([each for each in changes if not (is_record(each) or _is_worn(each))], manifest)
         result = self._validate(packed.content, packed.tests)
         refused = [f"{each.type} {each.name}: {each.sentence}" for each in failures_of(result)]
         if not refused and result.get("status") != "Succeeded":
@@ -78,6 +82,10 @@ class SalesforceWriter:
         """
         if self._connection.lock is None:
             raise RuntimeError("A writer that was opened without a lock ticket may rehearse and not apply.")
+        refused = self._refused_to_leave(changes, manifest)
+        if refused:
+            yield from refused
+            return
         rows = [each for each in changes if is_record(each)]
         deleted = [each for each in rows if each.action is Action.DELETE]
         kept: list[Change] = []
@@ -86,6 +94,9 @@ class SalesforceWriter:
             if outcome.status is not Status.DONE:
                 kept.append(outcome.change)
             yield outcome
+        worn = [each.address.key for each in changes if _is_worn(each)]
+        if worn:
+            own_access.take_from_all(self._client, worn)
         removed = integration_set(each.address for each in changes if each.action is Action.DELETE)
         if removed:
             own_access.give_back(self._client, removed)
@@ -105,6 +116,19 @@ class SalesforceWriter:
             yield outcome
         if failed:
             self._sent(self._packing.pack((), _forgetting(manifest, failed)).content)
+
+    def _refused_to_leave(self, changes: Sequence[Change], manifest: Manifest) -> tuple[Outcome, ...]:
+        """Return the outcomes of a leave that the org would refuse, before the first row of it is taken away."""
+        settings = [each for each in changes if not is_record(each)]
+        if not any(each.reason is Reason.LEAVING for each in settings):
+            return ()
+        packed = self._packing.pack([each for each in settings if not _is_worn(each)], manifest)
+        result = self._validate(packed.content, packed.tests)
+        if result.get("status") == "Succeeded":
+            return ()
+        told = {each.change.address: each for each in refusals(settings, result)}
+        nothing = "Salesforce refused the deployment, so nothing was taken away."
+        return tuple(told.get(each.address) or Outcome(each, Status.SKIPPED, nothing) for each in changes)
 
     def backfill(self, resources: Resources, binding: BindingDocument) -> Iterator[str]:
         """Open an assignment for each lead that qualified before, and yield what was done in sentences."""
@@ -147,13 +171,14 @@ class SalesforceWriter:
         """Yield an outcome for each change, and return whether the org saved the deployment."""
         if all(each.action is Action.RELEASE and not each.fields for each in changes):
             text = read_manifest(self._client, self._connection.setup.agreement)
-            if text == manifest_to_json(manifest):
+            if text == (None if manifest.says_nothing else manifest_to_json(manifest)):
                 yield from (Outcome(each, Status.DONE) for each in changes)
                 return True
         packed = self._packing.pack(changes, manifest)
         try:
-            # A manifest alone can go wrong in no way that a rehearsal would show.
-            result = self._saved(packed.content, packed.tests) if changes else self._sent(packed.content)
+            # A manifest alone can go wrong in no way that a rehearsal would show, and who leaves has rehearsed by now.
+            known = not changes or any(each.reason is Reason.LEAVING for each in changes)
+            result = self._sent(packed.content, packed.tests) if known else self._saved(packed.content, packed.tests)
         except PlatformError as error:
             yield from (Outcome(each, Status.UNKNOWN, f"The deployment was under way: {error}") for each in changes)
             raise
@@ -198,6 +223,11 @@ class SalesforceWriter:
             sleeping = asleep(definitions, flows) - frozenset(drafts)
         sweep(self._client, definitions)
         return sleeping
+
+
+def _is_worn(change: Change) -> bool:
+    """Return whether it is a permission set that goes with the tool: people have it until the moment before."""
+    return change.address.type == "PermissionSet" and change.reason is Reason.LEAVING
 
 
 def _wish(change: Change) -> Values:

@@ -9,6 +9,7 @@ from ibis.expr.types import Table
 
 from sla_sync.agreement.funnel import qualified_stage
 from sla_sync.attainment import cycles, legs, stays
+from sla_sync.attainment.answering import named
 from sla_sync.attainment.answers import SCORE, number_of
 from sla_sync.attainment.as_it_stood import with_facts_then
 from sla_sync.attainment.kept import cut
@@ -24,7 +25,7 @@ def derived(plain: Past) -> Past:
 
     Recorded turns win over those that follow.
     """
-    kept = {name: cut(name, plain.tables[name], plain.as_of) for name in TABLES}
+    kept = {name: named(plain.engine, cut(name, plain.tables[name], plain.as_of)) for name in TABLES}
     plain = replace(plain, tables=kept)
     agreement, versions = plain.agreement, plain.agreements
     moved = reckoned(plain.engine, stays.entries(kept, agreement))

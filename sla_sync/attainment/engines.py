@@ -9,17 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import ibis
-import pyarrow as pa
 from ibis.expr.types import Table
 
 from sla_sync.agreement.document import Agreement
+from sla_sync.attainment.answering import SPARK, answered, streamed
 from sla_sync.attainment.attainment import Attainment, Period, attainment, tallies
 from sla_sync.attainment.business_time import stamp
 from sla_sync.attainment.runs import runs
 from sla_sync.attainment.timed import STARTS, Unmeasured
-
-DUCKDB, SPARK = "duckdb", "pyspark"
-"""What Ibis calls the engine of this machine, and Spark."""
 
 _epoch_us = ibis.udf.scalar.builtin(name="epoch_us", signature=(("timestamp('UTC')",), "int64"))(lambda _: None)
 _make_timestamp = ibis.udf.scalar.builtin(name="make_timestamp", signature=(("int64",), "timestamp(6)"))(lambda _: None)
@@ -72,7 +69,7 @@ def reach_of(
     known = legs.filter(legs["assigned_at"] <= stamp(as_of))
     starts = sorted(STARTS.values()) if agreements is None else _starts_of(agreements)
     extremes = {f"{how}_{name}": getattr(known[name], how)() for name in starts for how in ("min", "max")}
-    row = engine.to_pyarrow(known.agg(**extremes)).to_pylist()[0]
+    row = answered(engine, known.agg(**extremes)).to_pylist()[0]
     found = [each.replace(tzinfo=UTC) for each in row.values() if each is not None]
     return (min(found), min(max(found), as_of)) if found else (as_of, as_of)
 
@@ -89,7 +86,7 @@ def measure(
     """Return the attainment of a period as of an instant; raises CalendarError and FormatError."""
     first, last = reach_of(engine, legs, as_of, agreements=agreements.values())
     found = runs(legs, agreements, as_of, first=first, last=last, files=files)
-    counted = _answer(engine, tallies(found.table, period))
+    counted = streamed(engine, tallies(found.table, period))
     return Measured(attainment(counted, period, as_of), found.unmeasured, _unjudged(engine, legs, agreements, period))
 
 
@@ -100,20 +97,9 @@ def _starts_of(agreements: Iterable[Agreement]) -> list[str]:
     return sorted({"assigned_at", *named})
 
 
-def _answer(engine: Any, asked: Table) -> pa.Table:
-    """Return what an expression comes to; DuckDB reads each part that stands in it twice twice, and never keeps it in memory."""
-    if engine.name != DUCKDB:
-        return engine.to_pyarrow(asked)
-    engine.to_pyarrow(asked.limit(0))  # Makes the tables that are looked into known to the engine.
-    query = engine.compiler.to_sqlglot(asked)
-    for part in query.ctes:
-        part.args["materialized"] = False
-    return engine.con.execute(query.sql(dialect="duckdb")).to_arrow_table()
-
-
 def _unjudged(engine: Any, legs: Table, agreements: Mapping[str, Agreement], period: Period) -> Mapping[str, int]:
     inside = (legs["assigned_at"] >= stamp(period.since)) & (legs["assigned_at"] < stamp(period.until))
     known = legs["policy"].isin(list(agreements)) if agreements else ibis.literal(value=False)
     others = legs.filter(inside & ~known)
-    rows = engine.to_pyarrow(others.group_by("policy").agg(n=others.count())).to_pylist()
+    rows = answered(engine, others.group_by("policy").agg(n=others.count())).to_pylist()
     return {str(row["policy"]): int(row["n"]) for row in sorted(rows, key=lambda each: str(each["policy"]))}

@@ -11,8 +11,8 @@ import ibis
 import pyarrow as pa
 from ibis.expr.types import Table
 
+from sla_sync.attainment.answering import DUCKDB, answered
 from sla_sync.attainment.business_time import in_utc, naive, stamp
-from sla_sync.attainment.engines import DUCKDB
 from sla_sync.attainment.stacking import stacked
 from sla_sync.history.parquet import files, schema_of
 from sla_sync.history.standing import read_standing
@@ -60,7 +60,7 @@ def first_told(engine: Any, folder: Path) -> datetime | None:
     for shape in (STAGES, LEGS):
         paths = files(folder, shape.name)
         if paths:
-            found.append(engine.to_pyarrow(_plain(engine, [paths[0]])[shape.at].min()).as_py())
+            found.append(answered(engine, _plain(engine, [paths[0]])[shape.at].min()).as_py())
     first = min((each for each in found if each is not None), default=None)
     return None if first is None else datetime(first.year, first.month, 1, tzinfo=UTC)
 
@@ -75,7 +75,7 @@ def last_told(engine: Any, folder: Path) -> datetime | None:
         paths = files(folder, name)
         if paths:
             at = _plain(engine, [paths[-1]])[shape.at]
-            found.append(engine.to_pyarrow(at.max()).as_py())
+            found.append(answered(engine, at.max()).as_py())
     known = [each.replace(tzinfo=UTC) for each in found if each is not None]
     standing = read_standing(folder) if known else None
     # That nobody did anything since the last row is known too, and what is only planned has not happened.

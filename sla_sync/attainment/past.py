@@ -11,6 +11,7 @@ from typing import Any
 from ibis.expr.types import Table
 
 from sla_sync.agreement.document import Agreement
+from sla_sync.attainment.answering import answered
 from sla_sync.attainment.engines import local_engine, prepared
 from sla_sync.attainment.kept import first_told, kept_in
 from sla_sync.history.manifest import read_manifest
@@ -38,7 +39,7 @@ class Past:
 
     def rows(self, asked: Table) -> list[dict[str, Any]]:
         """Return what an expression comes to, row by row."""
-        found: list[dict[str, Any]] = self.engine.to_pyarrow(asked).to_pylist()
+        found: list[dict[str, Any]] = answered(self.engine, asked).to_pylist()
         return found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
-from sla_sync.attainment.engines import DUCKDB, SPARK
+from sla_sync.attainment.answering import DUCKDB, SPARK, once
 from sla_sync.attainment.stacking import of_one_kind
 from sla_sync.attainment.writing import Writer
 
@@ -15,8 +15,7 @@ from sla_sync.attainment.writing import Writer
 def reckoned(engine: Any, asked: Table) -> Table:
     """Return an expression as a table that the engine keeps while it lasts; where it is another's, the expression itself."""
     if engine.name == DUCKDB:
-        table: Table = engine.create_table(ibis.util.gen_name("reckoned"), asked, temp=True)
-        return table
+        return once(engine, asked)
     if isinstance(engine, Writer):
         return engine.keep(of_one_kind(asked))
     return of_one_kind(_on_spark(engine, asked) if engine.name == SPARK else asked)

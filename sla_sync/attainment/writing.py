@@ -13,6 +13,8 @@ import sqlglot.expressions as sge
 from ibis.backends.sql import compilers
 from ibis.expr.types import Table
 
+from sla_sync.attainment.answering import as_it_stands
+
 DIALECTS = ("bigquery", "databricks", "duckdb", "snowflake")
 """What can be written. Databricks' words are those of Spark."""
 WRITER = "writer"
@@ -56,7 +58,8 @@ class Writer:
         """Return what an expression comes to on this machine."""
         if isinstance(asked, Table):
             self.statements.append(as_sql(asked, self.dialect))
-        return self.local.to_pyarrow(asked)
+        with as_it_stands():
+            return self.local.to_pyarrow(asked)
 
     def _known(self, name: str, table: Table) -> Table:
         self.local.create_table(name, table, temp=True)

@@ -18,6 +18,9 @@ from sla_sync.errors import SlaSyncError
 VERSION = 1
 _BUSY_SECONDS = 30.0
 """How long a writer waits for the others before it gives up."""
+_PRIMARY = 0xFF
+"""SQLite tells in the lowest byte of a code what sort of error it is."""
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
 _SCHEMA = """
 CREATE TABLE audits (
@@ -54,10 +57,12 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)) as database:
             _prepare(database, path)
             yield database
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
         raise SlaSyncError(
             f"The history of audits in {path} cannot be used: {error}.",
-            hint="Name another file with --history, or move this one away.",
+            hint="Free space on that disk, or name a file on another with --history: what was kept before still is."
+            if getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _NO_ROOM
+            else "Name another file with --history, or move this one away.",
         ) from None
 
 
@@ -78,6 +83,27 @@ def _prepare(database: sqlite3.Connection, path: Path) -> None:
                 f"The history of audits in {path} has version {found}, and this release reads version {VERSION}.",
                 hint="Use the release that wrote it, or name another file with --history.",
             )
+        elif (wrong := _wrong_table(database)) is not None:
+            raise sqlite3.DataError(f"its table {wrong} is not as this release writes it")
+
+
+def _wrong_table(database: sqlite3.Connection) -> str | None:
+    """Return a table that lacks a column, or None."""
+    with closing(sqlite3.connect(":memory:")) as sound:
+        sound.executescript(_SCHEMA)
+        meant = _columns(sound)
+    there = _columns(database)
+    return next((name for name, columns in meant.items() if columns - there.get(name, set())), None)
+
+
+def _columns(database: sqlite3.Connection) -> dict[str, set[str]]:
+    rows = database.execute(
+        "SELECT m.name, c.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c WHERE m.type = 'table'"
+    )
+    found: dict[str, set[str]] = {}
+    for table, column in rows:
+        found.setdefault(table, set()).add(column)
+    return found
 
 
 @contextmanager
@@ -176,8 +202,19 @@ def written(instant: datetime) -> str:
 
 
 def read_instant(text: str) -> datetime:
-    """Return an instant as it was written."""
-    return datetime.fromisoformat(text)
+    """Return an instant as it was written. Raises sqlite3.DataError where somebody else wrote something else."""
+    with damaged():
+        found = datetime.fromisoformat(text)
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+@contextmanager
+def damaged() -> Iterator[None]:
+    """Raise sqlite3.DataError where a value that was read is none of those that this release writes."""
+    try:
+        yield
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        raise sqlite3.DataError(f"a value in it was not written by this program ({error})") from None
 
 
 def subject_of(row: sqlite3.Row) -> Subject:

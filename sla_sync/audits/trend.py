@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sla_sync.audits.database import read_instant, subject_of, written
+from sla_sync.audits.database import damaged, read_instant, subject_of, written
 from sla_sync.audits.kept import Episode, KeptAudit, KeptFinding, Subject, Verdict
 
 
@@ -76,7 +76,7 @@ def _audit(database: sqlite3.Connection, row: sqlite3.Row) -> KeptAudit:
     return KeptAudit(
         subject_of(row),
         read_instant(row["at"]),
-        Verdict(row["verdict"]),
+        _verdict(row["verdict"]),
         tuple(replace(finding_of(each), accepted=bool(each["lived_with"])) for each in findings),
         row["matched"],
         row["pending"],
@@ -110,6 +110,16 @@ def finding_of(row: sqlite3.Row) -> KeptFinding:
         row["place"],
         row["sentence"],
         row["text"],
-        tuple(json.loads(row["promises"])),
+        _promises(row["promises"]),
         bool(row["accepted"]),
     )
+
+
+def _verdict(text: str) -> Verdict:
+    with damaged():
+        return Verdict(text)
+
+
+def _promises(text: str) -> tuple[str, ...]:
+    with damaged():
+        return tuple(map(str, json.loads(text)))

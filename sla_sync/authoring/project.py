@@ -13,6 +13,7 @@ from string import Template
 from sla_sync.agreement.schema import KINDS, schema_text
 from sla_sync.authoring import first, pipelines
 from sla_sync.errors import SlaSyncError
+from sla_sync.files import is_free, write_new
 
 SCHEMAS = "schema"
 TARGETS = "configs/targets.yaml"
@@ -89,10 +90,11 @@ def surroundings(wishes: Wishes) -> Mapping[str, str]:
 def begin(folder: Path, wishes: Wishes) -> Written:
     """Write the files of a new agreement below a folder; a file that is there already is never overwritten.
 
-    Raises SlaSyncError where a document is there already; then nothing is written. What a failure interrupts is removed.
+    Raises SlaSyncError where another document is there already; then nothing is written. What a failure interrupts is
+    removed; what a process that was killed left behind is what would be written again, and stays.
     """
     planned = documents(wishes)
-    taken = [path for path in planned if (folder / path).exists()]
+    taken = [path for path, text in planned.items() if not is_free(folder / path, text.encode("utf-8"))]
     if taken:
         raise SlaSyncError(
             f"{folder / taken[0]} exists already, and nothing is overwritten.",
@@ -100,19 +102,17 @@ def begin(folder: Path, wishes: Wishes) -> Written:
         )
     new: list[str] = []
     kept: list[str] = []
+    made: list[Path] = []
     try:
         for path, text in {**planned, **surroundings(wishes)}.items():
             file = folder / path
-            if file.exists():
-                kept.append(path)
-                continue
             file.parent.mkdir(parents=True, exist_ok=True)
-            with file.open("x", encoding="utf-8", newline="\n") as stream:
-                new.append(path)
-                stream.write(text)
-    except OSError:
-        for path in new:
-            (folder / path).unlink(missing_ok=True)
+            if write_new(file, text.encode("utf-8")):
+                made.append(file)
+            (new if file in made or path in planned else kept).append(path)
+    except BaseException:
+        for file in made:
+            file.unlink(missing_ok=True)
         raise
     return Written(tuple(new), tuple(kept))
 

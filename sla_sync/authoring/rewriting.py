@@ -41,10 +41,7 @@ class Rewrite:
 
     def write(self) -> None:
         """Write the file whole; its rights stay."""
-        path = self.path.resolve()
-        mode = path.stat().st_mode
-        write_atomically(path, self.new.encode("utf-8"))
-        path.chmod(mode)
+        write_atomically(self.path.resolve(), self.new.encode("utf-8"))
 
 
 def documents_below(named: Sequence[Path]) -> tuple[Path, ...]:

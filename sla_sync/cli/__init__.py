@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
+import errno
+import gc
 import sys
 from collections.abc import Sequence
 
+from sla_sync.cli.stopping import stoppable, stopped
+from sla_sync.cli.streams import settle_streams
 from sla_sync.errors import DocumentError, RefusedError, SlaSyncError
 
 _ENGINES = frozenset({"duckdb", "_duckdb"})
 """Whose errors are about files of a history: they are found only while something is reckoned of them."""
 
+_ROOM = "Free space on that disk, then run the command again: what stood there before still does."
+_RIGHTS = "Choose a place that can be written to, or correct its rights, then run the command again."
+_REMEDIES = {
+    **{each: _ROOM for name in ("ENOSPC", "EDQUOT", "EFBIG") if (each := getattr(errno, name, None))},
+    **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), _RIGHTS),
+}
+"""What to do about errors of the disk."""
+_SWEEPS = (50_000, 20, 20)
+"""After how many new objects Python looks for dead ones. What a command makes mostly lives until its end: seldom saves a tenth."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; the arguments of this process where none are given."""
+    settle_streams()
+    with stoppable() as came:
+        try:
+            code = _run(arguments)
+        except (Exception, KeyboardInterrupt):
+            if not came:
+                raise
+            code = 1  # also libraries that make an error of their own of it
+    return stopped(came[0]) if came and code else code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    gc.set_threshold(*_SWEEPS)
     from sla_sync.cli.app import commands  # a broken installation must still give one clear message
 
     try:
@@ -26,7 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 1
     except OSError as error:
-        print(f"error: {error.filename or 'A file'}: {error.strerror or error}.", file=sys.stderr)  # noqa: T201 - this is where a person reads it
+        complain(
+            SlaSyncError(
+                f"{error.filename or 'A file'}: {error.strerror or error}.", hint=_REMEDIES.get(error.errno or 0, "")
+            )
+        )
         return 1
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in _ENGINES:

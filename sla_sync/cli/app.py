@@ -33,6 +33,7 @@ from sla_sync.cli.notify import notify
 from sla_sync.cli.options import Kind, answer, day, place_of
 from sla_sync.cli.pack import report
 from sla_sync.cli.plan import plan
+from sla_sync.cli.remove import remove
 from sla_sync.cli.replay import replay
 from sla_sync.cli.review import review
 from sla_sync.cli.rules import rules
@@ -106,6 +107,7 @@ _COMMANDS = (
     sql,
     dispute,
     doctor,
+    remove,
     fmt,
     upgrade,
     rules,
@@ -159,8 +161,17 @@ def serve(
         str | None,
         typer.Option("--clock", metavar="DATE", help="Where its clock starts in an empty folder.", show_default=False),
     ] = None,
+    faults: Annotated[
+        str | None,
+        typer.Option(
+            "--faults",
+            metavar="FILE|SEED",
+            help="Let requests fail: by a script, or by chance as in seed=7,rate=0.05.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Serve a simulator on loopback until SIGTERM or Ctrl-C; prints one JSON line when it is ready."""
     from sla_sync.cli.serving import serve_until_stopped
 
-    serve_until_stopped(platform, port=port, data=data, record=record, start=day(clock))
+    serve_until_stopped(platform, port=port, data=data, record=record, start=day(clock), faults=faults)

@@ -45,7 +45,7 @@ def apply(
     from sla_sync.render import plan as render
     from sla_sync.render.diagnostics import findings_as_text
 
-    saved = _saved_plan(what) if what is not None and what.suffix == ".json" else None
+    saved = saved_plan(what) if what is not None and what.suffix == ".json" else None
     config = Path(str(saved["config"])) if saved is not None else what
     name = str(saved["target"]) if saved is not None else target
     if name is None:
@@ -99,8 +99,20 @@ def _only(saved: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(map(str, only)) if isinstance(only, list) else ()
 
 
-def _saved_plan(path: Path) -> dict[str, object]:
-    """Return a saved plan. Raises SlaSyncError where the file is none."""
+def _is_plan(found: Mapping[str, object]) -> bool:
+    """Return whether what is compared with the plan of today has the shape that a saved plan has."""
+    then, planned = found["fingerprint"], found["changes"]
+    return (
+        isinstance(then, dict)
+        and isinstance(then.get("overall"), str)
+        and all(isinstance(then.get(each), dict) for each in ("settings", "containers"))
+        and isinstance(planned, list)
+        and all(isinstance(each, dict) and {"action", "address"} <= each.keys() for each in planned)
+    )
+
+
+def saved_plan(path: Path, *, of: str = "apply") -> dict[str, object]:
+    """Return a saved plan of one of the two commands that carry one out. Raises SlaSyncError where the file is none."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -110,11 +122,14 @@ def _saved_plan(path: Path) -> dict[str, object]:
             f"{path} is not a saved plan: {error}.", hint="Save it again with `plan --out FILE`."
         ) from None
     needed = {"config", "target", "agreement_digest", "fingerprint", "changes", "format_version"}
-    if not isinstance(found, dict) or needed - found.keys():
+    if not isinstance(found, dict) or needed - found.keys() or not _is_plan(found):
         raise SlaSyncError(f"{path} is not a saved plan.", hint="Save it again with `plan --out FILE`.")
     if found["format_version"] != 1:
         raise SlaSyncError(
             f"{path} has format version {found['format_version']}; this release reads 1.",
             hint="Plan again with this release.",
         )
+    meant = "remove" if "kept" in found else "apply"
+    if meant != of:
+        raise SlaSyncError(f"{path} is a plan for {meant}.", hint=f"Carry it out with `sla-sync {meant} {path}`.")
     return found

@@ -61,7 +61,29 @@ Revised = Annotated[
         show_default=False,
     ),
 ]
-Target = Annotated[str, typer.Option("--target", "-t", metavar="T", help="A target of targets.yaml.")]
+
+
+def _unnamed() -> str:
+    """Raise BadParameter that names the targets which there are."""
+    from sla_sync.agreement.load import load_targets
+
+    found = find_place(None, here=Path.cwd()).targets
+    targets = load_targets(found, root=found.parent).value if found else None
+    named = " or ".join(f"--target {each}" for each in sorted(targets.targets)) if targets else ""
+    raise typer.BadParameter(f"name one: {named or 'targets.yaml has none'}.", param_hint="--target")
+
+
+Target = Annotated[
+    str,
+    typer.Option(
+        "--target",
+        "-t",
+        metavar="T",
+        help="A target of targets.yaml; it must be named.",
+        default_factory=_unnamed,
+        show_default=False,
+    ),
+]
 History = Annotated[
     Path | None,
     typer.Option("--history", metavar="DIR", help="A folder with a history.", show_default=False),
@@ -138,9 +160,20 @@ def day(text: str | None, *, option: str = "--today") -> date | None:
         raise typer.BadParameter(f"'{text}' is not a date; write it as 2026-10-01.", param_hint=option) from None
 
 
+_STEERING = {
+    number: f"\\u{number:04x}"
+    for number in (*range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+}
+"""Characters that steer a terminal or turn the direction of writing → how JSON spells them, where they mean the same."""
+
+
 def answer(text: str) -> None:
-    """Write the answer to stdout."""
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    """Write the answer to stdout, in which nothing steers a terminal or commands the workflow in whose log it stands.
+
+    Text and Markdown hold nothing of the kind; JSON says what a platform says, and says it here by numbers.
+    """
+    quiet = text.translate(_STEERING).replace("##[", "##\\u005b")
+    sys.stdout.write(quiet if quiet.endswith("\n") else quiet + "\n")
 
 
 def say(text: str) -> None:

@@ -29,7 +29,7 @@ def validate(
     *,
     config: Config = None,
     form: Annotated[FindingsFormat, typer.Option("--format", "-f", help="What stdout gets.")] = FindingsFormat.TEXT,
-    strict: bool = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Let a warning count like an error.")] = False,
     history: Annotated[
         Path | None,
         typer.Option(

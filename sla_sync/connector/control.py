@@ -17,11 +17,11 @@ from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 from werkzeug.wrappers import Request as Asked
 from werkzeug.wrappers import Response
 
+from sla_sync.connector.credentials import LOOPBACK
 from sla_sync.errors import SlaSyncError
 
 CLOCK_PATH = "/-/clock"
 """`GET` tells the time, `POST` with `{"until": …}` lets the clock run there; both want the simulator's token."""
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _PATIENCE = 600
 """Seconds: a week of a busy simulator takes its time."""
 
@@ -49,7 +49,7 @@ def instant_of(text: str) -> datetime:
 def clock_answer(request: Asked, application: Clocked, run_until: Callable[[datetime], None]) -> Response:
     """Answer a request for the clock; without the token, or from another machine, it is refused."""
     said = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if request.remote_addr not in _LOOPBACK or not hmac.compare_digest(said.encode(), application.token.encode()):
+    if request.remote_addr not in LOOPBACK or not hmac.compare_digest(said.encode(), application.token.encode()):
         return _said(401, error="The clock wants the simulator's token: Authorization: Bearer TOKEN.")
     if request.method == "POST":
         try:
@@ -70,7 +70,7 @@ def served_clock(url: str, token: str, ca: Path | None, until: datetime | None =
 
     Raises SlaSyncError where none answers at `url`, or it refuses.
     """
-    if urlsplit(url).hostname not in _LOOPBACK:
+    if urlsplit(url).hostname not in LOOPBACK:
         raise SlaSyncError(
             f"{url} is not on this machine, and a simulator is served on loopback only.",
             hint="Name the url that `sla-sync simulator serve` printed.",

@@ -1,20 +1,15 @@
 """Serving a simulator: a strict local double of a platform, on loopback, with its state in one folder.
 
-What is the same for every platform stands here: the socket, the certificate, the lock on the data folder, the
-recording and the faults that tests ask for. What a platform does is the connector's `Application`.
+What is the same for every platform stands here: the socket, the certificate, the lock on the data folder and the
+recording. What a platform does is the connector's `Application`; what goes wrong on the way is `trouble`'s.
 """
 
 from __future__ import annotations
 
-import base64
-import io
-import json
-import re
-import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -23,21 +18,22 @@ from typing import Any, Protocol
 
 import trustme
 from filelock import FileLock, Timeout
-from werkzeug.serving import WSGIRequestHandler, make_server
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Request
 
+from sla_sync.connector.answering import Answering
 from sla_sync.connector.control import CLOCK_PATH, clock_answer
+from sla_sync.connector.listening import Listener
+from sla_sync.connector.losing import lose
+from sla_sync.connector.recording import redact
+from sla_sync.connector.schedules import Trouble
+from sla_sync.connector.trouble import TRANSPORT, Asked, Exchange, Fault, Given, Half, Happened, Loss, page, table
 from sla_sync.errors import SlaSyncError
 from sla_sync.files import write_atomically
 
-__all__ = ["Application", "Deed", "Heard", "Move", "Running", "Simulator", "redact", "serve", "write_atomically"]
-
-REDACTED = "[redacted]"
-_SECRET_SHAPES = (
-    re.compile(r"(<(?:\w+:)?sessionId>)[^<]*"),
-    re.compile(r'("(?:access_token|refresh_token|client_secret|assertion|password|token)"\s*:\s*")[^"]*'),
-    re.compile(r"((?:access_token|refresh_token|client_secret|assertion|password|token|code)=)[^&\s]*"),
-)
+__all__ = [
+    "Application", "Asked", "Deed", "Exchange", "Fault", "Given", "Half", "Happened", "Heard", "Loss", "Move",
+    "Running", "Simulator", "page", "redact", "serve", "table", "write_atomically",
+]  # fmt: skip
 
 
 class Application(Protocol):
@@ -123,6 +119,9 @@ class Simulator:
     and returns the id of each lead's record, or of the contact that it became, by its name. It is given the binding as
     plain values, whose words it uses, and is None where the simulator does not carry out what is pushed to it. `heard`
     returns what people were told since the simulator was created, the first first.
+
+    `faults` is what can go wrong in this platform's own words. `call_of` names a request by its path, and by its operation
+    where several share one; `reads` says which requests leave the platform as it is.
     """
 
     platform: str
@@ -131,6 +130,9 @@ class Simulator:
     tls: bool = False
     play: Callable[[Running, Sequence[Move], Mapping[str, Any]], Mapping[str, str]] | None = None
     heard: Callable[[Running], Sequence[Heard]] | None = None
+    faults: Mapping[str, Fault] = field(default_factory=dict)
+    call_of: Callable[[Request], str] = lambda request: request.path
+    reads: Callable[[Request], bool] = lambda request: request.method == "GET"
 
 
 @dataclass
@@ -152,6 +154,16 @@ class Running:
     """The HTTP status with which a gateway answers every request instead of the platform."""
     calls: list[tuple[str, str]] = field(default_factory=list)
     """Method and path of every request, in order."""
+    answer: Callable[[dict[str, Any]], Given] = field(default=lambda _: Loss.CUT, repr=False)
+    """What is given for a request, over the wire or within this process; whoever calls it holds the turn."""
+    away: Callable[[], AbstractContextManager[None]] = field(default=nullcontext, repr=False)
+    """Listen to nobody for as long as the context lasts: every connection is refused."""
+    faults: Mapping[str, Fault] = field(default_factory=dict, repr=False)
+    """What can go wrong, by name: on the way, and in the platform's own words."""
+    trouble: Trouble | None = None
+    """Decides which of the faults happens to which request; none where left out."""
+    happened: list[Happened] = field(default_factory=list)
+    """Every fault that `trouble` brought, in order."""
     turn: threading.RLock = field(default_factory=threading.RLock, repr=False)
     """Held by whoever uses the application: a request, or the clock."""
 
@@ -164,78 +176,6 @@ class Running:
         """Let the clock run to an instant, between two requests. Raises ValueError for one before now."""
         with self.turn:
             self.application.run_until(instant)
-
-
-def redact(text: str, secrets: Iterable[str] = ()) -> str:
-    """Return `text` without these secrets and without anything of the shape of a credential."""
-    for secret in secrets:
-        if secret:
-            text = text.replace(secret, REDACTED)
-    for shape in _SECRET_SHAPES:
-        text = shape.sub(rf"\g<1>{REDACTED}", text)
-    return text
-
-
-def _readable(body: bytes, secrets: Iterable[str]) -> Any:
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        return {"base64": base64.b64encode(body).decode("ascii")}
-    if "\x00" in text:
-        return {"base64": base64.b64encode(body).decode("ascii")}
-    return redact(text, secrets)
-
-
-class _Quiet(WSGIRequestHandler):
-    """Answers without writing a log line for each request."""
-
-    # Without it an answer over TLS waits for the client to confirm the session tickets: ten milliseconds each.
-    disable_nagle_algorithm = True
-
-    def log(self, type: str, message: str, *args: Any) -> None:  # the library's own name for the argument
-        """Say nothing."""
-
-
-def _serve_request(
-    running: Running, application: Application, record: Path | None, environ: dict[str, Any], start_response: Any
-) -> Iterable[bytes]:
-    running.requests += 1
-    cut = running.cut_at is not None and running.requests >= running.cut_at
-    if cut and (running.cut_before or running.requests > (running.cut_at or 0)):
-        _hang_up(environ)
-    request = Request(environ)
-    body = request.get_data()
-    environ["wsgi.input"] = io.BytesIO(body)  # the application reads it again
-    running.calls.append((request.method, request.path))
-    response = (
-        Response.from_app(application, environ, buffered=True)
-        if running.broken is None
-        else Response("<html><body>The service is unavailable.</body></html>", running.broken, mimetype="text/html")
-    )
-    if record is not None:
-        secrets = (application.token,)
-        line = {
-            "platform": running.platform,
-            "method": request.method,
-            "path": redact(request.path, secrets),
-            "query": {key: redact(value, secrets) for key, value in request.args.items(multi=True)},
-            "body": _readable(body, secrets) if body else None,
-            "status": response.status_code,
-            "response": _readable(response.get_data(), secrets),
-        }
-        with record.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(line) + "\n")
-    if cut:
-        _hang_up(environ)
-    answer: Iterable[bytes] = response(environ, start_response)
-    return answer
-
-
-def _hang_up(environ: Mapping[str, Any]) -> None:
-    connection = environ.get("werkzeug.socket")
-    if connection is not None:
-        connection.shutdown(socket.SHUT_RDWR)
-    raise ConnectionAbortedError("the simulator was told to cut this connection")
 
 
 def _certificate(data: Path) -> tuple[ssl.SSLContext, Path]:
@@ -273,32 +213,24 @@ def serve(
         application = simulator.create(data, clock)
         context, authority = _certificate(data) if simulator.tls else (None, None)
         running = Running(simulator.platform, "", application.token, authority, application)
+        running.faults = {**TRANSPORT, **simulator.faults}
+        running.answer = Answering(simulator, running, record)
+        stopped = threading.Event()
 
         def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
             with running.turn:
                 if environ.get("PATH_INFO") == CLOCK_PATH:
-                    clock: Iterable[bytes] = clock_answer(Request(environ), application, running.run_until)(
-                        environ, start_response
-                    )
-                    return clock
-                return _serve_request(running, application, record, environ, start_response)
+                    given: Given = clock_answer(Request(environ), application, running.run_until)
+                else:
+                    given = running.answer(environ)
+            return lose(given, environ, start_response, stopped)
 
-        try:
-            server = make_server("127.0.0.1", port, answer, threaded=True, request_handler=_Quiet, ssl_context=context)
-        except (OSError, SystemExit) as error:
-            raise SlaSyncError(
-                f"Port {port} of this machine cannot be used for the simulator: {error}.",
-                hint="Choose another with --port, or leave it out to take a free one.",
-            ) from None
-        scheme, host = ("https", "localhost") if context else ("http", "127.0.0.1")
-        running.url = f"{scheme}://{host}:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.005}, daemon=True)
-        thread.start()
+        listener = Listener(answer, port=port, context=context)
+        running.url, running.away = listener.url, listener.away
         try:
             yield running
         finally:
-            server.shutdown()
-            server.server_close()
-            thread.join()
+            stopped.set()
+            listener.stop()
     finally:
         lock.release()

@@ -5,7 +5,7 @@ An audit joins these to the agreement. A connector says what it saw and what it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -112,6 +112,23 @@ def passage(origin: KeyPath) -> tuple[Passage | None, str]:
     return _PASSAGES.get(section), str(origin[1]) if section in _NAMED and len(origin) > 1 else ""
 
 
+Counts = Callable[[str, datetime], Harm | None]
+"""Counts who passed at one kind of place: the clock, list or stage by name (empty: all) and the instant from which they count."""
+
+
+def harm_at(
+    counted: Mapping[Passage, Counts], origin: KeyPath, since: datetime, applied_at: datetime | None
+) -> Harm | None:
+    """Return what passed since then at a place of the agreement, by the one of `counted` that knows such places.
+
+    Before the first apply nothing was promised there: None where nothing was ever applied, or nobody counts such places.
+    """
+    kind, name = passage(origin)
+    if applied_at is None or kind is None or kind not in counted:
+        return None
+    return counted[kind](name, max(since, applied_at))
+
+
 def without(number: int, whole: int) -> str:
     """Return the words before what some of those who passed lack: `each with`, `2 of them without`."""
     if number == 0:
@@ -143,6 +160,8 @@ class LockHeld:
     who: str
     since: datetime | None
     expires: datetime
+    token: str = ""
+    """With which its holder signed it, so that who reads it knows his own."""
 
 
 @runtime_checkable

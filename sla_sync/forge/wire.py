@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import requests
 
+from sla_sync.connector.bounded import BOUNDS, BoundedAdapter, Bounds, UnboundedAnswerError
 from sla_sync.errors import (
     FaultError,
     ForbiddenError,
@@ -28,11 +29,13 @@ _LONGEST_REASON = 200
 class Wire:
     """A conversation with one host. `header` carries the token; a `.netrc` on the machine has no say."""
 
-    def __init__(self, url: str, header: tuple[str, str], accept: str) -> None:
+    def __init__(self, url: str, header: tuple[str, str], accept: str, *, bounds: Bounds = BOUNDS) -> None:
         self._url = checked_url(url)
         self._header = header
         self._session = requests.Session()
         self._session.headers.update({"Accept": accept, "User-Agent": "sla-sync"})
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, BoundedAdapter(bounds))
 
     def ask(
         self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: Mapping[str, str] | None = None
@@ -48,11 +51,13 @@ class Wire:
             raise UnreachableError(
                 f"{self._url} does not answer: {type(error).__name__}.", call=call, hint="Try again in a while."
             ) from None
+        except UnboundedAnswerError as error:
+            raise FaultError(f"The answer of {self._url} to {call} was not read: {error}.", call=call) from None
         if answer.status_code >= HTTPStatus.MULTIPLE_CHOICES:
             raise _refused(answer, self._url, call)
         try:
             return answer.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             raise FaultError(f"{self._url} answered {call} with something that is not JSON.", call=call) from None
 
     def _signed(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -117,7 +122,7 @@ def _reason(answer: requests.Response) -> str:
     """Return what the host says of its refusal, in so many characters."""
     try:
         found = answer.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     said = (found.get("message") or found.get("error")) if isinstance(found, dict) else None
     return f": {str(said)[:_LONGEST_REASON]}" if said else ""

@@ -96,7 +96,7 @@ def _parquet(path: Path) -> Batches:
     try:
         with pq.ParquetFile(path) as file:
             yield from file.iter_batches(_TOGETHER)
-    except pa.ArrowInvalid as error:
+    except (OSError, pa.ArrowException) as error:
         raise SlaSyncError(f"{path} is no whole Parquet file.", hint="Export it again.") from error
 
 
@@ -111,7 +111,7 @@ def _csv(path: Path) -> Batches:
         yield from pacsv.open_csv(
             path, parse_options=pacsv.ParseOptions(newlines_in_values=True), convert_options=convert
         )
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowException, UnicodeDecodeError) as error:
         raise SlaSyncError(
             f"{path} is no CSV that can be read.", hint="Write it in UTF-8, with a row of names."
         ) from error
@@ -145,7 +145,7 @@ def _value(column: Column, value: object, place: str) -> object:
         return None
     try:
         return _READ[column.kind](value)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise SlaSyncError(
             f"{place}: what stands in {column.name} is no {column.kind}.",
             hint="docs/history.md says what each column holds.",

@@ -21,6 +21,8 @@ from sla_sync.history.tables import TABLES, Table
 LOCK: Final = "export.lock"
 _TOGETHER: Final = 20_000
 _FOLDED: Final = 100_000
+_PRIMARY: Final = 0xFF
+"""SQLite tells in the lowest byte of a code what sort of error it is."""
 
 
 @dataclass
@@ -92,14 +94,27 @@ class Keeping:
 def only_one(folder: Path) -> Iterator[None]:
     """Keep other exports out of a folder until the context ends, however it ends. Raises SlaSyncError where one is under way."""
     folder.mkdir(parents=True, exist_ok=True)
-    lock = sqlite3.connect(folder / LOCK, timeout=0, isolation_level=None)
+    try:
+        lock = sqlite3.connect(folder / LOCK, timeout=0, isolation_level=None)
+    except sqlite3.OperationalError as error:
+        raise _unusable(folder, error) from error
     try:
         try:
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
-            raise SlaSyncError(
-                f"Another export into {folder} is under way.", hint="Wait until it has ended, or name another folder."
-            ) from error
+            if error.sqlite_errorcode & _PRIMARY == sqlite3.SQLITE_BUSY:
+                raise SlaSyncError(
+                    f"Another export into {folder} is under way.",
+                    hint="Wait until it has ended, or name another folder.",
+                ) from error
+            raise _unusable(folder, error) from error
         yield
     finally:
         lock.close()
+
+
+def _unusable(folder: Path, error: sqlite3.OperationalError) -> SlaSyncError:
+    return SlaSyncError(
+        f"Nothing can be exported into {folder}: {error}.",
+        hint="Free space on that disk or correct the rights there, or name another folder with --out.",
+    )

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from sla_sync.history.incoming import bare, opened, parcels, settled
 from sla_sync.history.manifest import NAME, Manifest, write_manifest
-from sla_sync.history.parquet import drop_month, files, schema_of, write_month
+from sla_sync.history.parquet import drop_month, files, rows_in, schema_of, write_month
 from sla_sync.history.tables import TABLES, Table
 
 _PLACE = "_place"
@@ -41,7 +40,7 @@ def _fold_table(folder: Path, table: Table, rows: pa.Table, key: Sequence[str]) 
         touched |= set(_that_hold(folder, table, rows, key))
     for month in sorted(touched):
         path = folder / table.name / f"{month}.parquet"
-        kept = [pq.read_table(path)] if path.is_file() else []
+        kept = [rows_in(path)] if path.is_file() else []
         if kept and table.at not in key:
             kept = [kept[0].join(rows.select(key), keys=list(key), join_type="left anti")]
         new = rows.filter(pc.equal(months, month))
@@ -64,7 +63,7 @@ def _that_hold(folder: Path, table: Table, rows: pa.Table, key: Sequence[str]) -
     """Yield the months that hold an earlier row of what has come: its instant may have changed."""
     come = rows.select(key)
     for path in files(folder, table.name):
-        if len(pq.read_table(path, columns=list(key)).join(come, keys=list(key), join_type="left semi")):
+        if len(rows_in(path, columns=list(key)).join(come, keys=list(key), join_type="left semi")):
             yield path.stem
 
 

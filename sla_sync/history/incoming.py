@@ -14,6 +14,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sla_sync.errors import SlaSyncError
 from sla_sync.history.parquet import schema_of
 from sla_sync.history.tables import TABLES, Table
 
@@ -56,9 +57,22 @@ def parcels(folder: Path) -> Mapping[str, tuple[Path, ...]]:
 
 def opened(paths: Sequence[Path]) -> tuple[pa.Table, tuple[str, ...]]:
     """Return all rows of parcels of one table in the order in which they came, and the key of the last."""
-    parts = [pq.read_table(path) for path in paths]
-    key = (parts[-1].schema.metadata or {})[_KEY].decode().split(",")
+    parts = [_parcel(path) for path in paths]
+    key = parts[-1].schema.metadata[_KEY].decode().split(",")
     return pa.concat_tables(bare(part, part.column_names) for part in parts), tuple(key)
+
+
+def _parcel(path: Path) -> pa.Table:
+    """Return the rows of a parcel. Raises SlaSyncError where it is none of those that an export leaves."""
+    columns = schema_of(TABLES[path.stem.partition("-")[2]], synthetic=False).remove_metadata()
+    try:
+        rows = pq.ParquetFile(path).read()
+        key = (rows.schema.metadata or {})[_KEY].decode().split(",")
+    except (OSError, pa.ArrowException, KeyError, UnicodeDecodeError):
+        key, rows = [], columns.empty_table()
+    if not key or set(key) - set(columns.names) or not rows.schema.remove_metadata().equals(columns):
+        raise SlaSyncError(f"{path} is no whole parcel of an export.", hint="Export the history anew, with --anew.")
+    return rows
 
 
 def bare(rows: pa.Table, names: Sequence[str]) -> pa.Table:

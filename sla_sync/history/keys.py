@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Mapping
 from hashlib import blake2b
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from sla_sync.errors import TargetError
+from sla_sync.files import write_new
 
 NAME: Final = "history.key"
 _LENGTH: Final = 32
@@ -27,13 +27,7 @@ def key_of(target: str, variable: str | None, folder: Path, environ: Mapping[str
         return _hashed(environ[variable])
     path = folder / NAME
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(secrets.token_hex(_LENGTH))
-            file.flush()
-            os.fsync(file.fileno())
-    except FileExistsError:
-        pass
+    write_new(path, secrets.token_hex(_LENGTH).encode("ascii"), mode=0o600)
     kept = path.read_text(encoding="ascii").strip()
     if not kept:
         raise TargetError(

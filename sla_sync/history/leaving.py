@@ -13,11 +13,10 @@ from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from sla_sync.history.folding import fold, write_rows
 from sla_sync.history.incoming import bare
-from sla_sync.history.parquet import files
+from sla_sync.history.parquet import files, rows_in
 from sla_sync.history.tables import ACTIVITIES, DEALS, FACTS, LEADS, LEGS, OWNERS, RAISES, STAGES, TABLES, USERS, Table
 
 _STOOD: Final[Mapping[str, tuple[str, ...]]] = {
@@ -62,7 +61,7 @@ def drop_older(folder: Path, begin: datetime) -> Mapping[str, tuple[str, ...]]:
         seen = pa.table({each: pa.array([], pa.string()) for each in _STOOD.get(name, ())})
         taken = []
         for path in reversed(_before(folder, name, begin)):
-            rows = bare(pq.read_table(path), [each.name for each in TABLES[name].columns])
+            rows = bare(rows_in(path), [each.name for each in TABLES[name].columns])
             kept = rows.join(living, keys="lead", join_type="left semi")
             if name in _STOOD:
                 kept, seen = _last_of(kept, _STOOD[name], seen)
@@ -92,7 +91,7 @@ def _living(folder: Path, begin: datetime) -> pa.Table:
             continue
         later = [each for each in (*_PARTED, _ENDS.get(name, "")) if each in columns]
         for path in files(folder, name):
-            rows = pq.read_table(path, columns=["lead", *later])
+            rows = rows_in(path, columns=["lead", *later])
             if path.stem < f"{begin:%Y-%m}":
                 told = [
                     pc.fill_null(pc.greater_equal(rows.column(each), pa.scalar(begin)), fill_value=False)
@@ -126,7 +125,7 @@ def _lasts(until: pa.ChunkedArray, begin: datetime) -> pa.ChunkedArray:
 
 def _drop_users(folder: Path, begin: datetime) -> None:
     for path in files(folder, USERS.name):
-        rows = pq.read_table(path)
+        rows = rows_in(path)
         stays = _lasts(rows.column("until"), begin)
         if not pc.all(stays).as_py():
             write_rows(folder, USERS, path.stem, rows.filter(stays), ("user",))
@@ -145,7 +144,7 @@ def forget(folder: Path, leads: frozenset[str]) -> tuple[frozenset[str], Mapping
         if "lead" not in {each.name for each in table.columns}:
             continue
         for path in files(folder, name):
-            rows = pq.read_table(path)
+            rows = rows_in(path)
             theirs = pc.is_in(rows.column("lead"), pa.array(sorted(same)))
             number = pc.sum(theirs).as_py() or 0
             if number:
@@ -159,7 +158,7 @@ def _taken_over(folder: Path, leads: frozenset[str]) -> frozenset[str]:
     while True:
         found = set(leads)
         for path in files(folder, LEADS.name):
-            rows = pq.read_table(path, columns=["lead", "merged_into"])
+            rows = rows_in(path, columns=["lead", "merged_into"])
             mine = pc.fill_null(pc.is_in(rows.column("merged_into"), pa.array(sorted(leads))), fill_value=False)
             found |= set(rows.filter(mine).column("lead").to_pylist())
         if found == leads:

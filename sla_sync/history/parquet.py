@@ -6,7 +6,7 @@ begin with SYN; it is never kept in one folder with what really happened.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -108,8 +108,28 @@ def read(folder: Path, name: str) -> pa.Table:
     parts = []
     for path in files(folder, name):
         with _opened(path) as file:
-            parts.append(_checked(file.read(), table, str(path), synthetic=synthetic))
+            parts.append(_checked(_rows(file, path), table, str(path), synthetic=synthetic))
     return pa.concat_tables(parts) if parts else schema_of(table, synthetic=synthetic).empty_table()
+
+
+def rows_in(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """Return what stands in the file of one month, or some columns of it. Raises SlaSyncError where it is no such file."""
+    with _opened(path) as file:
+        lacking = next((each for each in columns or () if each not in file.schema_arrow.names), None)
+        if lacking is not None:
+            raise SlaSyncError(f"{path} has no column {lacking}.", hint="Export that month again.")
+        return _rows(file, path, columns)
+
+
+def _rows(file: pq.ParquetFile, path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    try:
+        return file.read(None if columns is None else list(columns))
+    except (OSError, pa.ArrowException) as error:
+        raise _broken(path) from error
+
+
+def _broken(path: Path) -> SlaSyncError:
+    return SlaSyncError(f"{path} is no whole Parquet file.", hint="Export that month again.")
 
 
 def _opened(path: Path) -> pq.ParquetFile:
@@ -119,8 +139,8 @@ def _opened(path: Path) -> pq.ParquetFile:
         raise SlaSyncError(
             f"{path} is missing, although {NAME} names its month.", hint="Export that month again."
         ) from None
-    except (OSError, pa.ArrowInvalid) as error:
-        raise SlaSyncError(f"{path} is no whole Parquet file.", hint="Export that month again.") from error
+    except (OSError, pa.ArrowException) as error:
+        raise _broken(path) from error
 
 
 def _checked(rows: pa.Table, table: Table, what: str, *, synthetic: bool) -> pa.Table:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.expressions.tree import All, Any, Expression, Is, Known, Not
 from sla_sync.agreement.funnel import distances, qualified_stage, start_stages
 from sla_sync.agreement.reasoning import Domain, Lead, domain_of, example, implies, overlap, uncovered
+from sla_sync.agreement.reasoning.apart import Row, asked_by, near, row_of
 from sla_sync.agreement.sections.leads import Predicate, Segment
 from sla_sync.agreement.sections.routing import Route
 from sla_sync.diagnostics import KeyPath, Severity
@@ -43,8 +43,9 @@ def never_reached(case: Case) -> Iterator[Remark]:
     """Yield routes, priorities and segments that no lead comes to, because of those before them or of themselves."""
     agreement, domain = case.agreement, domain_of(case.agreement)
     for what, path, lines in _first_matches(agreement):
+        row = row_of([each.takes for each in lines], domain)
         for index, line in enumerate(lines):
-            before = [each.takes for each in lines[:index] if each.takes is not None]
+            before = _taking(row, lines[:index], line.when, domain)
             if example(domain, holds=[line.when], fails=before) is not None:
                 continue
             alone = example(domain, holds=[line.when]) is None
@@ -69,6 +70,12 @@ class _Line:
     name: str
     when: Expression
     takes: Expression | None
+
+
+def _taking(row: Row, before: Sequence[_Line], when: Expression, domain: Domain) -> list[Expression]:
+    """Return what some lines before take, of which one might take a lead that meets a condition."""
+    taking = (before[place].takes for place in near(row, asked_by(when, domain)) if place < len(before))
+    return [each for each in taking if each is not None]
 
 
 def _first_matches(agreement: Agreement) -> Iterator[tuple[str, KeyPath, Sequence[_Line]]]:
@@ -114,10 +121,11 @@ def below_the_gate(case: Case) -> Iterator[Remark]:
     below = _below(agreement)
     if agreement.routing is None or below is None:
         return
-    before: list[Expression] = []
-    for index, route in enumerate(agreement.routing.first_match):
-        line = _line(index, route)
+    lines = [_line(index, route) for index, route in enumerate(agreement.routing.first_match)]
+    row = row_of([each.takes for each in lines], domain)
+    for index, (route, line) in enumerate(zip(agreement.routing.first_match, lines, strict=True)):
         if _is_sales(route.to, agreement) and not _is_bypass(line.when, domain):
+            before = _taking(row, lines[:index], All((below, line.when)), domain)
             lead = example(domain, holds=[below, line.when], fails=before)
             if isinstance(lead, Lead):
                 yield Remark(
@@ -125,10 +133,8 @@ def below_the_gate(case: Case) -> Iterator[Remark]:
                     ("routing", "first_match", index, "when" if route.when else "to"),
                     f"Add `stage is {qualified_stage(agreement)}` to its condition.",
                 )
-        if line.takes is not None:
-            before.append(line.takes)
     if _is_sales(agreement.routing.otherwise, agreement):
-        lead = example(domain, holds=[below], fails=before)
+        lead = example(domain, holds=[below], fails=_taking(row, lines, below, domain))
         if isinstance(lead, Lead):
             yield Remark(
                 f"`otherwise` gives '{agreement.routing.otherwise}' leads that are not qualified, such as {lead}.",
@@ -218,7 +224,10 @@ def badly_divided(case: Case) -> Iterator[Remark]:
     agreement, domain = case.agreement, domain_of(case.agreement)
     for name, parts in agreement.segments.items():
         conditions = {part: (each.when if isinstance(each, Predicate) else each).value for part, each in parts.items()}
-        for (one, first), (other, second) in combinations(conditions.items(), 2):
+        row, names = row_of(tuple(conditions.values()), domain), tuple(conditions)
+        pairs = ((place, each) for place, asked in enumerate(row.asked) for each in near(row, asked) if place < each)
+        for one, other in ((names[place], names[each]) for place, each in pairs):
+            first, second = conditions[one], conditions[other]
             # A special part before a general one is how a first match is meant to be written.
             if implies(first, second, domain) is None or implies(second, first, domain) is None:
                 continue

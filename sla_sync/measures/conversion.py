@@ -9,6 +9,7 @@ import ibis
 from ibis.expr.types import Table
 
 from sla_sync.agreement.durations import Duration, Unit, seconds
+from sla_sync.attainment.answering import once
 from sla_sync.attainment.attainment import Period
 from sla_sync.attainment.business_time import stamp
 from sla_sync.attainment.past import Past
@@ -70,6 +71,7 @@ def conversion(past: Past, period: Period, step: Step) -> Conversion:
     """Return one step of those who began it in the period."""
     found = with_local_day(went_on(past, step.start, step.goal, step.within), "at", period)
     found = found.mutate(month=found["day"].strftime("%Y-%m"), again=found["cycle"] > 1)
+    found = once(past.engine, found.select(*_CUTS, "at", "reached_at", "mature", "kept"))
     rows = past.rows(_counted(found))
     judged = [row for row in rows if row["void"] is None]
     whole = _share(judged)

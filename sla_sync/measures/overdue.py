@@ -10,6 +10,7 @@ from typing import Any
 import ibis
 from ibis.expr.types import Table
 
+from sla_sync.attainment.answering import once
 from sla_sync.attainment.business_time import stamp, with_open_time, with_wall_time
 from sla_sync.attainment.engines import reach_of
 from sla_sync.attainment.past import Past
@@ -66,6 +67,8 @@ def overdue(past: Past, *, most: int = 20) -> Overdue:
     owing = ((name, each) for name, each in past.agreement.commitments.items() if name not in unknown)
     names = [name for name, each in owing if each.clock and each.kind == "produce"]
     own = found.table.filter(found.table["commitment"].isin(names)) if names else found.table.limit(0)
+    over = own["state"] == State.OVERDUE.value
+    own = once(past.engine, own.filter(over | (own["stopped_at"].isnull() & own["ended_at"].isnull())))
     states = _states(past, own)
     count = {name: n for name in names if (n := sum(row["n"] for row in states if _is_late(row, name)))}
     late = _oldest(past, own, first, most) if count else ()

@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from sla_sync.connector import Backfills, Manifest
+from sla_sync.connector import Backfills, Manifest, TellsLock
 from sla_sync.diagnostics import Diagnostic, errors_in
 from sla_sync.errors import DocumentError, LockedError, RefusedError, StalePlanError
 from sla_sync.pipeline.consent import objections
@@ -23,6 +24,7 @@ from sla_sync.reconcile.guard import guard
 from sla_sync.reconcile.journal import open_journal
 from sla_sync.reconcile.plan import Fingerprint, Plan, fingerprint
 from sla_sync.reconcile.references import addresses_of
+from sla_sync.targets import lock_ticket
 
 
 @dataclass(frozen=True)
@@ -74,20 +76,47 @@ def apply(
             raise RefusedError(f"Nothing was applied to {name}.", found)
         coming = coming_manifest(sight, commit=commit)
         if not sight.plan.changes and sight.manifest is not None and _same(sight.manifest, coming):
+            _give_back_what_a_dead_run_left(sight)
             return Applied(sight.plan, None, found, _backfill(sight, say) if backfill else ())
         if sight.plan.changes and not confirm(sight.plan):
             raise RefusedError(f"Nothing was applied to {name}: the plan was not confirmed.")
-        folder = sight.target.folder
-        now = sight.target.connection.now
-        with _one_at_a_time(folder, name), open_journal(folder / "journal.jsonl", now) as journal:
-            say(f"Applying to {name} …")
-            with open_writer(sight) as writer:
-                _refuse_moved(sight)
-                result = carry_out(
-                    sight.plan, writer, coming, journal, previous=sight.manifest, tell=_progress(sight, say)
-                )
+        result = perform(sight, coming, say=say)
         done = _backfill(sight, say) if backfill and result.complete else ()
     return Applied(sight.plan, result, found, done)
+
+
+def perform(
+    sight: Sight,
+    coming: Manifest,
+    *,
+    again: Callable[[], Fingerprint] | None = None,
+    doing: str = "Applying to",
+    say: Say = say_nothing,
+) -> Result:
+    """Carry out what was seen and agreed to, under the locks, once it was looked whether the world is still as it was.
+
+    `again` looks once more, where the plan is not one towards the agreement.
+
+    Raises LockedError where somebody else applies, StalePlanError where the platform moved since it was read.
+    """
+    folder, now = sight.target.folder, sight.target.connection.now
+    with _one_at_a_time(folder, sight.plan.target), open_journal(folder / "journal.jsonl", now) as journal:
+        say(f"{doing} {sight.plan.target} …")
+        # The lock is the first thing that is written to the platform: nothing is, where no journal can be kept of it.
+        journal.write("locking", target=sight.plan.target)
+        with open_writer(sight) as writer:
+            _refuse_another_manifest(sight)
+            _refuse_moved(sight, (again or partial(_look_again, sight))())
+            return carry_out(sight.plan, writer, coming, journal, previous=sight.manifest, tell=_progress(sight, say))
+
+
+def _give_back_what_a_dead_run_left(sight: Sight) -> None:
+    """Give back the apply lock where a run of this working copy was killed after it had done everything."""
+    held = sight.reader.lock() if isinstance(sight.reader, TellsLock) else None
+    target = sight.target
+    if held is not None and held.token == lock_ticket(target.folder, target.connection.now).token:
+        with _one_at_a_time(target.folder, target.name), open_writer(sight):
+            pass
 
 
 def _backfill(sight: Sight, say: Say) -> tuple[str, ...]:
@@ -129,11 +158,29 @@ def _one_at_a_time(folder: Path, name: str) -> Iterator[None]:
         ) from None
 
 
-def _refuse_moved(sight: Sight) -> None:
-    """Read once more under the lock, and raise StalePlanError where the platform is not as it was when we planned."""
+def _refuse_another_manifest(sight: Sight) -> None:
+    """Raise StalePlanError where somebody applied between our reading and our lock: what they wrote down would be lost.
+
+    The settings alone do not tell: an apply may concern others than ours, or take a setting over just as it stands. It is
+    asked in a conversation of its own, for a reader keeps what it was told.
+    """
+    with sight.prepared.connector.open_reader(sight.target.connection) as reader:
+        if reader.manifest() != sight.manifest:
+            raise StalePlanError(
+                f"Somebody applied to {sight.plan.target} between the plan and its apply.",
+                hint="Plan again and read what it says now.",
+            )
+
+
+def _look_again(sight: Sight) -> Fingerprint:
+    """Read once more what the plan looked at, and return how it stands now."""
     translation = sight.prepared.translation
     snapshot = sight.reader.read(addresses_of(translation.desired, translation.gaps))
-    now = fingerprint(translation, snapshot, sight.prepared.connector.types, sight.manifest, scope=sight.plan.scope)
+    return fingerprint(translation, snapshot, sight.prepared.connector.types, sight.manifest, scope=sight.plan.scope)
+
+
+def _refuse_moved(sight: Sight, now: Fingerprint) -> None:
+    """Raise StalePlanError where the platform, read under the lock, is not as it was when we planned."""
     moved = sight.plan.fingerprint.moved(now)
     if moved:
         raise StalePlanError(

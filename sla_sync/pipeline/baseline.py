@@ -135,7 +135,7 @@ def kept_baseline(place: Place, *, synthetic: bool) -> Mapping[str, Figure]:
         if said["synthetic"] is not synthetic:
             return {}
         return {str(name): _figure(each) for name, each in said["commitments"].items() if each["value"] is not None}
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError):
         raise _unreadable(place.baseline) from None
 
 

@@ -23,7 +23,7 @@ from sla_sync.connector import Setup, Survey, Surveys
 from sla_sync.conventions import STATE_FOLDER
 from sla_sync.diagnostics import errors_in
 from sla_sync.errors import DocumentError, SlaSyncError, TargetError
-from sla_sync.files import write_into
+from sla_sync.files import is_free, write_into
 from sla_sync.pipeline.look import Say, say_nothing
 from sla_sync.pipeline.validate import judge, read
 from sla_sync.places import AGREEMENT_FILE, TARGETS_FILE, Place
@@ -73,7 +73,7 @@ def begin(wish: Wish, name: str, *, environ: Mapping[str, str], say: Say = say_n
     zone = _zone(wish, survey)
     draft = drafted(survey, Ground(wish.name, zone, wish.start, named.target.connector))
     files = _files(wish, named, draft)
-    taken = [path for path in files if (wish.out / path).exists()]
+    taken = [path for path, text in files.items() if not is_free(wish.out / path, text.encode("utf-8"))]
     if taken:
         raise SlaSyncError(
             f"{wish.out / taken[0]} exists already, and nothing is overwritten.", hint="Choose another folder."

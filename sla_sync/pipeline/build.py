@@ -82,9 +82,10 @@ def build(
     """Return the files that a team can release by its own pipeline: relative path → content. Works offline."""
     prepared = _offline(place, platform, today)
     if form not in prepared.connector.build:
+        forms = " or ".join(sorted(prepared.connector.build))
         raise SlaSyncError(
             f"'{platform}' cannot be built as '{form}'.",
-            hint=f"Choose --format {' or '.join(sorted(prepared.connector.build))}.",
+            hint=f"Choose --format {forms}." if forms else "Use sla-sync apply: this connector writes no files.",
         )
     return prepared.connector.build[form](prepared.translation, _first_manifest(prepared, commit))
 

@@ -32,7 +32,7 @@ def frozen_in(folder: Path | None, agreement: str, *, synthetic: bool) -> Months
             str(name): {str(month): float(value) for month, value in months.items()}
             for name, months in said["commitments"].items()
         }
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError):
         raise _unreadable(path) from None
 
 

@@ -149,34 +149,39 @@ def look(
     plan for some settings, named by their addresses or by the findings about them.
     """
     with converse(place, name, environ=environ, today=today, reading=reading, say=say) as opened:
-        prepared, reader = opened.prepared, opened.reader
         if before is not None:
-            before(reader, opened.target.connection.now())
-        findings = tuple(reader.check())
-        snapshot = reader.read(addresses_of(prepared.translation.desired, prepared.translation.gaps))
-        manifest = reader.manifest()
-        make = partial(
-            make_plan,
-            prepared.translation,
-            snapshot,
-            prepared.connector.types,
-            target=name,
-            agreement=prepared.agreement.metadata.name,
-            agreement_digest=prepared.digest,
-            manifest=manifest,
-            delete_removed=opened.said.removal == "delete",
-            production=opened.said.production,
-            diagnostics=findings,
-        )
-        plan = make()
-        if only:
-            plan = make(only=named_settings(only, plan, prepared, snapshot, manifest))
-        if foresee and isinstance(reader, Foresees):
-            plan = replace(plan, diagnostics=(*plan.diagnostics, *reader.foresee(plan.changes)))
-        if foresee and not only and isinstance(reader, ForeseesFor):
-            found = tuple(reader.foresee_for(prepared.resources, prepared.binding))
-            plan = replace(plan, diagnostics=(*plan.diagnostics, *found))
-        yield Sight(opened.target, prepared, reader, snapshot, manifest, plan, opened.documents)
+            before(opened.reader, opened.target.connection.now())
+        yield see(opened, foresee=foresee, only=only)
+
+
+def see(opened: Conversation, *, foresee: bool = False, only: Collection[str] = ()) -> Sight:
+    """Read an open target once and plan for it; `foresee` and `only` as in `look`."""
+    prepared, reader = opened.prepared, opened.reader
+    findings = tuple(reader.check())
+    snapshot = reader.read(addresses_of(prepared.translation.desired, prepared.translation.gaps))
+    manifest = reader.manifest()
+    make = partial(
+        make_plan,
+        prepared.translation,
+        snapshot,
+        prepared.connector.types,
+        target=opened.target.name,
+        agreement=prepared.agreement.metadata.name,
+        agreement_digest=prepared.digest,
+        manifest=manifest,
+        delete_removed=opened.said.removal == "delete",
+        production=opened.said.production,
+        diagnostics=findings,
+    )
+    plan = make()
+    if only:
+        plan = make(only=named_settings(only, plan, prepared, snapshot, manifest))
+    if foresee and isinstance(reader, Foresees):
+        plan = replace(plan, diagnostics=(*plan.diagnostics, *reader.foresee(plan.changes)))
+    if foresee and not only and isinstance(reader, ForeseesFor):
+        found = tuple(reader.foresee_for(prepared.resources, prepared.binding))
+        plan = replace(plan, diagnostics=(*plan.diagnostics, *found))
+    return Sight(opened.target, prepared, reader, snapshot, manifest, plan, opened.documents)
 
 
 def coming_manifest(sight: Sight, *, commit: str | None) -> Manifest:

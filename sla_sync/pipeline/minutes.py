@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from sla_sync.errors import SlaSyncError
+from sla_sync.files import write_new
 from sla_sync.measures.pack import Minutes
 
 _NAME = re.compile(r"(?:minutes-)?(\d{4}-\d{2}-\d{2})\.md")
@@ -65,9 +66,4 @@ def open_actions(text: str) -> tuple[str, ...]:
 
 def write_minutes(path: Path, text: str) -> bool:
     """Write the empty page for a meeting, and return whether it was written: what is there already stays as it is."""
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        return False
-    return True
+    return write_new(path, text.encode("utf-8"))

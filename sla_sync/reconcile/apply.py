@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -57,7 +58,7 @@ def apply(
     outcomes: list[Outcome] = []
     unwritten: JournalError | None = None
     try:
-        if any(change.action is Action.ADOPT for change in plan.changes):
+        if any(change.action is Action.ADOPT or change.switches_off for change in plan.changes):
             for _ in writer.apply((), keep_displaced(previous, manifest)):
                 pass
         for outcome in writer.apply(plan.changes, manifest):
@@ -68,12 +69,19 @@ def apply(
                     journal.outcome(outcome)
                 except JournalError as error:
                     unwritten = error
+        if unwritten is None:
+            failed = sum(each.status is not Status.DONE for each in outcomes)
+            journal.write("end", changes=len(outcomes), failed=failed)
+    except JournalError as error:
+        return Result(tuple(outcomes), error)
     except SlaSyncError as error:
         return Result((*outcomes, *_unknown(plan, outcomes, error)), error)
-    if unwritten is not None:
-        return Result(tuple(outcomes), unwritten)
-    journal.write("end", changes=len(outcomes), failed=sum(each.status is not Status.DONE for each in outcomes))
-    return Result(tuple(outcomes))
+    except KeyboardInterrupt as stop:
+        stop.add_note(f"{len(outcomes)} of {len(plan.changes)} changes were reported as done until then.")
+        with suppress(JournalError):
+            journal.write("stopped", changes=len(outcomes))
+        raise
+    return Result(tuple(outcomes), unwritten)
 
 
 def _unknown(plan: Plan, outcomes: Sequence[Outcome], error: SlaSyncError) -> Iterator[Outcome]:

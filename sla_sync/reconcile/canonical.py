@@ -249,6 +249,11 @@ def is_immutable(setting_type: SettingType, path: KeyPath) -> bool:
     return any(place.immutable for place in _on_the_way(setting_type, path))
 
 
+def keyed_by(setting_type: SettingType, path: KeyPath) -> str | None:
+    """Return the member by which the entries of the list at `path` are told apart, or None where there is no such list."""
+    return _place_of(setting_type, path).keyed
+
+
 def withheld(desired: Values, live: Values, setting_type: SettingType) -> frozenset[KeyPath]:
     """Return the places that are asked for and that the platform may have left out of its answer; both are canonical."""
     if not setting_type.withheld:

@@ -138,7 +138,7 @@ def _switched_off(desired: Desired, snapshot: Snapshot, setting_type: SettingTyp
     )
 
 
-def _we_made(live: Live, setting_type: SettingType, manifest: Manifest | None) -> bool:
+def we_made(live: Live, setting_type: SettingType, manifest: Manifest | None) -> bool:
     """Return whether a setting may be deleted as ours.
 
     It may where the manifest says that we made it, or its description bears our mark and nothing stood there before
@@ -180,7 +180,7 @@ def _left_over(
         if not is_ours(live, manifest) or (manifest and address in manifest.released):
             continue
         setting_type = types[address.type]
-        if delete_removed and _we_made(live, setting_type, manifest) and setting_type.on_removal is not Removal.RELEASE:
+        if delete_removed and we_made(live, setting_type, manifest) and setting_type.on_removal is not Removal.RELEASE:
             yield _deleted(live, setting_type, Reason.NO_LONGER_AGREED)
         else:
             yield _released(live, setting_type, manifest)
@@ -188,7 +188,7 @@ def _left_over(
 
 def _released(live: Live, setting_type: SettingType, manifest: Manifest | None) -> Change:
     """Return the release of a setting; one that we made and that acts by itself is stopped with it."""
-    found = canonical_live(live.values, setting_type) if _we_made(live, setting_type, manifest) else {}
+    found = canonical_live(live.values, setting_type) if we_made(live, setting_type, manifest) else {}
     fields = tuple(
         FieldChange((member,), acting, idle)
         for member, (acting, idle) in setting_type.at_rest.items()

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from io import FileIO
 from pathlib import Path
-from typing import TextIO
 
 from sla_sync.errors import JournalError
 from sla_sync.reconcile.settings import Outcome
@@ -20,15 +20,21 @@ class Journal:
     """An open journal; `path` is where it is kept."""
 
     path: Path
-    stream: TextIO
+    stream: FileIO
+    """Without a buffer, so that nothing of a line that failed comes after it."""
     now: Callable[[], datetime]
+    torn: bool = False
+    """Whether the last line has no end, as a process leaves it that is killed while it writes, or a disk that is full."""
 
     def write(self, event: str, **facts: object) -> None:
         """Append one line and wait until it is on disk. Raises JournalError, for example on a full disk."""
         try:
-            line = {"at": self.now().isoformat(), "event": event, **facts}
-            self.stream.write(json.dumps(line) + "\n")
-            self.stream.flush()
+            line = json.dumps({"at": self.now().isoformat(), "event": event, **facts})
+            left = memoryview((("\n" if self.torn else "") + line + "\n").encode())
+            self.torn = True
+            while left:
+                left = left[self.stream.write(left) :]
+            self.torn = False
             os.fsync(self.stream.fileno())
         except OSError as error:
             raise _unwritable(self.path, error) from error
@@ -50,16 +56,21 @@ def open_journal(path: Path, now: Callable[[], datetime]) -> Iterator[Journal]:
     """Open the journal for appending until the context ends. Raises JournalError where it cannot be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        stream = path.open("a", encoding="utf-8")
+        stream = path.open("ab", buffering=0)
+        torn = _is_torn(path)
     except OSError as error:
         raise _unwritable(path, error) from error
-    try:
-        yield Journal(path, stream, now)
-    finally:
-        try:
-            stream.close()
-        except OSError as error:  # what could not be flushed was reported when it was written
-            raise _unwritable(path, error) from error
+    with stream:
+        yield Journal(path, stream, now, torn)
+
+
+def _is_torn(path: Path) -> bool:
+    """Return whether the last line of a journal has no end."""
+    with path.open("rb") as content:
+        if not content.seek(0, os.SEEK_END):
+            return False
+        content.seek(-1, os.SEEK_END)
+        return content.read(1) != b"\n"
 
 
 def _unwritable(path: Path, error: OSError) -> JournalError:

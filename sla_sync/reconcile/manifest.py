@@ -124,6 +124,9 @@ def next_manifest(
     displaced = dict(previous.displaced) if previous else {}
     released = set(previous.released) if previous else set()
     for change in changes:
+        for other in change.switches_off:
+            if (before := snapshot.settings.get(other)) is not None:
+                displaced.setdefault(other, canonical_live(before.values, types[other.type]))
         if change.action is Action.CREATE:
             created.add(change.address)
             displaced.pop(change.address, None)

@@ -61,6 +61,28 @@ class Removal(StrEnum):
     """It holds data: deleted only where the target says so and an acknowledgement names it."""
 
 
+@dataclass(frozen=True)
+class Leaving:
+    """What `remove` does with the settings of a type that we made, once nothing of ours needs them any longer.
+
+    In the sentences `{}` stands for the names of the settings that they are about.
+    """
+
+    removal: Removal
+    idle: Mapping[str, Value] = field(default_factory=dict)
+    """Member → what makes one that stays count no more."""
+    part_of: tuple[str, str] | None = None
+    """The type of the whole that takes its parts along, and the last sign before which its key stands in theirs."""
+    does_without: frozenset[str] = frozenset()
+    """Types of what it needs to do its work and not to stay."""
+    by_hand: str = ""
+    """What a person does with those that stay, starting with a verb."""
+    put_back: str = ""
+    """What a person does where one was there before us that no call of ours can put back, starting with a verb."""
+    remains: str = ""
+    """What the platform cannot forget of those that are deleted, in a sentence."""
+
+
 class Consequence(StrEnum):
     """What a difference does to the agreement, gravest first."""
 
@@ -131,6 +153,8 @@ class SettingType:
     at_rest: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
     """Member → its value while the setting acts by itself, and the one that stops it: what we made and the agreement lets
     go of is stopped before it is left."""
+    leaving: Leaving | None = None
+    """What `remove` can do beyond `on_removal`, where it can do more or a person must."""
     aspects: frozenset[Aspect] = frozenset()
     """What every setting of this type does for the lines that it comes from; a `Desired` may say it more exactly."""
 
@@ -251,6 +275,9 @@ class Reason(StrEnum):
     UNMARKED = "not ours yet"
     NO_LONGER_AGREED = "no longer agreed"
     NEVER_AGREED = "not agreed"
+    LEAVING = "the tool leaves"
+    BEFORE_US = "as it was before us"
+    KEPT = "kept without our mark"
 
 
 @dataclass(frozen=True)
@@ -326,3 +353,8 @@ class Manifest:
     version: int = 1
     canonicalisation: int = 1
     commit: str | None = None
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether nothing of ours is left, so that a writer keeps no such manifest and takes the old one away."""
+        return not (self.agreement_digest or self.applied or self.created or self.displaced or self.released)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
 
 from sla_sync.conventions import FORMAT_VERSION
 from sla_sync.diagnostics import Diagnostic, Location, errors_in, spell
@@ -82,6 +84,13 @@ def findings_as_markdown(diagnostics: Iterable[Diagnostic]) -> str:
 _MARKDOWN = str.maketrans({letter: f"\\{letter}" for letter in "\\`*_{}[]<>#|&"})
 
 
+_CALLS = re.compile(r"@(?=\w)|(?:#|!|\bGH)(?=-?\d)|\b(?:https?|ftp|mailto|xmpp)(?=:)|\bwww(?=\.)", re.IGNORECASE)
+_NOTHING = "<!-- -->"
+"""What Markdown shows nothing of. The hosts of code look for mentions and addresses in a text without a break in it."""
+
+
 def escape(text: str) -> str:
-    """Return text that Markdown shows as it stands, on one line."""
-    return visible(text).replace("\n", " ").translate(_MARKDOWN)
+    """Return text that Markdown shows as it stands, on one line, and in which nobody is called and nothing is linked."""
+    plain = visible(text).replace("\n", " ")
+    cut = [0, *(found.end() for found in _CALLS.finditer(plain)), len(plain)]
+    return _NOTHING.join(plain[start:end].translate(_MARKDOWN) for start, end in pairwise(cut))

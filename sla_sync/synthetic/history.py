@@ -11,7 +11,7 @@ from typing import Final
 import pyarrow as pa
 
 from sla_sync.errors import SlaSyncError
-from sla_sync.files import write_atomically
+from sla_sync.files import new_folder, write_atomically
 from sla_sync.history.parquet import write
 from sla_sync.history.tables import TABLES
 from sla_sync.synthetic.course import activities, deals, owners, people, stages
@@ -55,10 +55,10 @@ def write_history(parameters: Parameters, folder: Path) -> Truth:
 
     Raises SlaSyncError where the folder holds something, or the world cannot be.
     """
-    refuse_to_overwrite(folder)
-    world = world_of(parameters)
-    for name, made in tables(world):
-        write(folder, TABLES[name], made)
-    truth = truth_of(world)
-    write_atomically(folder / TRUTH, f"{json.dumps(asdict(truth), indent=2)}\n".encode())
+    with new_folder(folder) as draft:
+        world = world_of(parameters)
+        for name, made in tables(world):
+            write(draft, TABLES[name], made)
+        truth = truth_of(world)
+        write_atomically(draft / TRUTH, f"{json.dumps(asdict(truth), indent=2)}\n".encode())
     return truth

@@ -1,29 +1,30 @@
-"""The suite that every connector must pass against its own simulator, over the wire.
+"""The suite that every connector must pass against a platform that the test makes.
 
-A connector's tests derive a class named `Test…` from `ConnectorContract` and answer its three questions.
+A connector's tests derive a class named `Test…` from `ConnectorContract` and answer its questions; where the connector
+ships a simulator, from `sla_sync.testing.simulated.SimulatedContract`, which answers those about the platform.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+import shutil
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from sla_sync.connector import (
-    CONTRACT,
     Action,
     Address,
     Connection,
     Connector,
-    Gap,
     LockedError,
     LockTicket,
     Manifest,
-    Setup,
+    Removal,
     SlaSyncError,
     Snapshot,
     Standing,
@@ -31,257 +32,325 @@ from sla_sync.connector import (
     UnauthorizedError,
     UnreachableError,
 )
-from sla_sync.connector.simulation import Running, serve
+from sla_sync.diagnostics import errors_in
 from sla_sync.reconcile.apply import Result, apply
 from sla_sync.reconcile.audit import audit
 from sla_sync.reconcile.journal import open_journal
 from sla_sync.reconcile.manifest import manifest_from_json, manifest_to_json, next_manifest
 from sla_sync.reconcile.plan import Plan, make_plan
-from sla_sync.reconcile.references import addresses_of
+from sla_sync.reconcile.references import addresses_of, references
 from sla_sync.reconcile.restore import partial_manifest
+from sla_sync.testing import verdicts
+from sla_sync.testing.platform import Platform
+from sla_sync.testing.rude import rude_reading
+from sla_sync.testing.secrets import secret_options
+from sla_sync.testing.translation import TranslationContract
+
+__all__ = ["DIGEST", "START", "ConnectorContract"]
 
 START = datetime(2026, 10, 1, tzinfo=UTC)
+"""When the clock of a platform under test begins."""
 DIGEST = "0" * 64
+_SEEDS = range(3)
+_APPLIED = pytest.StashKey[dict[type, Path]]()
 
 
-class ConnectorContract:
-    """What must hold of any connector. Subclasses give the connector, a translation, and a target's own options."""
+class ConnectorContract(TranslationContract):
+    """What must hold of any connector. Subclasses give the connector, a translation, and a platform to apply it to."""
 
     cut_every = 1
-    """At every how-manieth request an apply is cut; more where a connector's apply takes long."""
+    """At every how-manieth call an apply is cut; more where a connector's apply takes long."""
 
-    def connector(self) -> Connector:
-        """Return the connector under test."""
-        raise NotImplementedError
+    def platform(self, folder: Path) -> AbstractContextManager[Platform]:
+        """Open the platform whose state is in a folder: a new one where the folder is not there, else the one that is."""
+        raise NotImplementedError(
+            "Open a platform from `platform`; a connector with a simulator derives from SimulatedContract, which does."
+        )
 
-    def translation(self) -> Translation:
-        """Return a translation with at least one setting that requires another."""
-        raise NotImplementedError
+    def refused(self, platform: Platform, folder: Path) -> tuple[Connection, str] | None:
+        """Return a connection with a wrong credential, and that; None where the platform asks for none."""
+        raise NotImplementedError("Return a connection with a wrong credential from `refused`, or None.")
 
-    def setup_of(self) -> Setup:
-        """Return whose agreement it is, and the people behind its roles."""
-        raise NotImplementedError
+    def absent(self, folder: Path) -> Connection:
+        """Return a connection to where no platform answers."""
+        raise NotImplementedError("Return a connection to a place where nothing answers from `absent`.")
 
-    @contextmanager
-    def platform(self, folder: Path) -> Iterator[tuple[Running, Connection]]:
-        """Serve the connector's simulator and yield it with a connection to it."""
-        connector = self.connector()
-        assert connector.simulator is not None
-        with serve(connector.simulator(), folder, clock=START) as running:
-            yield running, self.connection(running)
+    def connect(self, options: BaseModel, now: Callable[[], datetime]) -> Connection:
+        """Return a connection with these options, a ticket for the apply lock, and nothing to wait for."""
+        ticket = LockTicket(who="contract", token="contract", expires=now() + timedelta(minutes=30))
+        return Connection("contract", options, self.setup_of(), now, ticket, lambda _: None)
 
-    def connection(self, running: Running, *, token: str | None = None) -> Connection:
-        """Return a connection to a running simulator."""
-        given = {"url": running.url, "token": token or running.token, "ca": running.ca and str(running.ca)}
-        options = self.connector().options.model_validate({key: value for key, value in given.items() if value})
-        ticket = LockTicket(who="contract", token="contract", expires=running.application.now + timedelta(minutes=30))
-        return Connection("contract", options, self.setup_of(), lambda: running.application.now, ticket, lambda _: None)
+    @pytest.fixture
+    def applied(
+        self, request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    ) -> Iterator[Platform]:
+        """Yield a platform to which the translation was applied, once for the class; each test has its own copy."""
+        made = request.config.stash.setdefault(_APPLIED, {})
+        if type(self) not in made:
+            folder = tmp_path_factory.mktemp("applied")
+            with self.platform(folder / "data") as platform:
+                result = self.carry_out(platform, folder)
+            assert result.complete, verdicts.not_done(result)
+            made[type(self)] = folder / "data"
+        shutil.copytree(made[type(self)], tmp_path / "data")
+        with self.platform(tmp_path / "data") as platform:
+            yield platform
 
-    def look(self, connection: Connection, only: Collection[Address] = ()) -> tuple[Plan, Snapshot, Manifest | None]:
+    def look(
+        self, platform: Platform, only: Collection[Address] = (), *, translation: Translation | None = None
+    ) -> tuple[Plan, Snapshot, Manifest | None]:
         """Read the platform and plan for it, or for some settings only."""
-        connector, translation = self.connector(), self.translation()
-        with connector.open_reader(connection) as reader:
+        asked = translation or self.translation()
+        with platform.connector.open_reader(platform.connection) as reader:
             findings = tuple(reader.check())
-            snapshot = reader.read(addresses_of(translation.desired))
+            snapshot = reader.read(addresses_of(asked.desired))
             manifest = reader.manifest()
-        plan = make_plan(
-            translation,
+        plan = self.planned(asked, snapshot, manifest, only)
+        return replace(plan, diagnostics=(*findings, *plan.diagnostics)), snapshot, manifest
+
+    def planned(
+        self, asked: Translation, snapshot: Snapshot, manifest: Manifest | None, only: Collection[Address] = ()
+    ) -> Plan:
+        """Return the plan that makes a reading what a translation asks for; what is no longer asked for is deleted."""
+        return make_plan(
+            asked,
             snapshot,
-            connector.types,
+            self.connector().types,
             target="contract",
             agreement=self.setup_of().agreement,
             agreement_digest=DIGEST,
             manifest=manifest,
-            diagnostics=findings,
+            delete_removed=True,
             only=only,
         )
-        return plan, snapshot, manifest
 
-    def carry_out(self, connection: Connection, folder: Path, only: Collection[Address] = ()) -> Result:
+    def carry_out(self, platform: Platform, folder: Path, only: Collection[Address] = ()) -> Result:
         """Plan and apply once."""
-        return self.plan_and_apply(connection, folder, only)[1]
+        return self.plan_and_apply(platform, folder, only)[1]
 
     def plan_and_apply(
-        self, connection: Connection, folder: Path, only: Collection[Address] = ()
+        self,
+        platform: Platform,
+        folder: Path,
+        only: Collection[Address] = (),
+        *,
+        translation: Translation | None = None,
     ) -> tuple[Plan, Result]:
         """Plan and apply once, and return the plan too."""
-        plan, snapshot, manifest = self.look(connection, only)
-        coming = next_manifest(
-            manifest,
-            self.translation().desired,
-            plan.changes,
-            snapshot,
-            self.connector().types,
-            agreement_digest=DIGEST,
-        )
-        coming = coming if plan.scope is None else partial_manifest(manifest, coming, plan.scope)
+        plan, snapshot, manifest = self.look(platform, only, translation=translation)
+        coming = self.coming(plan, snapshot, manifest, translation or self.translation())
         with (
             open_journal(folder / "journal.jsonl", lambda: START) as journal,
-            self.connector().open_writer(connection, snapshot) as writer,
+            platform.connector.open_writer(platform.connection, snapshot) as writer,
         ):
             return plan, apply(plan, writer, coming, journal, previous=manifest)
 
-    def test_it_speaks_this_contract(self) -> None:
-        assert self.connector().contract == CONTRACT
-
-    def test_every_setting_that_it_asks_for_has_a_type_and_requires_only_what_is_asked_for(self) -> None:
-        connector, desired = self.connector(), self.translation().desired
-        asked = {each.address for each in desired}
-        assert len(asked) == len(desired)
-        assert any(each.requires for each in desired)
-        for each in desired:
-            assert each.address.type in connector.types
-            assert set(each.requires) <= asked
-
-    def test_every_gap_has_an_id_of_its_own_and_says_what_to_do(self) -> None:
-        gaps: tuple[Gap, ...] = self.translation().gaps
-        assert len({each.id for each in gaps}) == len(gaps)
-        assert all(each.advice and each.name for each in gaps)
-
-    def test_a_translation_is_the_same_every_time(self) -> None:
-        assert self.translation() == self.translation()
+    def coming(self, plan: Plan, snapshot: Snapshot, manifest: Manifest | None, translation: Translation) -> Manifest:
+        """Return the manifest that holds once a plan is carried out."""
+        whole = next_manifest(
+            manifest, translation.desired, plan.changes, snapshot, self.connector().types, agreement_digest=DIGEST
+        )
+        return whole if plan.scope is None else partial_manifest(manifest, whole, plan.scope)
 
     def test_apply_makes_live_what_was_asked_for_and_a_second_plan_is_empty(self, tmp_path: Path) -> None:
-        with self.platform(tmp_path / "data") as (_, connection):
-            first, _, manifest = self.look(connection)
-            assert manifest is None
+        with self.platform(tmp_path / "data") as platform:
+            first, _, manifest = self.look(platform)
+            assert manifest is None, "A new platform has no manifest."
             assert {change.action for change in first.changes} == {Action.CREATE}
             assert not first.refused, first.diagnostics
-            result = self.carry_out(connection, tmp_path)
-            assert result.complete, [each for each in result.outcomes if each.status != "done"] or result.error
-            second, _, manifest = self.look(connection)
-            assert second.changes == ()
-            assert second.matched == len(self.translation().desired)
-            assert manifest is not None
+            result = self.carry_out(platform, tmp_path)
+            assert result.complete, verdicts.not_done(result)
+            second, _, manifest = self.look(platform)
+            assert second.changes == (), verdicts.not_empty(second)
+            asked = len(self.translation().desired)
+            assert second.matched == asked, verdicts.not_matched(second, asked)
+            assert manifest is not None, "Let apply write the manifest last, or with the changes."
             assert manifest.agreement_digest == DIGEST
             assert manifest_from_json(manifest_to_json(manifest)) == manifest
 
-    def test_looking_and_auditing_change_nothing(self, tmp_path: Path) -> None:
-        with self.platform(tmp_path / "data") as (running, connection):
-            self.carry_out(connection, tmp_path)
-            before = running.application.state_changes
-            assert before > 0
-            plan, snapshot, manifest = self.look(connection)
-            with self.connector().open_reader(connection) as reader:
-                trail = tuple(reader.audit_trail(None))
-            found = audit(
-                plan, self.translation().desired, snapshot, self.connector().types, manifest=manifest, trail=trail
-            )
-            assert found.findings == ()
-            assert running.application.state_changes == before
+    def test_a_rehearsal_leaves_the_settings_as_they_are(self, tmp_path: Path) -> None:
+        with self.platform(tmp_path / "data") as platform:
+            plan, snapshot, manifest = self.look(platform)
+            coming = self.coming(plan, snapshot, manifest, self.translation())
+            with platform.connector.open_writer(platform.connection, snapshot) as writer:
+                assert errors_in(writer.rehearse(plan.changes, coming)) == ()
+            again, _, manifest = self.look(platform)
+            assert manifest is None, "A rehearsal must leave no manifest."
+            assert again.fingerprint == plan.fingerprint, verdicts.changed("A rehearsal")
+
+    def test_looking_and_auditing_change_nothing(self, applied: Platform) -> None:
+        before = applied.state()
+        plan, snapshot, manifest = self.look(applied)
+        with applied.connector.open_reader(applied.connection) as reader:
+            trail = tuple(reader.audit_trail(None))
+        types = self.connector().types
+        found = audit(plan, self.translation().desired, snapshot, types, manifest=manifest, trail=trail)
+        assert found.findings == (), verdicts.not_empty(plan)
+        assert applied.state() == before, verdicts.changed("Reading")
+
+    def test_the_spelling_of_an_answer_makes_no_difference(self, applied: Platform) -> None:
+        polite, snapshot, manifest = self.look(applied)
+        for seed in _SEEDS:
+            rude = rude_reading(snapshot, self.connector().types, seed)
+            plan = self.planned(self.translation(), rude, manifest)
+            assert plan.changes == polite.changes == (), verdicts.not_read_alike(seed, polite, plan)
 
     def test_an_administrators_edits_are_found_with_the_value_that_was_applied_and_put_right_one_by_one(
-        self, tmp_path: Path
+        self, applied: Platform, tmp_path: Path
     ) -> None:
-        connector = self.connector()
-        assert connector.simulator is not None
-        with self.platform(tmp_path / "data") as (running, connection):
-            self.carry_out(connection, tmp_path)
-            edits = connector.simulator().administer(running)
-            plan, snapshot, manifest = self.look(connection)
-            found = audit(plan, self.translation().desired, snapshot, connector.types, manifest=manifest)
-            assert len({each.address for each in found.drifted}) == len(edits)
-            assert len(found.drifted) == len(found.findings)
-            for each in found.drifted:
-                assert each.agreed != each.live
-            left = {change.address for change in plan.changes}
-            for address in sorted(left):
-                assert self.carry_out(connection, tmp_path, (address,)).complete
-                left.discard(address)
-                again, _, after = self.look(connection)
-                assert {change.action for change in again.changes} <= {Action.UPDATE}
-                assert {change.address for change in again.changes} == left
-                assert after is not None
-                assert manifest is not None
-                assert after.applied == manifest.applied
+        edits = applied.administer()
+        assert edits, "Let administer change a few applied settings, and say what it did."
+        plan, snapshot, manifest = self.look(applied)
+        found = audit(plan, self.translation().desired, snapshot, self.connector().types, manifest=manifest)
+        drifted = {each.address for each in found.drifted}
+        assert len(drifted) == len(edits), verdicts.not_found_again(edits, drifted)
+        assert len(found.drifted) == len(found.findings)
+        for each in found.drifted:
+            assert each.agreed != each.live
+        left = {change.address for change in plan.changes}
+        for address in sorted(left):
+            result = self.carry_out(applied, tmp_path, (address,))
+            assert result.complete, verdicts.not_done(result)
+            left.discard(address)
+            again, _, after = self.look(applied)
+            assert {change.action for change in again.changes} <= {Action.UPDATE}
+            assert {change.address for change in again.changes} == left, verdicts.not_one_by_one(address, left, again)
+            assert after is not None
+            assert manifest is not None
+            assert after.applied == manifest.applied, "Putting one setting right must leave the manifest as it was."
 
-    def test_the_platform_remembers_across_a_restart(self, tmp_path: Path) -> None:
-        with self.platform(tmp_path / "data") as (_, connection):
-            self.carry_out(connection, tmp_path)
-        with self.platform(tmp_path / "data") as (_, connection):
-            assert self.look(connection)[0].changes == ()
+    def test_what_is_no_longer_asked_for_is_let_go_and_all_else_stays(self, applied: Platform, tmp_path: Path) -> None:
+        whole, types = self.translation(), self.connector().types
+        needed = {need for each in whole.desired for need in each.requires}
+        needed |= {ref.address for each in whole.desired for _, ref in references(each.values)}
+        free = [each.address for each in whole.desired if each.address not in needed]
+        gone = max(free, key=lambda address: types[address.type].on_removal is Removal.DELETE)
+        fewer = replace(whole, desired=tuple(each for each in whole.desired if each.address != gone))
+        plan, result = self.plan_and_apply(applied, tmp_path, translation=fewer)
+        assert [change.address for change in plan.changes] == [gone], verdicts.not_let_go(gone, plan)
+        (action,) = {change.action for change in plan.changes}
+        assert action in {Action.DELETE, Action.RELEASE}, verdicts.not_let_go(gone, plan)
+        assert result.complete, verdicts.not_done(result)
+        again, snapshot, manifest = self.look(applied, translation=fewer)
+        assert again.changes == (), verdicts.not_empty(again)
+        assert again.matched == len(fewer.desired), verdicts.not_matched(again, len(fewer.desired))
+        assert action is Action.RELEASE or gone not in snapshot.settings, f"{gone} was to be deleted, and is there."
+        assert manifest is not None
+        assert gone not in manifest.applied
 
-    @pytest.mark.slow
+    def test_the_platform_remembers_across_a_restart(self, applied: Platform) -> None:
+        plan = self.look(applied)[0]
+        assert plan.changes == (), verdicts.not_empty(plan)
+
     @pytest.mark.parametrize("cut_before", [True, False], ids=["before", "after"])
     def test_an_apply_that_is_cut_off_at_any_request_converges_when_repeated(
         self, tmp_path: Path, cut_before: bool
     ) -> None:
-        with self.platform(tmp_path / "count") as (running, connection):
-            self.carry_out(connection, tmp_path)
-            requests = running.requests
-        for number in range(1, requests + 1, self.cut_every):
-            with self.platform(tmp_path / f"cut-{number}") as (running, connection):
-                running.cut_at, running.cut_before = number, cut_before
+        with self.platform(tmp_path / "count") as platform:
+            self.carry_out(platform, tmp_path)
+            calls = platform.calls
+        assert calls, "Let the platform count its calls, or the suite cannot cut an apply between them."
+        for number in range(1, calls + 1, self.cut_every):
+            with self.platform(tmp_path / f"cut-{number}") as platform:
+                platform.cut(number, before=cut_before)
                 try:
-                    result: Result | None = self.carry_out(connection, tmp_path)
+                    result: Result | None = self.carry_out(platform, tmp_path)
                 except SlaSyncError:
                     result = None
-                assert running.requests >= number
-                assert result is None or not result.complete or not cut_before or number == requests
-                running.cut_at = None
-                plan, repeated = self.plan_and_apply(connection, tmp_path)
+                assert platform.calls >= number
+                told = result is not None and result.complete
+                assert not told or not cut_before or number == calls, (
+                    f"Call {number} was cut, and apply says all is done."
+                )
+                platform.cut(None)
+                plan, repeated = self.plan_and_apply(platform, tmp_path)
                 assert {change.action for change in plan.changes} <= {Action.CREATE, Action.UPDATE}, number
-                assert repeated.complete, number
-                assert self.look(connection)[0].changes == (), number
+                assert repeated.complete, f"Cut at call {number}: {verdicts.not_done(repeated)}"
+                again = self.look(platform)[0]
+                assert again.changes == (), f"Cut at call {number}: {verdicts.not_empty(again)}"
 
     def test_it_examines_what_it_relies_on_and_changes_nothing(self, tmp_path: Path) -> None:
-        with self.platform(tmp_path / "data") as (running, connection):
-            with self.connector().open_reader(connection) as reader:
+        with self.platform(tmp_path / "data") as platform:
+            before = platform.state()
+            with platform.connector.open_reader(platform.connection) as reader:
                 found = tuple(reader.examine())
-            assert found
+            assert found, "Let examine yield at least whether the platform can be reached."
             assert len({(each.name, each.finding) for each in found}) == len(found)
             for each in found:
                 assert each.finding, each
-                assert each.hint or each.standing is Standing.GOOD, each
-            assert running.application.state_changes == 0
+                assert each.hint or each.standing is Standing.GOOD, f"Say what to do about it: {each}"
+            assert platform.state() == before, verdicts.changed("An examination")
 
     def test_a_record_that_nobody_knows_has_no_story(self, tmp_path: Path) -> None:
-        with self.platform(tmp_path / "data") as (running, connection):
-            with self.connector().open_reader(connection) as reader, pytest.raises(SlaSyncError) as raised:
+        with self.platform(tmp_path / "data") as platform:
+            before = platform.state()
+            with platform.connector.open_reader(platform.connection) as reader, pytest.raises(SlaSyncError) as raised:
                 reader.story("nobody")
-            assert str(raised.value).endswith(".")
-            assert raised.value.hint
-            assert running.application.state_changes == 0
-
-    def test_the_clock_of_its_simulator_runs_on_and_never_back(self, tmp_path: Path) -> None:
-        with self.platform(tmp_path / "data") as (running, _):
-            running.run_until(START + timedelta(days=3))
-            assert running.now == START + timedelta(days=3)
-            with pytest.raises(ValueError, match="back"):
-                running.run_until(START)
-        with self.platform(tmp_path / "data") as (running, _):
-            assert running.now == START + timedelta(days=3)
+            assert str(raised.value).endswith("."), "An error is a whole sentence."
+            assert raised.value.hint, "Say in the hint what to do."
+            assert platform.state() == before, verdicts.changed("Asking for a story")
 
     def test_a_lock_that_another_holds_refuses_and_one_that_expired_does_not(self, tmp_path: Path) -> None:
-        with self.platform(tmp_path / "data") as (running, connection):
-            assert connection.lock is not None
-            theirs = replace(connection, lock=replace(connection.lock, who="somebody else", token="theirs"))
-            snapshot = self.look(connection)[1]
+        with self.platform(tmp_path / "data") as platform:
+            mine, open_writer = platform.connection, platform.connector.open_writer
+            assert mine.lock is not None, "Make the connection with `connect`: it lacks a ticket for the lock."
+            theirs = replace(mine, lock=replace(mine.lock, who="somebody else", token="theirs"))
+            snapshot = self.look(platform)[1]
             with (
-                self.connector().open_writer(theirs, snapshot),
+                open_writer(theirs, snapshot),
                 pytest.raises(LockedError, match="somebody else"),
-                self.connector().open_writer(connection, snapshot),
+                open_writer(mine, snapshot),
             ):
                 pass
-            with self.connector().open_writer(theirs, snapshot):
-                later = replace(connection, now=lambda: running.application.now + timedelta(hours=1))
-                with self.connector().open_writer(later, snapshot):
+            with open_writer(theirs, snapshot):
+                platform.run_until(mine.now() + timedelta(hours=1))
+                later = replace(mine, lock=replace(mine.lock, expires=mine.now() + timedelta(hours=1)))
+                with open_writer(later, snapshot):
                     pass
 
-    def test_a_wrong_token_is_refused_in_a_sentence_without_the_token(self, tmp_path: Path) -> None:
-        with self.platform(tmp_path / "data") as (running, _):
-            wrong = f"{running.token[:20]}wrong"
-            connection = self.connection(running, token=wrong)
-            with pytest.raises(UnauthorizedError) as raised, self.connector().open_reader(connection) as reader:
-                tuple(reader.check())
-                reader.read(addresses_of(self.translation().desired))
-            assert wrong not in str(raised.value)
-            assert raised.value.hint
+    def test_a_run_that_lost_its_lock_writes_nothing_more(self, tmp_path: Path) -> None:
+        with self.platform(tmp_path / "data") as platform:
+            mine, open_writer = platform.connection, platform.connector.open_writer
+            assert mine.lock is not None
+            plan, snapshot, manifest = self.look(platform)
+            coming = self.coming(plan, snapshot, manifest, self.translation())
+            with open_writer(mine, snapshot) as writer:
+                platform.run_until(mine.now() + timedelta(hours=1))
+                ticket = LockTicket("somebody else", "theirs", expires=mine.now() + timedelta(minutes=30))
+                with open_writer(replace(mine, lock=ticket), snapshot):
+                    before = platform.state()
+                    with pytest.raises(LockedError):
+                        tuple(writer.apply(plan.changes, coming))
+                    assert platform.state() == before, "Look before every write whether the lock is still yours."
+            assert self.look(platform)[2] is None, "A run that lost its lock must leave no manifest."
 
-    def test_a_host_that_does_not_answer_is_named(self, tmp_path: Path) -> None:
-        with self.platform(tmp_path / "data") as (_, connection):
-            pass
-        with pytest.raises(UnreachableError) as raised, self.connector().open_reader(connection) as reader:
+    def test_a_wrong_credential_is_refused_in_a_sentence_without_it(self, tmp_path: Path) -> None:
+        secrets = secret_options(self.connector().options)
+        with self.platform(tmp_path / "data") as platform:
+            wrong = self.refused(platform, tmp_path / "data")
+            assert (wrong is not None) == bool(secrets), f"The options hold {secrets}: `refused` must answer for them."
+            if wrong is None:
+                return
+            connection, secret = wrong
+            with pytest.raises(UnauthorizedError) as raised:
+                self._ask(platform.connector, connection)
+            assert secret not in str(raised.value), "The message repeats the credential."
+            assert raised.value.hint, "Say in the hint what to do."
+
+    def test_a_platform_that_does_not_answer_is_named(self, tmp_path: Path) -> None:
+        connection = self.absent(tmp_path / "data")
+        with pytest.raises(UnreachableError) as raised:
+            self._ask(self.connector(), connection)
+        assert raised.value.hint, "Say in the hint what to do."
+
+    def _ask(self, connector: Connector, connection: Connection) -> None:
+        with connector.open_reader(connection) as reader:
             tuple(reader.check())
             reader.read(addresses_of(self.translation().desired))
-        assert raised.value.hint
+
+    def test_a_simulator_that_it_ships_is_judged_too(self) -> None:
+        from sla_sync.testing.simulated import SimulatedContract
+
+        assert self.connector().simulator is None or isinstance(self, SimulatedContract), (
+            "This connector ships a simulator: derive from sla_sync.testing.simulated.SimulatedContract."
+        )

@@ -7,6 +7,7 @@ spells numbers as text, and answers every nth call with "too many requests"; a t
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
@@ -19,10 +20,15 @@ from sla_sync.connector import (
     Checkup,
     Coercion,
     Diagnostic,
+    KeyPath,
+    Leaving,
     Live,
+    LockedError,
+    LockTicket,
     Manifest,
     Mark,
     Outcome,
+    PlatformError,
     RecordStory,
     RejectedError,
     Removal,
@@ -68,7 +74,7 @@ TYPES: Mapping[str, SettingType] = {
             on_removal=Removal.DELETE,
             at_rest={"enabled": (True, False)},
         ),
-        SettingType("Entry", "entry", Mark.MANIFEST, container="Table"),
+        SettingType("Entry", "entry", Mark.MANIFEST, container="Table", leaving=Leaving(Removal.DELETE)),
     )
 }
 """A field with options and defaults, a segment, a workflow that needs a segment's id, an entry of somebody's table."""
@@ -85,6 +91,8 @@ class MemoryPlatform:
     settings: dict[Address, Values] = field(default_factory=dict)
     handles: dict[Address, str] = field(default_factory=dict)
     manifest: str | None = None
+    lock: LockTicket | None = None
+    """Whose the apply lock is. Here it is looked at in the same moment as a setting is written."""
     unreadable: set[str] = field(default_factory=set)
     """Types that the platform will not show."""
     calls: int = 0
@@ -168,6 +176,11 @@ def _ask(platform: MemoryPlatform, work: Callable[[], Answer]) -> Answer:
         return platform.call(work)
 
 
+def _shown(platform: MemoryPlatform, address: Address) -> Values | None:
+    values = platform.settings.get(address)
+    return None if values is None else platform.shown(values, TYPES[address.type])
+
+
 class MemoryReader:
     """A conversation that cannot write."""
 
@@ -187,14 +200,14 @@ class MemoryReader:
             for address in addresses
             if address.type in platform.unreadable
         }
-        for address in sorted(platform.settings):
-            values = platform.settings[address]
+        for address, values in sorted(platform.settings.items(), key=lambda each: each[0]):
             ours = self._bears_mark(address, values)
             if address in unreadable or (address not in addresses and not ours and not self._in_manifest(address)):
                 continue
-            setting_type = TYPES[address.type]
-            shown = _ask(platform, lambda values=values, kind=setting_type: platform.shown(values, kind))  # type: ignore[misc]
-            settings[address] = Live(address, shown, handle=platform.handles.get(address), managed=ours)
+            # Somebody may change or delete it between one call and the next.
+            shown = _ask(platform, lambda address=address: _shown(platform, address))  # type: ignore[misc]
+            if shown is not None:
+                settings[address] = Live(address, shown, handle=platform.handles.get(address), managed=ours)
         table = {address.key: values for address, values in platform.settings.items() if address.type == "Entry"}
         container = Address("Table", "entries")
         return Snapshot(settings, {container: Live(container, table)}, unreadable, datetime.now(UTC))
@@ -231,11 +244,37 @@ class MemoryReader:
                 return None
 
 
-class MemoryWriter:
-    """A conversation that writes one setting a call, and the manifest last."""
+@contextmanager
+def writing(platform: MemoryPlatform, ticket: LockTicket, now: Callable[[], datetime]) -> Iterator[MemoryWriter]:
+    """Open a conversation that may write, under the apply lock. Raises LockedError where somebody else holds it."""
+    _ask(platform, lambda: _take(platform, ticket, now()))
+    try:
+        yield MemoryWriter(platform, ticket)
+    except BaseException:
+        with suppress(PlatformError):  # what went wrong first is the news; the lock ends by itself
+            _ask(platform, lambda: _give_back(platform, ticket))
+        raise
+    _ask(platform, lambda: _give_back(platform, ticket))
 
-    def __init__(self, platform: MemoryPlatform) -> None:
+
+def _take(platform: MemoryPlatform, ticket: LockTicket, now: datetime) -> None:
+    held = platform.lock
+    if held is not None and held.token != ticket.token and held.expires > now:
+        raise LockedError(f"The platform in memory is being applied to by {held.who}, until {held.expires}.")
+    platform.lock = ticket
+
+
+def _give_back(platform: MemoryPlatform, ticket: LockTicket) -> None:
+    if platform.lock is not None and platform.lock.token == ticket.token:
+        platform.lock = None
+
+
+class MemoryWriter:
+    """A conversation that writes one setting a call, and the manifest last; with a ticket, only while the lock is its own."""
+
+    def __init__(self, platform: MemoryPlatform, ticket: LockTicket | None = None) -> None:
         self._platform = platform
+        self._ticket = ticket
 
     def rehearse(self, changes: Sequence[Change], manifest: Manifest) -> Iterable[Diagnostic]:
         """Yield nothing: this platform has no dry run."""
@@ -250,8 +289,19 @@ class MemoryWriter:
             yield Outcome(change, Status.DONE, handle=platform.handles.get(change.address))
         _ask(platform, lambda: self._keep(manifest))
 
+    def _refuse_lost_lock(self) -> None:
+        if self._ticket is None:
+            return
+        held = self._platform.lock
+        if held is None or held.token != self._ticket.token:
+            whose = f"{held.who} has it" if held else "nobody has it"
+            raise LockedError(f"The apply lock of the platform in memory was lost: {whose}.")
+
     def _carry_out(self, change: Change) -> None:
         platform = self._platform
+        self._refuse_lost_lock()
+        if change.action is Action.CREATE and change.address in platform.settings:
+            raise RejectedError(f"{change.address} exists already.", status=409)
         if change.action is Action.DELETE:
             platform.drop(change.address)
         elif change.action is Action.RELEASE and change.fields:
@@ -263,8 +313,22 @@ class MemoryWriter:
                 raise RejectedError(f"{change.address} requires {missing[0]}, which does not exist.", status=400)
             wish = resolve(change.desired.values, platform.handles.get)
             assert isinstance(wish, Mapping)  # noqa: S101 - resolving a mapping gives a mapping
-            before = platform.settings.get(change.address, {})
-            platform.put(change.address, merge(before, wish, TYPES[change.address.type]))
+            after = merge(platform.settings.get(change.address, {}), wish, TYPES[change.address.type])
+            for each in change.fields:
+                if each.after is None and change.action is Action.UPDATE:
+                    after = _without(after, each.path)
+            platform.put(change.address, after)
 
     def _keep(self, manifest: Manifest) -> None:
-        self._platform.manifest = manifest_to_json(manifest)
+        self._refuse_lost_lock()
+        self._platform.manifest = None if manifest.says_nothing else manifest_to_json(manifest)
+
+
+def _without(values: Values, path: KeyPath) -> Values:
+    """Return values without what stands at a place, be it a member or an entry of a keyed list of the only one there is."""
+    name, *rest = map(str, path)
+    inside = values.get(name)
+    if not rest or not isinstance(inside, list | tuple):
+        return {key: value for key, value in values.items() if key != name}
+    left: list[Value] = [each for each in inside if not (isinstance(each, Mapping) and each.get("value") == rest[0])]
+    return {**values, name: left}

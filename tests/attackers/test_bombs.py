@@ -219,7 +219,19 @@ def test_a_sheet_of_somebody_else_is_read_or_refused_in_a_sentence(tmp_path: Pat
         list(rows_of(TABLES["owners"], tables_in(str(tmp_path))["owners"](), "owners.csv"))
 
 
-@pytest.mark.parametrize("text", [DEEP, "{}", "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "9" * 5_000])
+HEAD = '"format_version": 1, "config": "x", "target": "t", "agreement_digest": "d"'
+NO_PLANS = (
+    f'{{{HEAD}, "fingerprint": {{"overall": "o"}}, "changes": []}}',
+    f'{{{HEAD}, "fingerprint": {{"overall": "o", "settings": [], "containers": {{}}}}, "changes": []}}',
+    f'{{{HEAD}, "fingerprint": {{"overall": "o", "settings": {{}}, "containers": {{}}}}, "changes": ["create"]}}',
+    f'{{{HEAD}, "fingerprint": null, "changes": {{"action": "create"}}}}',
+    DEEP, "{}", "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "9" * 5_000,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text", [*NO_PLANS, DEEP, "{}", "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "9" * 5_000]
+)
 def test_a_saved_plan_that_is_none_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
     (tmp_path / "plan.json").write_text(text)
     assert main(["apply", str(tmp_path / "plan.json"), "--yes"]) == 1

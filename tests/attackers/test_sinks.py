@@ -20,6 +20,7 @@ from lxml import etree
 from markdown_it import MarkdownIt
 
 from sla_sync.cli import complain
+from sla_sync.cli.options import answer
 from sla_sync.connector import Checkup, Standing
 from sla_sync.diagnostics import Diagnostic, Location, Severity
 from sla_sync.errors import SlaSyncError
@@ -183,7 +184,7 @@ def test_nothing_in_markdown_becomes_a_link_a_picture_an_element_or_another_cell
 
     def shape(text: str) -> list[str]:
         flat = [part for each in parser.parse(MARKDOWN[sink](text)) for part in (each, *(each.children or ()))]
-        return [each.type for each in flat if each.type != "text"]
+        return [each.type for each in flat if each.type != "text" and each.content != "<!-- -->"]
 
     for name, text in PAYLOADS.items():
         found = shape(text)
@@ -193,11 +194,37 @@ def test_nothing_in_markdown_becomes_a_link_a_picture_an_element_or_another_cell
         ], name
 
 
+CALLS = (
+    "@somebody", "ask @org/team, please", "(@all)", "#12", "org/repo#12", "GH-12", "gh-7", "!34", "https://evil.example/x", "HTTP://x.y",
+    "www.evil.example", "mailto:a@b.example", "a@b.example", "ftp://x.y/z", "xmpp:a@b",
+)  # fmt: skip
+MENTION = re.compile(r"@\w|[#!]\d|\bGH-\d|\b(?:https?|ftp|mailto|xmpp):|\bwww\.", re.IGNORECASE)
+"""What the hosts of code make a mention or a link of, where it stands in one text (GitHub Docs, "Autolinked references")."""
+
+
+@pytest.mark.parametrize("sink", MARKDOWN)
+def test_nobody_is_called_and_nothing_is_linked_by_what_markdown_shows(sink: str) -> None:
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    for text in CALLS:
+        flat = [part for each in parser.parse(MARKDOWN[sink](text)) for part in each.children or ()]
+        assert not [part.content for part in flat if part.type == "text" and MENTION.search(part.content)], text
+        assert text in "".join(part.content for part in flat if part.type == "text"), text
+
+
+def test_json_on_a_terminal_says_by_numbers_what_would_steer_it(capsys: pytest.CaptureFixture[str]) -> None:
+    for text in (*PAYLOADS.values(), EVERY, "\x7f\x80\x9f\u2029"):
+        answer(json.dumps({"label": text}, indent=2, ensure_ascii=False))
+        said = capsys.readouterr().out
+        assert json.loads(said) == {"label": text}
+        assert not [letter for letter in said if not letter.isprintable() and letter != "\n"]
+        assert not RUNNER.search(said), said
+
+
 def test_a_cell_of_markdown_holds_the_whole_text() -> None:
     for text in PAYLOADS.values():
         parsed = MarkdownIt("commonmark").enable("table").parse(f"| a |\n| --- |\n| {escape(text)} |\n")
         *_, cell = (each for each in parsed if each.type == "inline")
-        shown = "".join(part.content for part in cell.children or ())
+        shown = "".join(part.content for part in cell.children or () if part.content != "<!-- -->")
         assert shown.split() == visible(text).split()
 
 

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from sla_sync.connector.schedules import Line, Scripted
 from tests.cli.conftest import Run, served
+from tests.connectors.hubspot.test_faults import FATES as HUBSPOT
+from tests.connectors.salesforce.test_faults import FATES as SALESFORCE
 
 pytestmark = pytest.mark.slow
 
@@ -28,6 +31,31 @@ def test_a_platform_that_answers_5xx_is_named_with_call_and_status(
             assert "→" in answer.err
             assert "Traceback" not in answer.err
         running.broken = None
+        assert running.application.state_changes == 0
+
+
+ALIKE = ("reset-", "silence-", "500-", "502-", "504-", "page-after", "limit-secondly", "limit-retry-date")
+FAILING = {
+    each for each in (*HUBSPOT, *SALESFORCE, "retrieve-failed") if not each.startswith(ALIKE) and each != "locked-row"
+}
+"""Faults that a plan meets, one of each kind."""
+
+
+def test_whatever_goes_wrong_with_every_request_a_plan_ends_in_one_sentence_and_shows_no_token(
+    run: Run, here: Path, target: str
+) -> None:
+    with served(here, target) as running:
+        for name in sorted(FAILING & set(running.faults)):
+            running.trouble = Scripted((Line(name, times=10_000),))
+            answer = run("plan", "--target", target)
+            reading, error, *more = answer.err.splitlines()
+            assert answer.code == 1, name
+            assert reading == f"Reading {target} …"
+            assert error.startswith("error: "), name
+            assert error.endswith("."), error
+            assert len(more) == 1, name
+            assert more[0].startswith("  → "), name
+            assert running.token not in answer.err + answer.out
         assert running.application.state_changes == 0
 
 
@@ -77,14 +105,11 @@ def test_workflows_that_the_portal_hides_are_unreadable_and_never_made_twice(run
 
 def test_an_apply_that_the_platform_refuses_half_way_says_what_was_done(run: Run, here: Path) -> None:
     target = "hubspot-simulator"
-    folder = here / ".sla-sync" / target / "simulator"
-    folder.mkdir(parents=True)
-    fault = {"method": "PUT", "path": "/automation/v4/flows", "status": 477, "times": 1000}
-    (folder / "switches.json").write_text(json.dumps({"faults": [fault]}))
-    answer = run("apply", "--target", target, "--yes")
-    assert answer.code == 1
-    assert "changes done" in answer.out
-    assert "Workflow/" in answer.out
-    (folder / "switches.json").unlink()
+    with served(here, target) as running:
+        running.trouble = Scripted((Line("migrating", call="PUT /automation/v4/flows*", times=1000),))
+        answer = run("apply", "--target", target, "--yes")
+        assert answer.code == 1
+        assert "changes done" in answer.out
+        assert "Workflow/" in answer.out
     assert run("apply", "--target", target, "--yes").code == 0
     assert run("plan", "--target", target, "--exit-code").code == 0

@@ -31,10 +31,19 @@ def test_the_demo_prints_what_the_readme_shows(run: Run) -> None:
     _its_last_line_can_be_followed(run, answer.out)
     prints(answer.out, shown("output of: make demo"))
     place = find_place(Path("configs/acme"), here=Path.cwd())
-    told = shown("output of: sla-sync why")
-    (record,) = re.findall(r"\((00Q\w+)\)", told)
-    story, agreed = why(replace(place, state=place.state / "demo"), record, "salesforce-simulator", environ={})
-    prints(why_as_text(story, agreed), told)
+    pages = ((PROJECT / "docs" / name).read_text(encoding="utf-8") for name in ("why.md", "salesforce.md"))
+    for told in (shown("output of: sla-sync why"), *(_story(page) for page in pages)):
+        record = re.findall(r"\((00Q\w+)\)", told)[0]
+        story, agreed = why(replace(place, state=place.state / "demo"), record, "salesforce-simulator", environ={})
+        prints(why_as_text(story, agreed), told)
+
+
+def _story(page: str) -> str:
+    """Return the story of a lead of the week that a page of the documentation tells."""
+    (told,) = re.findall(
+        r"^```\n(?:\$ sla-sync why [^\n]*\n)?(\w+ \w+ \([^\n]*\(00Q.*?)\n```$", page, re.MULTILINE | re.DOTALL
+    )
+    return str(told)
 
 
 @pytest.mark.parametrize("command", ["coverage --target salesforce-simulator", "doctor --target salesforce-simulator"])

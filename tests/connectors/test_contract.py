@@ -14,7 +14,7 @@ from sla_sync.pipeline.build import Prepared, prepare
 from sla_sync.pipeline.validate import validate
 from sla_sync.places import find_place
 from sla_sync.registry import load_connector
-from sla_sync.testing.contract import ConnectorContract
+from sla_sync.testing.simulated import SimulatedContract
 
 pytestmark = pytest.mark.slow
 
@@ -33,7 +33,7 @@ CUT_EVERY = int(os.environ.get("SLA_SYNC_CUT_EVERY", "40"))
 """The whole takes minutes; the nightly run cuts at each request."""
 
 
-class OfTheExample(ConnectorContract):
+class OfTheExample(SimulatedContract):
     """The contract on what the example agreement asks of a platform."""
 
     platform_name: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,18 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 CONNECTORS = ["hubspot", "salesforce"]
+TUTORIAL = PROJECT / "docs/examples/sqlite"
+KIT = ("pytest==", "iniconfig==", "pluggy==", "packaging==", "pygments==")
+"""What the extra `testing` needs."""
+MAKE_CRM = "import sqlite3; sqlite3.connect('crm.db').executescript(open('crm.sql').read())"
+TRIED = (
+    ("validate", "configs/agreement.yaml is valid."),
+    ("plan --target crm", "8 to create"),
+    ("apply --target crm --yes", "crm: 8 created."),
+    ("plan --target crm", "Nothing to change: 8 settings match."),
+    ("drift --target crm", "crm: 8 settings match"),
+)
+"""What a stranger's connector is tried with, and what the command says."""
 FIND = "from importlib.metadata import entry_points as e; print(*sorted(c.load().name for c in e(group='sla_sync.connectors')))"
 
 
@@ -35,6 +48,39 @@ def build_wheel(folder: Path) -> Path:
     return wheel
 
 
+def kit_lock(folder: Path) -> Path:
+    """Write the part of the lock that the kit adds to what is installed anyway, and return its path."""
+    blocks = re.findall(
+        r"^[a-z].*?(?=^[a-z]|\Z)", (PROJECT / "requirements/dev.lock").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    kept = folder / "kit.lock"
+    kept.write_text("".join(each for each in blocks if each.startswith(KIT)), encoding="utf-8")
+    return kept
+
+
+def try_a_strangers_connector(folder: Path, wheel: Path) -> None:
+    """Install the tutorial's connector beside the wheel, let it be judged by the kit, and plan and apply with it."""
+    python, command = folder / "bare/bin/python", folder / "bare/bin/sla-sync"
+    install: list[str | Path] = [python, "-m", "pip", "install", "--quiet"]
+    run([*install, "--require-hashes", "--requirement", kit_lock(folder)], folder)
+    run([*install, "--no-index", f"sla-sync[testing] @ {wheel.as_uri()}"], folder)
+    stranger = folder / "stranger"
+    shutil.copytree(TUTORIAL, stranger, ignore=shutil.ignore_patterns("__pycache__"))
+    run([*install, "--no-index", "--no-deps", "--no-build-isolation", stranger], folder)
+    shutil.rmtree(stranger / "sla_sync_sqlite")  # what is tried is what was installed
+    judged = run([python, "-m", "pytest", "-q", "test_sqlite_contract.py"], stranger)
+    print(judged.splitlines()[-1])
+    run([python, "-c", MAKE_CRM], stranger)
+    for arguments, expected in TRIED:
+        if expected not in run([command, *arguments.split()], stranger):
+            sys.exit(f"sla-sync {arguments} does not say «{expected}».")
+
+
+def found_connectors(python: Path, folder: Path) -> list[str]:
+    """Return the names of the connectors that an environment has."""
+    return run([python, "-c", FIND], folder).split()
+
+
 def main() -> int:
     """Return 0 where the installed command works; anything else ends the program with what went wrong."""
     with tempfile.TemporaryDirectory(prefix="sla-sync-") as name:
@@ -48,9 +94,13 @@ def main() -> int:
         shutil.copytree(PROJECT / "configs", folder / "work/configs")
         run([command, "--help"], folder / "work")
         print(run([command, "validate", "configs/acme"], folder / "work"), end="")
-        found = run([python, "-c", FIND], folder / "work").split()
+        found = found_connectors(python, folder / "work")
         if found != CONNECTORS:
             sys.exit(f"The installed connectors are {found}, not {CONNECTORS}.")
+        try_a_strangers_connector(folder, wheel)
+        with_theirs = found_connectors(python, folder / "work")
+        if with_theirs != [*CONNECTORS, "sqlite"]:
+            sys.exit(f"With the tutorial's connector the connectors are {with_theirs}.")
         keep = PROJECT / "dist"
         keep.mkdir(exist_ok=True)
         kept = Path(shutil.copy(wheel, keep)).relative_to(PROJECT)

@@ -221,7 +221,7 @@ def test_what_others_wrote_steers_neither_markdown_nor_a_terminal_nor_a_workflow
     markdown = review_as_markdown(found, most=4_000 if len(first) % 2 else 65_536, command=f"sla-sync review {first}")
     ours, *tags = re.findall(r"(?<!\\)<(?!https://)[^>]*>", markdown.replace("<https://", ""))
     assert ours == marker("acme-inbound")
-    assert set(tags) <= {"<details>", "<summary>", "</summary>", "</details>"}
+    assert set(tags) <= {"<details>", "<summary>", "</summary>", "</details>", "<!-- -->"}
     assert not re.search(r"@\w", re.sub(r"\(<https://[^>]*>\)", "", markdown))
     assert not re.search(r"(?<!\\)\]\((?!<https://x/)", markdown)
     for text in (markdown, review_as_text(found)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from sla_sync.connector import onward
 from sla_sync_hubspot.client import HubSpotClient
 from sla_sync_hubspot.names import CONTACTS
 from sla_sync_hubspot.paths import Api
@@ -35,6 +36,7 @@ def contacts_of(client: HubSpotClient, owner: str, records: Sequence[str]) -> di
     """Return the contacts that each record is associated with, the lowest id first; records with none are absent."""
     found: dict[str, list[str]] = {}
     asked: list[dict[str, str]] = [{"id": each} for each in records]
+    seen: set[str] = set()
     while asked:
         now, asked = asked[:_LINKED_TOGETHER], asked[_LINKED_TOGETHER:]
         answer = client.call("POST", Api.ASSOCIATIONS, f"/{owner}/{CONTACTS}/batch/read", body={"inputs": now})
@@ -43,5 +45,7 @@ def contacts_of(client: HubSpotClient, owner: str, records: Sequence[str]) -> di
             found.setdefault(record, []).extend(str(to["toObjectId"]) for to in each.get("to", ()))
             # Documented: more than 500 associations of one record come in pages.
             after = ((each.get("paging") or {}).get("next") or {}).get("after")
-            asked.extend([{"id": record, "after": str(after)}] if after else [])
+            if after:
+                onward(seen, f"{record} {after}")
+                asked.append({"id": record, "after": str(after)})
     return {record: tuple(sorted(set(linked), key=int)) for record, linked in found.items()}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sla_sync.connector import ForbiddenError
+from sla_sync.connector import ForbiddenError, onward
 from sla_sync.connector.history import (
     ACTIVITIES,
     DEALS,
@@ -155,6 +155,7 @@ def _archived(inquiry: Inquiry, teller: Teller) -> Iterator[Piece]:
 
 def _archive(client: HubSpotClient) -> Iterator[Record]:
     after = ""
+    seen: set[str] = set()
     while True:
         query = [("archived", "true"), ("limit", str(_ARCHIVE_PAGE)), *([("after", after)] if after else [])]
         page = client.call("GET", Api.OBJECTS, f"/{CONTACTS}", query=query)
@@ -162,6 +163,7 @@ def _archive(client: HubSpotClient) -> Iterator[Record]:
         after = str(((page.get("paging") or {}).get("next") or {}).get("after") or "")
         if not after:
             return
+        onward(seen, after)
 
 
 def _activities(inquiry: Inquiry, kind: str, owner: str) -> Iterator[Piece]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from sla_sync.connector import onward
 from sla_sync_hubspot import wire
 from sla_sync_hubspot.client import HubSpotClient
 from sla_sync_hubspot.names import CONTACTS
@@ -68,7 +69,9 @@ def changed(
     A record may come twice: when it was changed meanwhile, and where a walk begins in the midst of an instant.
     """
     mark, told = start, frozenset[str]()
+    seen: set[str] = set()
     while True:
+        onward(seen, mark)
         page = _page(client, owner, properties, mark)
         full = len(page) == PAGE
         if mark.last:
@@ -91,7 +94,9 @@ def by_id(
     client: HubSpotClient, owner: str, alternatives: Sequence[Sequence[Test]], last: str
 ) -> Iterator[tuple[list[Record], str]]:
     """Yield the records for which all tests of one alternative hold, page by page by id, each with the last id of it."""
+    seen: set[str] = set()
     while True:
+        onward(seen, last)
         groups = [[*tests, _test("GT", ID, last)] for tests in alternatives]
         page = _search(client, owner, groups, ID, (ID,))
         if page:

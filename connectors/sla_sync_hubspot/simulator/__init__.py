@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sla_sync.connector.simulation import Application, Heard, Move, Running, Simulator
+from sla_sync_hubspot.simulator.troubles import FAULTS, reads
 
 
 def _create(data: Path, clock: datetime) -> Application:
@@ -39,6 +40,8 @@ def _heard(running: Running) -> Sequence[Heard]:
     return heard(running)
 
 
-simulator = Simulator(platform="hubspot", create=_create, administer=_administer, play=_play, heard=_heard)
+simulator = Simulator(
+    platform="hubspot", create=_create, administer=_administer, play=_play, heard=_heard, faults=FAULTS, reads=reads
+)
 
 __all__ = ["simulator"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -41,7 +43,7 @@ from sla_sync_hubspot.simulator.stock import (
     AUDITOR_TOKEN,
 )
 from sla_sync_hubspot.simulator.switches import FILE as SWITCHES_FILE
-from sla_sync_hubspot.simulator.switches import Fault, Switches, read_switches
+from sla_sync_hubspot.simulator.switches import Switches, read_switches
 
 _BEARERS = {
     APP_TOKEN: Bearer(APP_USER_ID, person=False),
@@ -51,8 +53,8 @@ _BEARERS = {
 _USER_TOKEN = "simulator-user-"  # noqa: S105 - opens nothing but this simulator, on loopback
 """How the token of one of the portal's users begins; the id of the user follows."""
 _CORRELATIONS = uuid.UUID("5f0b0a3e-6f53-4bb3-9c59-3d1f6a8f2c10")
-_MIGRATION = 477
-_GATEWAY_FAULTS = (502, 503, 504)
+_A_DAY = 86_400
+"""Seconds."""
 
 
 class HubSpotApplication:
@@ -67,7 +69,6 @@ class HubSpotApplication:
         self._memory = Memory()
         self._switches: Switches = read_switches(data)
         self._switches_seen = self._switches_mark()
-        self._faults: list[Fault] = list(self._switches.faults)
         self.token = APP_TOKEN
         self.state_changes = 0
         clocks = (datetime.fromisoformat(self._state["clock"]), kept)
@@ -120,6 +121,16 @@ class HubSpotApplication:
                 return f"{_USER_TOKEN}{each['userId']}"
         raise KeyError(email)
 
+    @contextmanager
+    def index_of_yesterday(self) -> Iterator[None]:
+        """Let the search see nothing that was written within a day, for as long as this lasts."""
+        self._read_switches()
+        kept, self._switches = self._switches, replace(self._switches, search_seconds=_A_DAY)
+        try:
+            yield
+        finally:
+            self._switches = kept
+
     @property
     def portal(self) -> Portal:
         """The portal from inside: its settings, its records, its switches and its clock."""
@@ -143,7 +154,6 @@ class HubSpotApplication:
             raise _unwritten(error) from None
 
     def _answer(self, request: Request, headers: dict[str, str]) -> Answer:
-        self._fail_where_asked(request)
         public = is_public(request.path)
         bearer = Bearer(APP_USER_ID, person=False) if public else _bearer(request, self._state, self.now)
         if not public:
@@ -248,7 +258,6 @@ class HubSpotApplication:
         except ValueError as error:
             raise RefusalError(SERVER_ERROR, f"The simulator cannot read {error}", category=None) from None
         self._switches_seen = mark
-        self._faults = list(self._switches.faults)
         self._set_zone()
 
     def _set_zone(self) -> None:
@@ -263,26 +272,13 @@ class HubSpotApplication:
             }  # fmt: skip
             self._memory.forget()
 
-    def _fail_where_asked(self, request: Request) -> None:
-        for position, fault in enumerate(self._faults):
-            if fault.method == request.method and request.path.startswith(fault.path):
-                left = Fault(fault.method, fault.path, fault.status, fault.times - 1)
-                self._faults[position : position + 1] = [left] if left.times else []
-                headers = {"Retry-After": "3600"} if fault.status == _MIGRATION else {}
-                raise RefusalError(
-                    fault.status, "This failure was asked for in switches.json", category=None, headers=headers
-                )
-
 
 def _unwritten(error: OSError) -> RefusalError:
     return RefusalError(SERVER_ERROR, f"The simulator cannot write its state: {error}", category=None)
 
 
 def _response(answer: Answer, headers: Mapping[str, str]) -> Response:
-    if answer.status in _GATEWAY_FAULTS:
-        # A gateway in front of HubSpot answers these, and not in JSON.
-        response = Response(f"<html><h1>{answer.status}</h1></html>", answer.status, mimetype="text/html")
-    elif answer.body is None:
+    if answer.body is None:
         response = Response(b"", answer.status)
         del response.headers["Content-Type"]
     else:

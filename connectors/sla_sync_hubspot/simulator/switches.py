@@ -16,8 +16,6 @@ lifecycle_stages       undocumented, as portals created stages of the lifecycle 
 leads                  false for a professional or enterprise account without Sales Hub, which has no leads
 custom_code            false for one without Data Hub, whose workflows run no code
 rotation               false for one without Sales and Service Hub, whose workflows rotate no owners
-faults                 a list of {method, path, status, times}: the next `times` requests whose path starts so are
-                       answered with this status (423, 477, 502, 503, 504) and change nothing
 workflows              how fast and how regularly workflows run, see `running/pace.py`
 """
 
@@ -36,7 +34,6 @@ from sla_sync_hubspot.simulator.running.pace import Pace, pace_of
 from sla_sync_hubspot.simulator.shapes import Check, between, boolean, filled, list_of, one_of, record
 
 FILE = "switches.json"
-_SERVER_STATUSES = (423, 477, 502, 503, 504)
 
 
 def _status(allowed: tuple[int, ...]) -> Check:
@@ -48,10 +45,6 @@ def _status(allowed: tuple[int, ...]) -> Check:
 
 
 _COUNT = between(1, 10**9)
-_FAULT = record(
-    {"method": one_of(("GET", "POST", "PUT", "PATCH", "DELETE")), "path": filled, "status": _status(_SERVER_STATUSES)},
-    {"times": _COUNT},
-)
 _SHAPE = record(
     {},
     {
@@ -69,20 +62,9 @@ _SHAPE = record(
         "leads": boolean,
         "custom_code": boolean,
         "rotation": boolean,
-        "faults": list_of(_FAULT),
         "workflows": WORKFLOWS,
     },
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A failure of the server that a test asked for."""
-
-    method: str
-    path: str
-    status: int
-    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +82,6 @@ class Switches:
     filling_hours: int = 0
     time_zone: str = ""
     lifecycle_stages: bool = True
-    faults: tuple[Fault, ...] = ()
     workflows: Pace = field(default_factory=Pace)
 
 
@@ -137,8 +118,5 @@ def read_switches(data: Path) -> Switches:
         segment_minutes=said.get("segment_minutes", 15),
         time_zone=said.get("time_zone", ""),
         lifecycle_stages=said.get("lifecycle_stages", "undocumented") == "undocumented",
-        faults=tuple(
-            Fault(each["method"], each["path"], each["status"], each.get("times", 1)) for each in said.get("faults", ())
-        ),
         workflows=pace_of(said.get("workflows", {})),
     )

@@ -26,8 +26,11 @@ RULE_TYPES = frozenset(
 def list_validations(call: Call) -> Answer:
     """Answer the properties of an object type that have rules, with the rules."""
     found = _rules_of_type(call.state, call.object_type.identifier)
+    there = call.state["properties"][call.object_type.identifier]
     results = [
-        {"propertyName": name, "propertyValidationRules": list(each.values())} for name, each in found.items() if each
+        {"propertyName": name, "propertyValidationRules": list(each.values())}
+        for name, each in found.items()
+        if each and name in there
     ]
     return Answer(body={"results": results})
 

@@ -29,4 +29,9 @@ def _update(desk: Desk, desired: Desired, found: Found) -> str:
     return found.handle
 
 
-GROUPS = Craft(TYPES[PROPERTY_GROUP], _find, _create, _update)
+def _delete(desk: Desk, address: Address, _found: Found) -> None:
+    owner, name = split_key(address.key)
+    desk.client.call("DELETE", Api.PROPERTIES, f"/{owner}/groups/{segment_of(name)}")
+
+
+GROUPS = Craft(TYPES[PROPERTY_GROUP], _find, _create, _update, _delete)

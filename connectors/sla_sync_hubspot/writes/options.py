@@ -77,11 +77,20 @@ def _option(raw: Json, value: str) -> Mapping[str, Any] | None:
     return next((each for each in raw.get("options", ()) if str(each["value"]) == value), None)
 
 
+def _delete(desk: Desk, address: Address, found: Found) -> None:
+    """Send the list without this option; what contacts hold of it they keep, as a value that nobody can choose."""
+    container, value = split_option(address.key)
+    owner, name = split_key(container)
+    left = [_kept(each) for each in found.raw.get("options", ()) if str(each["value"]) != value]
+    desk.client.call("PATCH", Api.PROPERTIES, f"/{owner}/{segment_of(name)}", body={"options": left})
+
+
 OPTIONS = Craft(
     TYPES[PROPERTY_OPTION],
     _find,
     _create,
     _update,
+    _delete,
     create_together=_update_together,
     update_together=_update_together,
 )

@@ -162,6 +162,8 @@ def _stop(desk: Desk, found: Found) -> None:
 
 
 def _delete(desk: Desk, _address: Address, found: Found) -> None:
+    """Switch a workflow off, and delete it then: one that acts while it is taken away could act once more."""
+    _stop(desk, found)
     desk.client.call("DELETE", Api.FLOWS, f"/{segment_of(found.handle)}")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from sla_sync.connector import onward
 from sla_sync_salesforce.client import Client
 from sla_sync_salesforce.past.marks import Mark
 from sla_sync_salesforce.soql import one_of, select
@@ -52,7 +53,9 @@ def pages(
     job, place = mark.jobs.get(_JOB, ""), mark.place
     if not job or not client.await_query(job):
         job, place = begun(client, asked, begin), ""
+    seen: set[str] = set()
     while True:
+        onward(seen, place)
         found, place = client.query_page(job, place, rows)
         yield found, replace(mark, jobs={_JOB: job}, place=place) if place else mark.ended()
         if not place:
@@ -69,7 +72,9 @@ def begun(client: Client, asked: Bulk, begin: datetime | None) -> str:
 def rows_of(client: Client, job: str, rows: int = ROWS) -> Iterator[dict[str, str]]:
     """Yield every row that a job found, a page at a time."""
     place = ""
+    seen: set[str] = set()
     while True:
+        onward(seen, place)
         found, place = client.query_page(job, place, rows)
         yield from found
         if not place:

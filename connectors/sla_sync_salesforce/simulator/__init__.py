@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sla_sync.connector.simulation import Heard, Move, Running, Simulator
+from sla_sync_salesforce.simulator.troubles import FAULTS, call_of, reads
 
 if TYPE_CHECKING:
     from sla_sync_salesforce.simulator.application import Application
@@ -37,6 +38,16 @@ def _heard(running: Running) -> Sequence[Heard]:
     return heard(running)
 
 
-simulator = Simulator(platform="salesforce", create=_create, administer=_administer, tls=True, play=_play, heard=_heard)
+simulator = Simulator(
+    platform="salesforce",
+    create=_create,
+    administer=_administer,
+    tls=True,
+    play=_play,
+    heard=_heard,
+    faults=FAULTS,
+    call_of=call_of,
+    reads=reads,
+)
 
 __all__ = ["simulator"]

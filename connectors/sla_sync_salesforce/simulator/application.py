@@ -22,6 +22,7 @@ from sla_sync_salesforce.simulator import (
 from sla_sync_salesforce.simulator.desk import Caller, Desk
 from sla_sync_salesforce.simulator.faults import RefusedError, unknown_session
 from sla_sync_salesforce.simulator.organization import load, load_switches, save
+from sla_sync_salesforce.simulator.refusing import refusal, speaks_soap
 from sla_sync_salesforce.simulator.routes import HANDLERS, route
 from sla_sync_salesforce.simulator.scheduling import run_until
 
@@ -116,17 +117,14 @@ class Application:
         self.now = self._desk.organization.now
 
     def _answer(self, request: Request) -> Response:
-        path = request.path
-        api = path[len("/services/Soap/")] if path.startswith(("/services/Soap/u", "/services/Soap/c")) else ""
         try:
             return self._routed(request)
         except RefusedError as error:
             refused = error
         except HTTPException as error:
             refused = RefusedError("UNKNOWN_EXCEPTION", str(error.description), status=error.code or 400)
-        if api:
-            return Response(soap_data.fault(api, refused), 500, content_type="text/xml;charset=UTF-8")
-        return _fault(refused) if path.startswith("/services/Soap/") else self._counted(_refusal(refused))
+        answer = refusal(request.path, refused)
+        return answer if speaks_soap(request.path) else self._counted(answer)
 
     def _routed(self, request: Request) -> Response:
         endpoint, values = route(request)
@@ -185,17 +183,6 @@ def _check_type(request: Request) -> None:
     if request.mimetype not in _SOAP_TYPES:
         text = f"Content type '{request.mimetype}' is not supported; use text/xml"
         raise RefusedError("UNSUPPORTED_MEDIA_TYPE", text, status=415)
-
-
-def _refusal(error: RefusedError) -> Response:
-    content: dict[str, Any] = {"message": error.message, "errorCode": error.code}
-    if error.fields:
-        content["fields"] = list(error.fields)
-    return rest.answer([content], error.status)
-
-
-def _fault(error: RefusedError) -> Response:
-    return Response(envelope.fault(error), 500, content_type="text/xml;charset=UTF-8")
 
 
 def open_application(data: Path, clock: datetime) -> Application:

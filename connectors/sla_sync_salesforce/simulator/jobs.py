@@ -118,6 +118,13 @@ def cancel(desk: Desk, identity: str, user: User) -> Deploy:
     return deploy
 
 
+def fail(desk: Desk, deploy: Deploy, why: str) -> None:
+    """End a deployment that has not been carried out, for a reason of the org's own."""
+    deploy.status, deploy.error, deploy.completed_at = "Failed", why, desk.organization.instant
+    desk.discard(deploy.id)
+    desk.keep()
+
+
 def quick_deploy(desk: Desk, identity: str, user: User) -> Deploy:
     """Deploy what a validation checked.
 
@@ -154,9 +161,7 @@ def _run(desk: Desk, deploy: Deploy) -> Deploy:
     try:
         files = read_zip(path.read_bytes())
     except UnreadableZipError as error:
-        deploy.status, deploy.error, deploy.completed_at = "Failed", str(error), desk.organization.instant
-        desk.discard(deploy.id)
-        desk.keep()
+        fail(desk, deploy, str(error))
         return deploy
     package = read_package(
         files, desk.schema, single=options["singlePackage"], allow_missing=options["allowMissingFiles"]

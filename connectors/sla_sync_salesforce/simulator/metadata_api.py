@@ -31,7 +31,7 @@ STATUS_CALLS = ("deploy", "checkDeployStatus", "cancelDeploy")
 
 def perform(call: Call, desk: Desk, caller: Caller) -> list[str]:
     """Return the insides of the results of a call. Raises RefusedError."""
-    operation = _OPERATIONS.get(call.operation)
+    operation = OPERATIONS.get(call.operation)
     if operation is None:
         raise not_implemented(f"The operation {call.operation}")
     # Documented: a user with this permission changes only what further permissions let him change ("Metadata API Edit
@@ -178,7 +178,7 @@ def _read(call: Call, desk: Desk, _caller: Caller) -> list[str]:
     return [records]
 
 
-_OPERATIONS: Mapping[str, Callable[[Call, Desk, Caller], list[str]]] = {
+OPERATIONS: Mapping[str, Callable[[Call, Desk, Caller], list[str]]] = {
     "cancelDeploy": _cancel,
     "checkDeployStatus": _check_deploy,
     "checkRetrieveStatus": _check_retrieve,

@@ -55,7 +55,8 @@ _RESOURCES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 
 
 @cache
-def _routes() -> Map:
+def addresses() -> Map:
+    """Return every address that is answered, as werkzeug matches it."""
     rules = [
         Rule("/services/oauth2/userinfo", endpoint="userinfo", methods=(*_READ, "POST")),
         Rule("/services/oauth2/token", endpoint="token", methods=("POST",)),
@@ -85,7 +86,7 @@ def _routes() -> Map:
 
 def route(request: Request) -> tuple[str, Values]:
     """Return what answers a request. Raises RefusedError for an address or a method that nothing answers."""
-    adapter = _routes().bind_to_environ(request.environ)
+    adapter = addresses().bind_to_environ(request.environ)
     try:
         endpoint, values = adapter.match()
     except MethodNotAllowed as error:

@@ -92,7 +92,7 @@ def login(desk: Desk, request: Request) -> str:
 
 def perform(desk: Desk, caller: Caller, request: Request) -> str:
     """Carry out an operation and return the envelope of its answer. Raises RefusedError."""
-    operation = _OPERATIONS.get(request.operation)
+    operation = OPERATIONS.get(request.operation)
     if operation is None:
         raise not_implemented(f"The operation {request.operation} of the data API over SOAP")
     return _answer(request, operation(desk, caller, request))
@@ -197,4 +197,4 @@ def _error(error: RefusedError) -> str:
     return f"<errors>{fields}{told}</errors>"
 
 
-_OPERATIONS: Mapping[str, Callable[[Desk, Caller, Request], str]] = {"convertLead": _convert, "merge": _merge}
+OPERATIONS: Mapping[str, Callable[[Desk, Caller, Request], str]] = {"convertLead": _convert, "merge": _merge}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -72,9 +73,10 @@ def _settled(
     pending: Iterable[Form], state: _State, start: Mapping[str, Values]
 ) -> tuple[_State, list[AtLeastOf]] | None:
     """Return the state after every term that must hold, with the choices left; None where a term cannot hold."""
-    queue, choices = list(pending), []
-    while queue:
-        form = queue.pop(0)
+    queue, counted, choices = deque(pending), deque[AtLeastOf](), []
+    while queue or counted:
+        # What must hold in any case comes first: of a choice it often leaves one, or none.
+        form = queue.popleft() if queue else counted.popleft()
         match form:
             case Literal():
                 further = _with(state, form, start)
@@ -83,6 +85,8 @@ def _settled(
                 state = further
             case AllOf(parts):
                 queue.extend(parts)
+            case AtLeastOf(count) if count > 0 and queue:
+                counted.append(form)
             case AtLeastOf(count, parts) if count > 0:
                 possible = tuple(
                     each for each in parts if not isinstance(each, Literal) or _with(state, each, start) is not None
@@ -108,7 +112,7 @@ def _with(state: _State, literal: Literal, start: Mapping[str, Values]) -> _Stat
         return replace(state, deeds={**state.deeds, name: done}) if deeds.consistent(done) else None
     if isinstance(term, _Field):
         left = values.narrowed(state.fields.get(term.field, start[term.field]), term, holds=literal.holds)
-        if values.example_of(left) is None:
+        if values.is_empty(left):
             return None
         return replace(state, fields={**state.fields, term.field: left})
     return state

@@ -60,6 +60,12 @@ def example_of(values: Values) -> Held | None:
     return text or (Unknown.UNKNOWN if values.unknown else None)
 
 
+def is_empty(values: Values) -> bool:
+    """Return whether nothing is left that the field may hold."""
+    endless = values.texts is not None and values.texts.only is None and not values.texts.tests
+    return not values.unknown and not endless and example_of(values) is None
+
+
 def as_number(text: str) -> float | None:
     """Return the number that a value of a condition spells, or None where it is a word."""
     try:

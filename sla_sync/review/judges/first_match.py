@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sla_sync.agreement.expressions.tree import Expression
 from sla_sync.agreement.reasoning import CannotSay, Domain, Lead, example
+from sla_sync.agreement.reasoning.apart import near, row_of, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +21,16 @@ class Crossing:
 
 def crossings(before: Sequence[Expression], after: Sequence[Expression], domain: Domain) -> Iterator[Crossing]:
     """Yield every pair of an old and a new entry that some lead falls to, with such a lead, or that none is ruled out."""
+    old, new = row_of(before, domain), row_of(after, domain)
     for one in range(len(before) + 1):
-        for other in range(len(after) + 1):
+        mine = old.asked[one] if one < len(before) else {}
+        for other in (*near(new, mine), len(after)):
+            both = together(mine, new.asked[other]) if other < len(after) else mine
+            # What asks for other values than this lead has fails by itself.
+            earlier = (before[each] for each in near(old, both) if each < one)
+            sooner = (after[each] for each in near(new, both) if each < other)
             found = example(
-                domain,
-                holds=(*before[one : one + 1], *after[other : other + 1]),
-                fails=(*before[:one], *after[:other]),
+                domain, holds=(*before[one : one + 1], *after[other : other + 1]), fails=(*earlier, *sooner)
             )
             if found is not None:
                 yield Crossing(one, other, found)

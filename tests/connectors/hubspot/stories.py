@@ -24,6 +24,7 @@ from sla_sync.connector import (
     Snapshot,
     Translation,
 )
+from sla_sync.connector.schedules import Line, Scripted
 from sla_sync.connector.simulation import Running, serve
 from sla_sync.reconcile.diff import diff
 from sla_sync.reconcile.manifest import next_manifest
@@ -122,6 +123,10 @@ class Portal:
     def switch(self, **switches: Any) -> None:
         """Set the simulator's switches, and unset all others."""
         (self.data / "switches.json").write_text(json.dumps(switches))
+
+    def fail(self, fault: str, call: str, times: int = 1) -> None:
+        """Let a fault happen to the next requests of a call, such as `POST /crm/v3/lists*`."""
+        self.running.trouble = Scripted((Line(fault, call=call, times=times),))
 
     def read(self, translation: Translation) -> tuple[Snapshot, Manifest | None]:
         """Return what stands on the portal."""

@@ -18,7 +18,7 @@ from sla_sync.connector import (
     UnreachableError,
 )
 from sla_sync_hubspot.client import HubSpotClient, ReadOnlyTransportError
-from sla_sync_hubspot.failures import LOCKED, MIGRATING, REPEATS, Failure, error_of, pause
+from sla_sync_hubspot.failures import REPEATS, Failure, error_of, pause
 from sla_sync_hubspot.options import HubSpotOptions
 from sla_sync_hubspot.paths import Api, only_reads
 from tests.connectors.hubspot.stories import Portal
@@ -111,41 +111,6 @@ def test_a_burst_limit_is_waited_out(served: Portal) -> None:
     for _ in range(4):
         client.call("GET", Api.OWNERS)
     assert waits == [10.0]
-
-
-@pytest.mark.parametrize("status", [502, 503, 504])
-def test_a_failure_that_passes_is_waited_out_by_reads(served: Portal, status: int) -> None:
-    served.switch(faults=[{"method": "GET", "path": "/crm/v3/owners", "status": status, "times": 2}])
-    waits: list[float] = []
-    client = served.client()
-    client.wait = waits.append
-    assert client.call("GET", Api.OWNERS)["results"]
-    assert waits == [1.0, 2.0]
-
-
-def test_a_write_is_not_repeated_after_a_failure_of_the_server(served: Portal) -> None:
-    served.switch(faults=[{"method": "POST", "path": "/crm/v3/lists", "status": 502, "times": 1}])
-    before = served.running.requests
-    with pytest.raises(FaultError) as caught:
-        served.client().call("POST", Api.LISTS, body={"name": "x"})
-    assert served.running.requests == before + 1
-    assert caught.value.status == 502
-
-
-def test_a_locked_setting_is_tried_again_after_two_seconds_also_by_writes(served: Portal) -> None:
-    served.switch(faults=[{"method": "POST", "path": "/crm/v3/properties", "status": LOCKED, "times": 1}])
-    waits: list[float] = []
-    client = served.client()
-    client.wait = waits.append
-    client.call("POST", Api.PROPERTIES, "/contacts/groups", body={"name": "sla_x", "label": "x"})
-    assert waits == [2.0]
-
-
-def test_a_migration_stops_at_once(served: Portal) -> None:
-    served.switch(faults=[{"method": "GET", "path": "/crm/v3/owners", "status": MIGRATING, "times": 1}])
-    with pytest.raises(ExhaustedError) as caught:
-        served.client().call("GET", Api.OWNERS)
-    assert "data centre" in caught.value.hint
 
 
 def test_a_host_that_does_not_answer_is_named() -> None:

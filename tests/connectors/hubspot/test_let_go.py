@@ -131,9 +131,10 @@ def test_one_that_could_not_be_switched_off_stays_ours_and_is_tried_again(applie
     assert flow(applied)["isEnabled"] is False
 
 
-def test_an_answer_that_got_lost_is_no_reason_to_leave_it_on(applied: Portal) -> None:
+@pytest.mark.parametrize("fault", ["502-before", "502-after"])
+def test_an_answer_that_got_lost_is_no_reason_to_leave_it_on(applied: Portal, fault: str) -> None:
     path = f"/automation/v4/flows/{flow(applied)['id']}"
-    applied.switch(faults=[{"method": "PUT", "path": path, "status": 502, "times": 1}])
+    applied.fail(fault, f"PUT {path}")
     assert [each.status for each in applied.apply(without_stamp())] == [Status.DONE]
     assert flow(applied)["isEnabled"] is False
 

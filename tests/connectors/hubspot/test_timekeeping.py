@@ -108,9 +108,10 @@ def test_a_run_for_which_nobody_asks_costs_three_calls(work: Clockwork) -> None:
         assert len(work.portal.running.calls) == 3
 
 
-def test_an_answer_that_was_lost_is_looked_for_before_it_is_given_again(work: Clockwork) -> None:
+@pytest.mark.parametrize("fault", ["502-before", "502-after"])
+def test_an_answer_that_was_lost_is_looked_for_before_it_is_given_again(work: Clockwork, fault: str) -> None:
     (record,) = work.ask()
-    work.portal.switch(faults=[{"method": "POST", "path": "/crm/v3/objects/contacts/batch/update", "status": 502}])
+    work.portal.fail(fault, "POST /crm/v3/objects/contacts/batch/update")
     assert work.run().answered == 1
     assert work.writes_of(record) == 1
 

@@ -38,10 +38,13 @@ class Asked:
     headers: list[dict[str, str]] = field(default_factory=list)
     pauses: list[float] = field(default_factory=list)
 
+    def options(self) -> SalesforceOptions:
+        """Return the options of a target on this server."""
+        return SalesforceOptions(url=self.url, token=SecretStr(TOKEN))
+
     def client(self, *, may_write: bool = False, patience: float = 3600.0) -> Client:
         """Return a client of this server that does not sleep."""
-        options = SalesforceOptions(url=self.url, token=SecretStr(TOKEN))
-        return Client("staging", options, may_write=may_write, pause=self.pauses.append, patience=patience)
+        return Client("staging", self.options(), may_write=may_write, pause=self.pauses.append, patience=patience)
 
 
 @contextmanager
@@ -62,7 +65,7 @@ def canned(*answers: Answer) -> Iterator[Asked]:
                 self.close_connection = True
                 return
             content = answer.body.encode()
-            self.send_response(answer.status)
+            self.send_response_only(answer.status)  # tells no time, where the prepared answer does not
             for name, value in answer.headers:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))

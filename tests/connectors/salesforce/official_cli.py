@@ -18,17 +18,23 @@ import sys
 import tempfile
 import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
+
 from sla_sync.connector.simulation import Running, serve
 from sla_sync_salesforce.simulator import simulator
+from sla_sync_salesforce.simulator.routes import route
+from sla_sync_salesforce.simulator.sources import ENDPOINTS
 from sla_sync_salesforce.types import RECORDS
 
 SAMPLE = Path(__file__).parent / "simulator" / "project"
 CONFIGS = Path(__file__).parents[3] / "configs"
 ALIAS = "simulated"
+NAME = "Salesforce CLI"
 LEFT_OUT = Counter({("/StandardValueSet/standardValue/isActive", "true"): 1000})
 """What the org does not write because it goes without saying."""
 
@@ -91,6 +97,15 @@ def compare(deployed: Path, retrieved: Path) -> tuple[list[str], int]:
     return missing, added
 
 
+def answered(calls: Iterable[tuple[str, str]]) -> set[str]:
+    """Return which endpoints of the simulator answered these (method, path)."""
+    found = set()
+    for method, path in calls:
+        environ = EnvironBuilder(path=path, method=method).get_environ()
+        found.add("versions" if path.rstrip("/") == "/services/data" else route(Request(environ))[0])
+    return found
+
+
 def go_round(sf: str, project: Path, audit: Callable[[Running, Path], None] | None = None) -> None:
     """Sign in, validate, deploy, query and retrieve one project, and compare; then audit what the CLI left behind."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -125,6 +140,9 @@ def go_round(sf: str, project: Path, audit: Callable[[Running, Path], None] | No
             if missing:
                 sys.exit("\n".join(missing))
             print(f"Everything came back as it was deployed; the org wrote in {added} defaults of its own.")
+            claimed = {each for each, source in ENDPOINTS.items() if NAME in source}
+            if answered(running.calls) != claimed:
+                sys.exit(f"{NAME} used {sorted(answered(running.calls))}, and `sources.py` says {sorted(claimed)}.")
             if audit is not None:
                 audit(running, root)
 
@@ -157,7 +175,8 @@ def drift_is_explained(running: Running, root: Path) -> None:
         sys.exit(f"After the CLI's deployment more than records is left to do: {sorted(left - RECORDS)}.")
     edits = simulator.administer(running)
     found = json.loads(sla_sync("drift", *target, folder=root, token=running.token).stdout)["findings"]
-    drifted = [each for each in found if each["class"] != "pending"]
+    # People are no part of a package, so that they wait to be applied and nobody is in a queue yet.
+    drifted = [each for each in found if each["class"] not in {"pending", "people"}]
     if len(drifted) != len(edits) or any(each["applied"] != each["agreed"] for each in drifted):
         sys.exit("Drift did not tell the administrator's edits from what the CLI deployed.")
     print(f"{len(edits)} edits made, {len(drifted)} found, each with the value that the CLI's deployment had applied.")

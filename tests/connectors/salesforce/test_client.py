@@ -142,7 +142,7 @@ def test_a_fault_of_the_metadata_api_is_no_passing_trouble() -> None:
 REFUSALS = [
     (Answer(401, error_list("INVALID_SESSION_ID", "Session expired")), UnauthorizedError, "Renew the token"),
     (Answer(403, error_list("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")), ExhaustedError, "Wait"),
-    (Answer(403, error_list("REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests")), FaultError, "try again"),
+    (Answer(403, error_list("REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests")), FaultError, "Run the command again"),
     (Answer(403, error_list("API_DISABLED_FOR_ORG", "API is off")), ForbiddenError, "Give the user"),
     (Answer(403, "{}"), ForbiddenError, "Give the user"),
     (Answer(400, error_list("MALFORMED_QUERY", "unexpected token")), RejectedError, ""),
@@ -155,7 +155,7 @@ REFUSALS = [
 def test_each_refusal_is_one_error_with_the_platforms_own_words(
     answer: Answer, kind: type[PlatformError], hint: str
 ) -> None:
-    with canned(answer) as asked, pytest.raises(kind) as raised:
+    with canned(answer, answer, answer) as asked, pytest.raises(kind) as raised:
         asked.client().query("SELECT Id FROM Lead")
     assert type(raised.value) is kind
     assert "Salesforce (staging)" in raised.value.message

@@ -256,7 +256,7 @@ def test_two_cannot_apply_at_once(org: Org) -> None:
     _, snapshot = org.look(translation())
     with (
         connector.open_writer(org.connection(), snapshot),
-        pytest.raises(LockedError, match="is locked by a test since 2026-10-01"),
+        pytest.raises(LockedError, match="is being applied to by a test since 2026-10-01"),
         connector.open_writer(org.connection(token="theirs"), snapshot),
     ):
         pass

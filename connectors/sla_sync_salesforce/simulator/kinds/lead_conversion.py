@@ -64,8 +64,8 @@ def _fits(given: FieldShape, taken: FieldShape, target: str) -> Iterator[str]:
 def settle(incoming: Incoming, before: Component | None, switches: Switches) -> Values:
     """Return the mapping as the platform keeps it.
 
-    Inferred: a deployed mapping takes the place of the whole mapping (a switch keeps what it does not name), and a
-    retrieve sorts the pairs by the lead's field.
+    Inferred: a deployed mapping takes the place of the whole mapping (a switch keeps what it does not name), a retrieve
+    sorts the pairs by the lead's field, and an object without pairs is not named.
     """
     values = {key: value for key, value in incoming.values.items() if key != "fullName"}
     kept = before.values if before else {}
@@ -84,8 +84,9 @@ def settle(incoming: Incoming, before: Component | None, switches: Switches) -> 
             "outputObject": target,
         }
         for target, by_field in sorted(pairs.items())
+        if by_field
     ]
-    return values
+    return {key: value for key, value in values.items() if key != "objectMapping" or value}
 
 
 def of_first_day() -> Values:

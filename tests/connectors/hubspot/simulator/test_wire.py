@@ -100,14 +100,6 @@ def test_a_refusal_for_the_rate_has_its_own_body(portal: Portal) -> None:
     assert [portal.ask("GET", CONTACTS).get_json()["policyName"] for _ in range(3)] == ["DAILY"] * 3
 
 
-@pytest.mark.parametrize("status", [423, 477, 502, 503, 504])
-def test_a_failure_that_was_asked_for_comes_as_often_as_asked_and_changes_nothing(portal: Portal, status: int) -> None:
-    fault = {"method": "POST", "path": f"{CONTACTS}/groups", "status": status, "times": 2}
-    (portal.data / "switches.json").write_text(json.dumps({"faults": [fault]}))
-    statuses = [portal.ask("POST", f"{CONTACTS}/groups", GROUP).status_code for _ in range(3)]
-    assert statuses == [status, status, 201]
-
-
 def test_an_unknown_switch_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "switches.json").write_text('{"teir": "free"}')
     with pytest.raises(ValueError, match="teir"):

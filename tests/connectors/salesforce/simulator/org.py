@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,8 +18,9 @@ from xml.etree import ElementTree as ET
 import requests
 from requests.adapters import BaseAdapter
 from werkzeug.test import Client
+from werkzeug.wrappers import Response
 
-from sla_sync.connector.simulation import Running, _serve_request, serve
+from sla_sync.connector.simulation import Running, serve
 from sla_sync_salesforce.simulator import simulator
 from sla_sync_salesforce.simulator.application import Application
 from tests.connectors.salesforce.simulator.packages import Files, sample, unzipped, zipped
@@ -192,7 +193,13 @@ class _Inside(BaseAdapter):
 
     @cached_property
     def _client(self) -> Client:
-        return Client(partial(_serve_request, self.running, self.running.application, None))
+        return Client(self._answered)
+
+    def _answered(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        given = self.running.answer(environ)
+        assert isinstance(given, Response), "what loses answers is tried over the wire"
+        answer: Iterable[bytes] = given(environ, start_response)
+        return answer
 
 
 @cache

@@ -1,0 +1,130 @@
+"""Whatever a platform answers while it is applied to, the apply ends in outcomes or in one sentence, and the next one mends it.
+
+    python -m tests.fuzz.applying [--seconds 60] [--seed 1] [--platform hubspot]
+
+An example is applied to an empty simulator while one answer says something else, then once more while all is well: nothing
+may be left to do after that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from datetime import time as clock_time
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import cast
+
+from sla_sync.agreement.targets import Target
+from sla_sync.connector import Setup
+from sla_sync.connector.simulation import Application, Simulator
+from sla_sync.pipeline.apply import perform
+from sla_sync.pipeline.build import Prepared, prepare
+from sla_sync.pipeline.look import Conversation, Sight, binding_of, choose_target, coming_manifest, see
+from sla_sync.pipeline.validate import Documents, judge, read
+from sla_sync.places import Place
+from sla_sync.targets import OpenTarget, open_target
+from tests.fuzz.answers import CONFIGS, EXAMPLES, ended
+from tests.fuzz.relay import Relay, Spoil
+
+ROUNDS = 3
+"""Applies after the spoiled one that may be needed until nothing is left to do: a lock that was left ends by itself."""
+
+
+class Bench:
+    """The documents of an example and its desired settings, made once for many empty simulators."""
+
+    def __init__(self, platform: str, example: str) -> None:
+        agreement, targets, self.name = EXAMPLES[platform][example]
+        self._place = Place(CONFIGS / agreement / "agreement.yaml", CONFIGS / targets, Path("unused"))
+        documents = read(self._place)
+        self.said: Target = choose_target(documents, self.name)
+        self.start = documents.usable.metadata.effective.start
+        self.documents: Documents = judge(documents, today=self.start)
+        self.prepared: Prepared = prepare(documents, binding_of(documents, self.said), self.said.people)
+
+    def try_one(self, folder: Path, spoil: Spoil | None) -> tuple[str, Relay]:
+        """Apply to an empty simulator; return how it ended otherwise than it may (empty where it ended well), and the relay."""
+        made = self.prepared.connector.simulator
+        assert made is not None
+        relays: list[Relay] = []
+
+        def relayed(data: Path, begins: datetime) -> Application:
+            relays.append(Relay(made().create(data, begins), remembers=False))
+            return cast("Application", relays[-1])
+
+        def simulator() -> Simulator:
+            return replace(made(), create=relayed, administer=lambda _: ())
+
+        with open_target(
+            self.name,
+            self.said,
+            replace(self.prepared.connector, simulator=simulator),
+            Setup(agreement=self.documents.usable.metadata.name, people=self.said.people),
+            state=folder,
+            environ={},
+            clock_start=datetime.combine(self.start, clock_time(), tzinfo=UTC),
+        ) as opened:
+            relay = relays[0]
+            relay.expect(spoil)
+            said = ended(lambda: self._apply(opened))
+            relay.spoil = None
+            if not said:
+                said = ended(lambda: self._mend(opened))
+            return said, relay
+
+    def _see(self, opened: OpenTarget) -> Sight:
+        with self.prepared.connector.open_reader(opened.connection) as reader:
+            return see(Conversation(self.documents, self.prepared, opened, reader, self.said))
+
+    def _apply(self, opened: OpenTarget) -> bool:
+        with self.prepared.connector.open_reader(opened.connection) as reader:
+            sight = see(Conversation(self.documents, self.prepared, opened, reader, self.said))
+            result = perform(sight, coming_manifest(sight, commit=None))
+        if result.error is not None:
+            raise result.error
+        return result.complete
+
+    def _mend(self, opened: OpenTarget) -> None:
+        for _ in range(ROUNDS):
+            self._apply(opened)
+            if not self._see(opened).plan.changes:
+                return
+        left = [str(each.address) for each in self._see(opened).plan.changes]
+        raise AssertionError(f"still to do after {ROUNDS} applies: {left[:9]}")
+
+
+def main() -> int:
+    """Try applies for some time and return 1 where one of them ended otherwise than it may."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--seconds", type=float, default=60, help="for all platforms together")
+    asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--platform", choices=sorted(EXAMPLES))
+    asked.add_argument("--example", default="acme")
+    wishes = asked.parse_args()
+    platforms = [wishes.platform] if wishes.platform else sorted(EXAMPLES)
+    failed = 0
+    for platform in platforms:
+        bench, chance = Bench(platform, wishes.example), Random(wishes.seed)
+        with TemporaryDirectory(prefix="sla-sync-fuzz-") as held:
+            said, relay = bench.try_one(Path(held), None)
+        assert not said, said
+        until, done, many = time.monotonic() + wishes.seconds / len(platforms), 0, relay.asked // 2
+        while time.monotonic() < until:
+            spoil = Spoil(chance.randint(1, many), chance.randrange(1 << 32))
+            with TemporaryDirectory(prefix="sla-sync-fuzz-") as held:
+                said, relay = bench.try_one(Path(held), spoil)
+            done += 1
+            if said:
+                failed += 1
+                print(f"{platform}, {relay.spoiled}, {spoil}: {said}", flush=True)
+        print(f"{platform}: {done} applies with a wrong answer, {failed} ended otherwise than they may")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
