@@ -1,7 +1,7 @@
 # Set-up, tests and packaging. Every step that is done leaves a stamp, so it is not done twice.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs lock wheel audit sbom release bench bench-measures fuzz campaign form official-cli typed-clients browser spark site newcomer clean
+.PHONY: help demo test check format docs lock wheel audit sbom release bench bench-measures performance performance-long peers fuzz interruptions campaign form official-cli typed-clients browser spark site newcomer clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -22,6 +22,8 @@ HUBSPOT_SDK := 0.1.0a9
 PLAYWRIGHT := 1.65.2
 AXE := 4.14.1
 SPARK := 4.0.5
+OCTODNS := 1.22.0
+BUSINESS_DURATION := 0.68
 PIP_AUDIT := 2.10.1
 ZIZMOR := 1.32.0
 CYCLONEDX := 11.12.0
@@ -39,7 +41,10 @@ help:
 	@echo "make release       build wheel and source archive twice with the same bytes, with parts and digests, into dist"
 	@echo "make bench         print what start-up, a plan and a large diff cost"
 	@echo "make bench-measures the same for ten million turns, a replay of a million leads, exports; takes a quarter of an hour"
+	@echo "make performance   write the figures of docs/performance.md anew; performance-long those that take minutes each"
+	@echo "make peers         octoDNS and Salesforce's CLI beside ours, in one run (needs npm)"
 	@echo "make fuzz          look for inputs, answers and files that crash what reads them; SECONDS=60 for each kind"
+	@echo "make interruptions kill, stop, race and refuse commands at every EVERY=4th request and step on the disk; takes an hour"
 	@echo "make campaign      run WEEKS=1000 random weeks in simulated orgs by each engine, and every mistake in a flow"
 	@echo "make form          let others' linters and parsers read what is made for Salesforce (needs npm)"
 	@echo "make official-cli  drive the Salesforce simulator with Salesforce's own CLI (needs npm)"
@@ -181,6 +186,22 @@ bench-measures: $(VENV)/.run.stamp
 	@$(BIN)/python benchmarks/replay.py
 	@$(BIN)/python benchmarks/export.py
 
+# Beside them: octoDNS and what pandas needs for business time, each in a folder of its own, and Salesforce's CLI; none is a dependency of the product.
+build/peers/.stamp: | $(BIN)/python
+	@$(BIN)/python -m venv build/peers
+	@build/peers/bin/python -m pip --quiet install octodns==$(OCTODNS)
+	@$(BIN)/python -m pip --quiet install --target build/peers/site --no-deps business-duration==$(BUSINESS_DURATION)
+	@touch $@
+
+peers: build/peers/.stamp build/official-cli/node_modules/.bin/sf $(VENV)/.run.stamp
+	@$(BIN)/python -m benchmarks.peers
+
+performance: build/peers/.stamp build/official-cli/node_modules/.bin/sf $(VENV)/.run.stamp
+	@$(BIN)/python -m benchmarks.page
+
+performance-long: build/peers/.stamp build/spark/.stamp $(VENV)/.run.stamp
+	@$(BIN)/python -m benchmarks.page nights pandas spark replay synthetic
+
 SECONDS ?= 60
 SEED ?= 1
 fuzz: $(VENV)/.dev.stamp
@@ -188,10 +209,12 @@ fuzz: $(VENV)/.dev.stamp
 	@for target in documents expressions layouts; do \
 	  $(BIN)/python tests/fuzz/coverage_guided.py $$target --seconds $(SECONDS) || exit 1; \
 	done
-	@$(BIN)/python -m tests.fuzz.foreign_files --seconds $(SECONDS) --seed $(SEED)
-	@$(BIN)/python -m tests.fuzz.answers --seconds $$((2 * $(SECONDS))) --seed $(SEED)
+	@$(BIN)/python -m tests.fuzz.campaign --seconds $(SECONDS) --seed $(SEED) $(WRITE)
 
 WEEKS ?= 1000
+interruptions: $(VENV)/.dev.stamp
+	@$(BIN)/python -m tests.interruptions --every $(or $(EVERY),4) --write
+
 campaign: $(VENV)/.dev.stamp
 	@$(BIN)/python -m tests.behaviour.salesforce.campaign weeks $(WEEKS)
 	@$(BIN)/python -m tests.behaviour.salesforce.campaign mutants

@@ -1,7 +1,7 @@
 """Print how agreements grow up to 50 stages, 500 routes and 1,000 segments: from the file to settings, prose and a review.
 
 They are the example of configs/acme with more stages between two of its own, more routes before its own, and a division of
-as many countries as there are twice routes. Neither platform would take the largest: see the page for what its limits are.
+twice as many countries as routes.
 """
 
 from __future__ import annotations

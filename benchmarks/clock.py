@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from sla_sync.connector import LockTicket, SlaSyncError
+from sla_sync.connector.schedules import Cut
 from sla_sync.connector.simulation import Running
 from sla_sync.pipeline.apply import apply
 from sla_sync.pipeline.look import Conversation, converse
@@ -50,9 +51,9 @@ def _measure(opened: Conversation, running: Running, count: int) -> None:
     _tell("one run", calls, seconds, answered, count)
     _ask_again(opened, running, records)
     cut = min(CUT_AT, sum(calls.values()) // 2)
-    running.requests, running.cut_at, running.cut_before = 0, cut, False
+    running.requests, running.trouble = 0, Cut(cut, before=False)
     first, spent, _ = _run(opened, running)
-    running.cut_at = None
+    running.trouble = None
     second, more, answered = _run(opened, running)
     _tell(f"cut at request {cut}, run again", first + second, spent + more, answered, count)
     written = Counter(_writes(opened, running, records))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -102,3 +103,19 @@ def test_one_working_copy_signs_its_locks_with_one_token(tmp_path: Path) -> None
     assert first.token == second.token != other.token
     assert first.expires > now
     assert "@" in first.who
+
+
+def test_a_working_copy_that_was_copied_with_all_its_state_is_another_one(tmp_path: Path) -> None:
+    now = datetime(2026, 10, 1, tzinfo=UTC)
+    first = lock_ticket(tmp_path / "a", lambda: now)
+    shutil.copytree(tmp_path / "a", tmp_path / "b")
+    assert lock_ticket(tmp_path / "b", lambda: now).token != first.token
+    assert lock_ticket(tmp_path / "a", lambda: now).token == first.token
+
+
+def test_a_token_that_was_lost_on_a_full_disk_is_made_anew_and_never_empty(tmp_path: Path) -> None:
+    now = datetime(2026, 10, 1, tzinfo=UTC)
+    (tmp_path / "lock-token").write_text("")
+    first = lock_ticket(tmp_path, lambda: now)
+    assert (tmp_path / "lock-token").read_text()
+    assert lock_ticket(tmp_path, lambda: now).token == first.token

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sla_sync.connector import Pulse
+from sla_sync.connector import Pulse, RejectedError
 from sla_sync_hubspot import catalogue, wire
 from sla_sync_hubspot.client import HubSpotClient
 from sla_sync_hubspot.names import CONTACTS, STOCK_GROUP, manifest_property, pulse_property
@@ -19,9 +19,14 @@ def leave_pulse(client: HubSpotClient, agreement: str, at: datetime) -> None:
     name = pulse_property(agreement)
     said = json.dumps({"ran_at": at.astimezone(UTC).isoformat()})
     if catalogue.property_named(client, CONTACTS, name) is None:
-        client.call("POST", Api.PROPERTIES, f"/{CONTACTS}", body=_property(name, agreement, said))
-    else:
-        client.call("PATCH", Api.PROPERTIES, f"/{CONTACTS}/{name}", body={"description": said})
+        try:
+            client.call("POST", Api.PROPERTIES, f"/{CONTACTS}", body=_property(name, agreement, said))
+        except RejectedError:
+            if catalogue.property_named(client, CONTACTS, name) is None:
+                raise  # else another run that began at the same time has just created it
+        else:
+            return
+    client.call("PATCH", Api.PROPERTIES, f"/{CONTACTS}/{name}", body={"description": said})
 
 
 def pulse_of(properties: Mapping[str, Mapping[str, Any]], agreement: str) -> Pulse:

@@ -146,6 +146,9 @@ class SalesforceReader:
 
     def read(self, addresses: Collection[Address]) -> Snapshot:
         """Return these settings, everything else that bears our mark or stands in our manifest, and the files of many."""
+        self._manifest = (
+            None  # a second look, such as that of an apply under its lock, must not see what the first one saw
+        )
         manifest = self.manifest()
         known = {*manifest.applied, *manifest.created} if manifest else set()
         self._wanted = wanted = frozenset({*addresses, *known})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sla_sync.cli.options import Config, Form, Format, Target, answer, place_of, say
-from sla_sync.errors import PlatformError
+from sla_sync.errors import LockedError, PlatformError
 
 if TYPE_CHECKING:
     from sla_sync.places import Place
@@ -43,7 +43,7 @@ def clock(
     while not stop.is_set():
         try:
             _run(place, target, form)
-        except PlatformError as error:
+        except (PlatformError, LockedError) as error:
             from sla_sync.cli import complain
 
             # The next run answers whoever waits until then.

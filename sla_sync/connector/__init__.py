@@ -1,7 +1,8 @@
 """All that a connector may import of the core, and the contract between the two.
 
 A connector is one `Connector` value found through the entry-point group `sla_sync.connectors`; there is no base class
-for it. `sla_sync.connector.simulation` has what its local double of the platform needs.
+for it. `contract` says what it is made of; `bounded`, `history`, `locking`, `simulation` and `syncing` are rooms for what
+only some of its modules need.
 """
 
 from __future__ import annotations

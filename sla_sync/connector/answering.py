@@ -51,7 +51,7 @@ class Answering:
         exchange = Exchange(asked, request, application, answer, self._earlier(key))
         fault = _fault_of(running, exchange)
         given = exchange.carry_out() if fault is None else fault.happen(exchange)
-        if fault is not None and running.trouble is not None:
+        if fault is not None:
             running.happened.append(
                 Happened(asked.number, asked.method, asked.path, fault.name, carried_out=exchange.carried_out)
             )
@@ -74,16 +74,11 @@ class Answering:
 
 def _fault_of(running: Running, exchange: Exchange) -> Fault | None:
     """Return what goes wrong with a request."""
-    number, faults = exchange.asked.number, running.faults
-    if running.cut_at is not None and number >= running.cut_at:
-        return faults["cut-before" if running.cut_before or number > running.cut_at else "cut-after"]
-    if running.broken is not None:
-        return faults[f"{running.broken}-before"]
     if running.trouble is None:
         return None
-    fitting = tuple(name for name, each in faults.items() if each.fits(exchange))
+    fitting = tuple(name for name, each in running.faults.items() if each.fits(exchange))
     name = running.trouble.fault_of(exchange.asked, fitting)
-    return faults[name] if name in fitting else None
+    return running.faults[name] if name in fitting else None
 
 
 def _copied(answer: Response) -> Response:

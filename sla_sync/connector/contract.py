@@ -97,7 +97,10 @@ class Writer(Protocol):
         ...
 
     def apply(self, changes: Sequence[Change], manifest: Manifest) -> Iterator[Outcome]:
-        """Carry out the changes in order, batched as the platform likes; the manifest goes last or in the same transaction."""
+        """Carry out the changes in order, batched as the platform likes; the manifest goes last or in the same transaction.
+
+        One that says nothing is what remains when the tool leaves: it is not kept, and what the tool keeps for itself goes.
+        """
         ...
 
 

@@ -13,7 +13,7 @@ from sla_sync.agreement.findings import did_you_mean
 from sla_sync.connector.trouble import Asked
 from sla_sync.errors import SlaSyncError
 
-__all__ = ["Line", "Scripted", "Seeded", "Trouble", "read_script", "read_seed"]
+__all__ = ["Cut", "Line", "Scripted", "Seeded", "Trouble", "read_script", "read_seed"]
 
 
 class Trouble(Protocol):
@@ -62,6 +62,20 @@ class Scripted:
                 named = line.nth <= self._seen[position] < line.nth + line.times
             found = found or (line.fault if named else None)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The line is cut at the request of this number, `before` it is carried out or after, and stays cut."""
+
+    at: int
+    before: bool = True
+
+    def fault_of(self, asked: Asked, _fitting: Sequence[str]) -> str | None:
+        """Return the cut from the request of the number on; of the later ones none is carried out."""
+        if asked.number < self.at:
+            return None
+        return "cut-before" if self.before or asked.number > self.at else "cut-after"
 
 
 @dataclass

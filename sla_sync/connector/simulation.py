@@ -146,12 +146,6 @@ class Running:
     application: Application
     requests: int = 0
     """How many requests it has answered, reads included."""
-    cut_at: int | None = None
-    """The connection of this request (counting from 1) and of all later ones is cut without an answer."""
-    cut_before: bool = True
-    """Whether the request that is cut was left undone; otherwise it was carried out and only the answer is lost."""
-    broken: int | None = None
-    """The HTTP status with which a gateway answers every request instead of the platform."""
     calls: list[tuple[str, str]] = field(default_factory=list)
     """Method and path of every request, in order."""
     answer: Callable[[dict[str, Any]], Given] = field(default=lambda _: Loss.CUT, repr=False)
@@ -163,7 +157,7 @@ class Running:
     trouble: Trouble | None = None
     """Decides which of the faults happens to which request; none where left out."""
     happened: list[Happened] = field(default_factory=list)
-    """Every fault that `trouble` brought, in order."""
+    """Every fault that happened, in order."""
     turn: threading.RLock = field(default_factory=threading.RLock, repr=False)
     """Held by whoever uses the application: a request, or the clock."""
 

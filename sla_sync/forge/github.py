@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from pathlib import Path
+from urllib.parse import quote
 
+from sla_sync.connector.misreadings import telling_misreadings
 from sla_sync.errors import ForbiddenError, SlaSyncError
 from sla_sync.forge.comments import Comment
 from sla_sync.forge.wire import Wire, checked_token
@@ -20,6 +23,7 @@ _MOST_PAGES = 300
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 
 
+@telling_misreadings(attrgetter("_wire"))
 class GitHubThread:
     """The comments on one pull request. `name` is the account of the token where the host does not tell it."""
 
@@ -45,7 +49,7 @@ class GitHubThread:
             found = self._wire.ask("GET", f"{self._issues}/{self._number}/comments", query=query)
             for each in found:
                 author = (each.get("user") or {}).get("login") or ""
-                yield Comment(str(each["id"]), str(author), each.get("body") or "")
+                yield Comment(str(each["id"]), str(author), str(each.get("body") or ""))
             if len(found) < _PAGE:
                 return
 
@@ -55,7 +59,9 @@ class GitHubThread:
 
     def edit(self, comment: Comment, body: str) -> str:
         """Replace the text of a comment and return its address."""
-        return _address(self._wire.ask("PATCH", f"{self._issues}/comments/{comment.id}", body={"body": body}))
+        return _address(
+            self._wire.ask("PATCH", f"{self._issues}/comments/{quote(comment.id, safe='')}", body={"body": body})
+        )
 
 
 def _address(found: Mapping[str, object]) -> str:
@@ -88,5 +94,5 @@ def _number(environ: Mapping[str, str]) -> int | None:
     try:
         event = json.loads(Path(environ["GITHUB_EVENT_PATH"]).read_text(encoding="utf-8"))
         return int(event["pull_request"]["number"])
-    except (KeyError, OSError, TypeError, ValueError):
+    except (KeyError, OSError, TypeError, ValueError, RecursionError):
         return None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from urllib.parse import quote
 
+from sla_sync.connector.misreadings import telling_misreadings
 from sla_sync.errors import SlaSyncError
 from sla_sync.forge.comments import Comment
 from sla_sync.forge.wire import Wire, checked_token
@@ -14,6 +16,7 @@ _PAGE = 100
 _MOST_PAGES = 300
 
 
+@telling_misreadings(attrgetter("_wire"))
 class GitLabThread:
     """The notes on one merge request; `name` is the account of the token where it is not asked for."""
 
@@ -34,7 +37,7 @@ class GitLabThread:
             for each in found:
                 if not each.get("system"):
                     author = (each.get("author") or {}).get("username") or ""
-                    yield Comment(str(each["id"]), str(author), each.get("body") or "")
+                    yield Comment(str(each["id"]), str(author), str(each.get("body") or ""))
             if len(found) < _PAGE:
                 return
 
@@ -44,7 +47,7 @@ class GitLabThread:
 
     def edit(self, comment: Comment, body: str) -> str:
         """Replace the text of a note."""
-        return self._said(self._wire.ask("PUT", f"{self._notes}/{comment.id}", body={"body": body}))
+        return self._said(self._wire.ask("PUT", f"{self._notes}/{quote(comment.id, safe='')}", body={"body": body}))
 
     def _said(self, found: Mapping[str, object]) -> str:
         return f"note {found.get('id')}"

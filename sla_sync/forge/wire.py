@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import requests
 
 from sla_sync.connector.bounded import BOUNDS, BoundedAdapter, Bounds, UnboundedAnswerError
+from sla_sync.connector.misreadings import MISREAD_HINT
 from sla_sync.errors import (
     FaultError,
     ForbiddenError,
@@ -32,6 +33,7 @@ class Wire:
     def __init__(self, url: str, header: tuple[str, str], accept: str, *, bounds: Bounds = BOUNDS) -> None:
         self._url = checked_url(url)
         self._header = header
+        self._answered = ""
         self._session = requests.Session()
         self._session.headers.update({"Accept": accept, "User-Agent": "sla-sync"})
         for scheme in ("http://", "https://"):
@@ -55,10 +57,22 @@ class Wire:
             raise FaultError(f"The answer of {self._url} to {call} was not read: {error}.", call=call) from None
         if answer.status_code >= HTTPStatus.MULTIPLE_CHOICES:
             raise _refused(answer, self._url, call)
+        self._answered = call
         try:
             return answer.json()
         except (ValueError, RecursionError):
             raise FaultError(f"{self._url} answered {call} with something that is not JSON.", call=call) from None
+
+    def misread(self, said: str) -> FaultError | None:
+        """Return the error for an answer of another shape, after which this could not be read; None before the first."""
+        if not self._answered:
+            return None
+        shown = said.replace(self._header[1], "[redacted]")
+        return FaultError(
+            f"{self._url} answered {self._answered} in a shape that is not known: {shown}.",
+            call=self._answered,
+            hint=MISREAD_HINT,
+        )
 
     def _signed(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         name, value = self._header

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from sla_sync.connector import Backfills, Manifest, TellsLock
 from sla_sync.diagnostics import Diagnostic, errors_in
-from sla_sync.errors import DocumentError, LockedError, RefusedError, StalePlanError
+from sla_sync.errors import DocumentError, RefusedError, StalePlanError
 from sla_sync.pipeline.consent import objections
 from sla_sync.pipeline.look import Say, Sight, coming_manifest, look, open_writer, say_nothing
+from sla_sync.pipeline.working_copy import one_at_a_time
 from sla_sync.places import Place
 from sla_sync.reconcile.apply import Result
 from sla_sync.reconcile.apply import apply as carry_out
@@ -106,7 +105,7 @@ def perform(
         journal.write("locking", target=sight.plan.target)
         with open_writer(sight) as writer:
             _refuse_another_manifest(sight)
-            _refuse_moved(sight, (again or partial(_look_again, sight))())
+            refuse_moved(sight, (again or partial(_look_again, sight))(), sight.reader.manifest())
             return carry_out(sight.plan, writer, coming, journal, previous=sight.manifest, tell=_progress(sight, say))
 
 
@@ -146,16 +145,8 @@ def _same(before: Manifest, coming: Manifest) -> bool:
     return replace(before, commit=None, handles={}) == replace(coming, commit=None, handles={})
 
 
-@contextmanager
-def _one_at_a_time(folder: Path, name: str) -> Iterator[None]:
-    """Hold this working copy's own lock on a target: the platform's lock cannot tell two applies of one copy apart."""
-    try:
-        with FileLock(folder / "apply.lock", timeout=0):
-            yield
-    except Timeout:
-        raise LockedError(
-            f"Another apply to {name} runs in this working copy.", hint="Wait until it ends, then plan again."
-        ) from None
+def _one_at_a_time(folder: Path, name: str) -> AbstractContextManager[None]:
+    return one_at_a_time(folder, f"apply to {name}", file="apply.lock", hint="Wait until it ends, then plan again.")
 
 
 def _refuse_another_manifest(sight: Sight) -> None:
@@ -179,9 +170,14 @@ def _look_again(sight: Sight) -> Fingerprint:
     return fingerprint(translation, snapshot, sight.prepared.connector.types, sight.manifest, scope=sight.plan.scope)
 
 
-def _refuse_moved(sight: Sight, now: Fingerprint) -> None:
-    """Raise StalePlanError where the platform, read under the lock, is not as it was when we planned."""
+def refuse_moved(sight: Sight, now: Fingerprint, manifest: Manifest | None) -> None:
+    """Raise StalePlanError where the platform, read under the lock, is not as it was when we planned.
+
+    A manifest that another apply wrote meanwhile counts too: what it says was displaced must not be written over.
+    """
     moved = sight.plan.fingerprint.moved(now)
+    if not moved and manifest != sight.manifest:
+        moved = ("what the last apply recorded",)
     if moved:
         raise StalePlanError(
             f"{sight.plan.target} changed between the plan and its apply: {', '.join(moved)}.",
@@ -197,16 +193,26 @@ def refuse_stale(saved: Mapping[str, object], now: Plan) -> None:
             hint="Plan again and read what it says now.",
         )
     then = saved["fingerprint"]
-    if isinstance(then, Mapping) and then.get("overall") != now.fingerprint.overall:
-        moved = Fingerprint(then["settings"], then["containers"]).moved(now.fingerprint)
+    settings, containers = (
+        then.get(each) if isinstance(then, Mapping) else None for each in ("settings", "containers")
+    )
+    if not isinstance(settings, Mapping) or not isinstance(containers, Mapping):
+        raise _of_another_release(now)
+    moved = Fingerprint(settings, containers).moved(now.fingerprint)
+    if moved:
         raise StalePlanError(
-            f"{now.target} changed since the plan was made: {', '.join(moved)}.",
+            f"{now.target} changed since the plan was made: {', '.join(map(str, moved))}.",
             hint="Plan again and read what it says now.",
         )
     planned = saved["changes"]
-    steps = [(each["action"], each["address"]) for each in planned] if isinstance(planned, Sequence) else None
+    listed = planned if isinstance(planned, Sequence) and not isinstance(planned, str) else ()
+    steps = [(each.get("action"), each.get("address")) if isinstance(each, Mapping) else None for each in listed]
     if steps != [(str(each.action), str(each.address)) for each in now.changes]:
-        raise StalePlanError(
-            f"The saved plan for {now.target} is not the plan that this release makes of the same world.",
-            hint="Plan again with this release.",
-        )
+        raise _of_another_release(now)
+
+
+def _of_another_release(now: Plan) -> StalePlanError:
+    return StalePlanError(
+        f"The saved plan for {now.target} is not the plan that this release makes of the same world.",
+        hint="Plan again with this release.",
+    )

@@ -11,6 +11,7 @@ from sla_sync.errors import SlaSyncError, TargetError
 from sla_sync.pipeline.build import Prepared
 from sla_sync.pipeline.dates import Almanac
 from sla_sync.pipeline.look import Conversation, Say, converse, say_nothing
+from sla_sync.pipeline.working_copy import one_at_a_time
 from sla_sync.places import Place
 from sla_sync.render.timekeeping import Kept
 from sla_sync.semantics.calendars import calendars_of
@@ -19,6 +20,7 @@ from sla_sync.semantics.holidays import CalendarError
 _ROUNDS = 3
 """How often those are answered again who changed between the reading and the write; the next run finds whoever is left."""
 _HERE = "here"
+_OVERLAPS = "Let it end: it answers everybody who asks. Where that happens often, run the clock less often."
 _OWN_TIME = "the platform keeps its own time"
 
 
@@ -34,7 +36,10 @@ def keep_time(
         connector, connection = opened.prepared.connector, opened.target.connection
         if connector.open_timekeeping is None:
             raise _useless(name, _OWN_TIME)
-        with connector.open_timekeeping(connection, opened.prepared.resources, opened.prepared.binding) as timekeeping:
+        with (
+            one_at_a_time(opened.target.folder, f"clock of {name}", file="clock.lock", hint=_OVERLAPS),
+            connector.open_timekeeping(connection, opened.prepared.resources, opened.prepared.binding) as timekeeping,
+        ):
             kept = answer_all(name, timekeeping, almanac_of(opened), connection.now)
             timekeeping.leave_pulse(kept.at)
         return kept

@@ -94,7 +94,7 @@ def removed_as_text(found: Departure, result: Result | None) -> str:
     )
     lines = [done]
     if found.kept:
-        lines += ["", _staying(found), *(f"  o {each.address}: {each.because}" for each in found.kept)]
+        lines += ["", _staying(found, done=True), *(f"  o {each.address}: {each.because}" for each in found.kept)]
     return visible("\n".join((*lines, *(("", *_steps(found)) if plan.steps else ()))))
 
 
@@ -125,8 +125,8 @@ def _groups(found: Departure) -> Iterator[tuple[str, Sequence[Change]]]:
         yield _staying(found), stays
 
 
-def _staying(found: Departure) -> str:
-    everything = deletion_of_all(found.kept)
+def _staying(found: Departure, *, done: bool = False) -> str:
+    everything = None if done else deletion_of_all(found.kept)
     also = f" (--ack {everything} deletes all that can be)" if everything else ""
     number = len(found.kept)
     return f"{count(number, 'setting')} {'stays' if number == 1 else 'stay'}, without our mark{also}:"
@@ -155,6 +155,8 @@ def _change(change: Change, kept: Mapping[Address, Kept]) -> Iterator[str]:
     also = f"; --ack {why.ack} deletes it" if why and why.ack else ""
     yield f"  {sign} {change.address}" + (f": {why.because}{also}" if why else "")
     for each in change.fields:
+        if change.reason is Reason.KEPT and each.path == ("description",):
+            continue  # our mark is taken from it, as the heading says
         yield f"      {spell(each.path)}: {spell_value(each.before)} → {spell_value(each.after)}"
 
 

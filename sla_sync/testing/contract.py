@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -46,13 +46,23 @@ from sla_sync.testing.rude import rude_reading
 from sla_sync.testing.secrets import secret_options
 from sla_sync.testing.translation import TranslationContract
 
-__all__ = ["DIGEST", "START", "ConnectorContract"]
+__all__ = ["DIGEST", "START", "ConnectorContract", "Whole"]
 
 START = datetime(2026, 10, 1, tzinfo=UTC)
 """When the clock of a platform under test begins."""
 DIGEST = "0" * 64
 _SEEDS = range(3)
-_APPLIED = pytest.StashKey[dict[type, Path]]()
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A platform after one whole apply: the folder with its state, and how many calls the apply took."""
+
+    folder: Path
+    calls: int
+
+
+_WHOLE = pytest.StashKey[dict[type, Whole]]()
 
 
 class ConnectorContract(TranslationContract):
@@ -81,18 +91,24 @@ class ConnectorContract(TranslationContract):
         return Connection("contract", options, self.setup_of(), now, ticket, lambda _: None)
 
     @pytest.fixture
-    def applied(
-        self, request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-    ) -> Iterator[Platform]:
-        """Yield a platform to which the translation was applied, once for the class; each test has its own copy."""
-        made = request.config.stash.setdefault(_APPLIED, {})
+    def whole(self, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Whole:
+        """Return a platform to which the translation was applied, as its folder; made once for the class."""
+        made = request.config.stash.setdefault(_WHOLE, {})
         if type(self) not in made:
-            folder = tmp_path_factory.mktemp("applied")
-            with self.platform(folder / "data") as platform:
-                result = self.carry_out(platform, folder)
+            made[type(self)] = self.make_whole(tmp_path_factory.mktemp("applied"))
+        return made[type(self)]
+
+    def make_whole(self, folder: Path) -> Whole:
+        """Apply the translation to a new platform, and return it with how many calls that took."""
+        with self.platform(folder / "data") as platform:
+            result = self.carry_out(platform, folder)
             assert result.complete, verdicts.not_done(result)
-            made[type(self)] = folder / "data"
-        shutil.copytree(made[type(self)], tmp_path / "data")
+            return Whole(folder / "data", platform.calls)
+
+    @pytest.fixture
+    def applied(self, whole: Whole, tmp_path: Path) -> Iterator[Platform]:
+        """Yield a copy of that platform for one test."""
+        shutil.copytree(whole.folder, tmp_path / "data")
         with self.platform(tmp_path / "data") as platform:
             yield platform
 
@@ -238,17 +254,23 @@ class ConnectorContract(TranslationContract):
         assert manifest is not None
         assert gone not in manifest.applied
 
+    def test_a_manifest_that_says_nothing_is_taken_away(self, applied: Platform) -> None:
+        snapshot, manifest = self.look(applied)[1:]
+        assert manifest is not None
+        empty = Manifest("", {}, canonicalisation=manifest.canonicalisation)
+        with applied.connector.open_writer(applied.connection, snapshot) as writer:
+            assert tuple(writer.apply((), empty)) == ()
+        assert self.look(applied)[2] is None, "Keep no manifest for which `says_nothing` is true: `remove` ends so."
+
     def test_the_platform_remembers_across_a_restart(self, applied: Platform) -> None:
         plan = self.look(applied)[0]
         assert plan.changes == (), verdicts.not_empty(plan)
 
     @pytest.mark.parametrize("cut_before", [True, False], ids=["before", "after"])
     def test_an_apply_that_is_cut_off_at_any_request_converges_when_repeated(
-        self, tmp_path: Path, cut_before: bool
+        self, whole: Whole, tmp_path: Path, cut_before: bool
     ) -> None:
-        with self.platform(tmp_path / "count") as platform:
-            self.carry_out(platform, tmp_path)
-            calls = platform.calls
+        calls = whole.calls
         assert calls, "Let the platform count its calls, or the suite cannot cut an apply between them."
         for number in range(1, calls + 1, self.cut_every):
             with self.platform(tmp_path / f"cut-{number}") as platform:

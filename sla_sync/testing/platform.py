@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from sla_sync.connector import Connection, Connector, UnreachableError
+from sla_sync.connector.schedules import Cut
 from sla_sync.connector.simulation import Running, Simulator
 
 T = TypeVar("T")
@@ -71,7 +72,7 @@ class Served:
 
     def cut(self, at: int | None, *, before: bool = True) -> None:
         """Cut the connection at a request, before or after it is carried out; None mends it."""
-        self.running.cut_at, self.running.cut_before = at, before
+        self.running.trouble = None if at is None else Cut(at, before=before)
 
     def run_until(self, instant: datetime) -> None:
         """Let the simulator's clock run, which is the connection's too."""

@@ -48,6 +48,10 @@ class Schedule:
 _STORM = 0.15
 """How likely a fault is for each request of a storm."""
 
+_TREACHEROUS = 0.5
+"""How likely the fault of a write is one that hides that it was carried out."""
+_LOST = frozenset({"truncated", "shortened", "emptied"})
+
 
 @dataclass
 class Chance:
@@ -63,6 +67,10 @@ class Chance:
             return None
         allowed = sorted(set(fitting) - LEFT_OUT)
         chance = random.Random(f"{self.salt}:{asked.number}")
+        # What is lost after it was done is what a write can be done twice by.
+        lost = [each for each in allowed if each.endswith("-after") or each in _LOST]
+        if not asked.reads and lost and chance.random() < _TREACHEROUS:
+            return chance.choice(lost)
         return chance.choice(allowed) if allowed else None
 
 

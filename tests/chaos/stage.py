@@ -26,6 +26,7 @@ PLATFORMS = ("hubspot", "salesforce")
 START = datetime(2026, 10, 1, tzinfo=UTC)
 TODAY = "2026-10-01"
 TARGET = "there"
+_STOPPED = frozenset({130, 143})
 IN_MEMORY = next((each for each in ("/dev/shm",) if Path(each).is_dir()), None)  # noqa: S108 - nothing there is shared
 _TARGETS = """apiVersion: sla-sync/v1
 kind: Targets
@@ -84,6 +85,8 @@ class Stage:
                 code = main([command, str(self.here / "configs" / "small"), "--target", TARGET, *rest])
         finally:
             self.running.trouble = None
+        if code in _STOPPED:
+            raise KeyboardInterrupt  # it was meant for all that this process does
         said = Said(arguments, code, out.getvalue(), err.getvalue())
         self.said.append(said)
         return said

@@ -67,7 +67,7 @@ def sail(schedule: Schedule) -> Voyage:
         faults += _of_the_repeat(here, job, calm, acks)
         after = _inventory(schedule, here)
         faults += _of_others(before, after)
-        faults += _of_ours(after, calm.after)
+        faults += _of_ours(after, calm.after, _said_to_stay(here, job))
         faults += _of_secrets(here)
     return Voyage(schedule, said.code, happened, tuple(faults))
 
@@ -174,8 +174,16 @@ def _of_the_repeat(here: Stage, job: Job, calm: Calm, acks: tuple[str, ...]) -> 
         yield f"After a repeated run without faults the plan is not empty: {why}"
 
 
-def _of_ours(after: Inventory, calm: Inventory) -> Iterator[str]:
-    for each in after.unlike(calm)[:3]:
+def _said_to_stay(here: Stage, job: Job) -> frozenset[str]:
+    """Return the settings that `remove` says it leaves where they are."""
+    if job.name != "remove":
+        return frozenset()
+    found = here.run(*job.look).found
+    return frozenset({*found["unproven"], *(each["address"] for each in found["kept"])})
+
+
+def _of_ours(after: Inventory, calm: Inventory, said: frozenset[str]) -> Iterator[str]:
+    for each in [name for name in after.unlike(calm) if name not in said][:3]:
         yield (
             f"{each} is not as it is where nothing goes wrong: "
             f"{str(calm.ours.get(each))[:1500]} → {str(after.ours.get(each))[:1500]}"

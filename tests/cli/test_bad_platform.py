@@ -22,7 +22,7 @@ def test_a_platform_that_answers_5xx_is_named_with_call_and_status(
     run: Run, here: Path, target: str, status: int
 ) -> None:
     with served(here, target) as running:
-        running.broken = status
+        running.trouble = Scripted((Line(f"{status}-before", times=10_000),))
         for command, *options in COMMANDS:
             answer = run(command, "--target", target, *options)
             assert answer.code == 1
@@ -30,7 +30,7 @@ def test_a_platform_that_answers_5xx_is_named_with_call_and_status(
             assert target in answer.err
             assert "→" in answer.err
             assert "Traceback" not in answer.err
-        running.broken = None
+        running.trouble = None
         assert running.application.state_changes == 0
 
 

@@ -17,10 +17,10 @@ PROJECT = Path(__file__).parents[2]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 
 
-def shown(what: str) -> str:
-    """Return the block of the README that shows something."""
-    found = re.search(rf"<!-- {re.escape(what)} -->\n```\w*\n(.*?)\n```\n<!-- end of", README, re.DOTALL)
-    assert found, f"the README does not show {what}"
+def shown(what: str, *, page: str = README) -> str:
+    """Return the block of the README, or of another page, that shows something."""
+    found = re.search(rf"<!-- {re.escape(what)} -->\n```\w*\n(.*?)\n```\n<!-- end of", page, re.DOTALL)
+    assert found, f"the page does not show {what}"
     return found[1]
 
 
@@ -29,7 +29,8 @@ def test_the_demo_prints_what_the_readme_shows(run: Run) -> None:
     answer = run("demo")
     assert answer.code == 0
     _its_last_line_can_be_followed(run, answer.out)
-    prints(answer.out, shown("output of: make demo"))
+    for page in (README, (PROJECT / "docs" / "demo.md").read_text(encoding="utf-8")):
+        prints(answer.out, shown("output of: make demo", page=page))
     place = find_place(Path("configs/acme"), here=Path.cwd())
     pages = ((PROJECT / "docs" / name).read_text(encoding="utf-8") for name in ("why.md", "salesforce.md"))
     for told in (shown("output of: sla-sync why"), *(_story(page) for page in pages)):

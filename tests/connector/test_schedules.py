@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sla_sync.connector.schedules import Line, Scripted, Seeded, Trouble, read_script, read_seed
+from sla_sync.connector.schedules import Cut, Line, Scripted, Seeded, Trouble, read_script, read_seed
 from sla_sync.connector.trouble import Asked
 from sla_sync.errors import SlaSyncError
 from tests.haste import examples
@@ -127,3 +127,9 @@ def test_a_text_that_is_no_seed_is_one_sentence_and_a_way_out(text: str) -> None
     assert raised.value.message.startswith(f"`{text}`")
     assert raised.value.message.endswith(".")
     assert raised.value.hint
+
+
+def test_a_line_that_is_cut_stays_cut_and_carries_out_at_most_the_request_at_which_that_happened() -> None:
+    requests = [("GET", "/a")] * 4
+    assert outcome(Cut(3), requests) == [None, None, "cut-before", "cut-before"]
+    assert outcome(Cut(3, before=False), requests) == [None, None, "cut-after", "cut-before"]

@@ -33,8 +33,8 @@ class Shown:
 
 
 def pages() -> tuple[Path, ...]:
-    """Return every page that people read: docs/, and those at the top of the repository that show commands."""
-    return (*sorted(DOCS.rglob("*.md")), PROJECT / "README.md", PROJECT / "CONTRIBUTING.md")
+    """Return every page that people read: docs/, and those at the top of the repository; but what changed tells of what was."""
+    return (*sorted(DOCS.rglob("*.md")), *(path for path in sorted(PROJECT.glob("*.md")) if path.stem != "CHANGELOG"))
 
 
 def shown(path: Path) -> Iterator[Shown]:

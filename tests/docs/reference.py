@@ -76,6 +76,8 @@ Which types of setting a connector pushes, as its table says. Each is compared w
 - *Without the agreement*: what becomes of one that the agreement no longer asks for. `release`: it stays and is ours no longer.
   `delete`, `delete-data`: only where the target says `removal: delete`, and what holds data only with an acknowledgement that
   names it. *stopped*: it acts by itself, so it is switched off first.
+- *By `remove`*: what becomes of one that we made when [the tool is left](../leaving.md). `delete-data`: only where an
+  acknowledgement names it. *by hand*: a numbered step for a person besides.
 - *Does*: what one does for the lines of the agreement that it comes from, as [coverage](../coverage.md) counts it.
 """
 
@@ -83,6 +85,7 @@ Which types of setting a connector pushes, as its table says. Each is compared w
 def table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
     """Return rows as a Markdown table; a bar in a cell is escaped."""
     lines = [head, tuple("---" for _ in head), *rows]
+    assert {len(row) for row in lines} == {len(head)}, "every row has as many cells as the head"
     return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |\n" for row in lines)
 
 
@@ -132,7 +135,7 @@ def _plain(text: str) -> str:
 
 def settings_page() -> str:
     """Return the page of the types of setting, platform by platform."""
-    head = ("type", "is", "ours by", "a difference is", "without the agreement", "does")
+    head = ("type", "is", "ours by", "a difference is", "without the agreement", "by `remove`", "does")
     parts = [_SETTINGS]
     for name, title in PLATFORMS.items():
         types = sorted(load_connector(name).types.values(), key=lambda each: each.name)
@@ -141,17 +144,13 @@ def settings_page() -> str:
 
 
 def _setting(each: SettingType) -> tuple[str, ...]:
-    inside = f", in a {each.container}" if each.container else ""
+    inside = f", part of `{each.container}`" if each.container else ""
     stopped = ", stopped" if each.at_rest else ""
+    removal = each.leaving.removal if each.leaving else each.on_removal
+    by_hand = ", by hand" if each.leaving and each.leaving.by_hand else ""
     does = ", ".join(sorted(each.aspects)) or "what its line says"
-    return (
-        f"`{each.name}`",
-        each.noun + inside,
-        str(each.mark),
-        str(each.consequence),
-        each.on_removal + stopped,
-        does,
-    )
+    names = (f"`{each.name}`", each.noun + inside, str(each.mark), str(each.consequence))
+    return (*names, each.on_removal + stopped, removal + by_hand, does)
 
 
 def with_tables(text: str) -> str:

@@ -22,13 +22,13 @@ PROJECT = Path(__file__).resolve().parents[2]
 DOCS = PROJECT / "docs"
 LINK = re.compile(r"(?<!!)(?P<said>\[[^\]]*\])\((?P<target>[^)\s]+)\)")
 FENCED = re.compile(r"(^```.*?^```$\n?)", re.MULTILINE | re.DOTALL)
-_SHOWN = {".yaml": "yaml", ".yml": "yaml", ".py": "python", ".toml": "toml", ".json": "json", "": "text"}
+_SHOWN = {".yaml": "yaml", ".yml": "yaml", ".py": "python", ".toml": "toml", ".json": "json"}
 _ASIDE = "---\nsearch:\n  exclude: true\nhide:\n  - navigation\n---\n\n"
 
 
 def outside_pages() -> Mapping[Path, str]:
     """Return the documents at the top of the project, each with its name on the site."""
-    return {path: path.name.lower() for path in sorted(PROJECT.glob("*.md"))}
+    return {path: f"project/{path.name.lower()}" for path in sorted(PROJECT.glob("*.md"))}
 
 
 def place_of(path: Path) -> str:
@@ -62,7 +62,7 @@ def moved(text: str, path: Path) -> str:
 
 
 def shown(path: Path) -> str:
-    """Return the page that shows a file of the project or lists a folder of it; what lies below docs/ is on the site too."""
+    """Return a document as it is on the site, or the page that shows another file of the project or lists a folder."""
     name = path.relative_to(PROJECT).as_posix()
     if path.is_dir():
         up = "../" * len(path.relative_to(PROJECT).parts)
@@ -72,7 +72,10 @@ def shown(path: Path) -> str:
             for said, each in names
         ]
         return "\n".join([f"{_ASIDE}# {name}", "", "A folder of the repository:", "", *rows, ""])
-    return f"{_ASIDE}# {name}\n\n```{_SHOWN[path.suffix]}\n{path.read_text(encoding='utf-8')}```\n"
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".md":
+        return moved(text, path)
+    return f"{_ASIDE}# {name}\n\n```{_SHOWN.get(path.suffix, 'text')}\n{text}```\n"
 
 
 def _kept(path: Path) -> bool:
@@ -114,16 +117,18 @@ def stage(folder: Path) -> None:
     pages = folder / "pages"
     shutil.rmtree(pages, ignore_errors=True)
     shutil.copytree(DOCS, pages, ignore=shutil.ignore_patterns("settings.toml", "__pycache__"))
-    linked: set[Path] = set()
-    for path in (*sorted(DOCS.rglob("*.md")), *outside_pages()):
-        text = path.read_text(encoding="utf-8")
-        linked |= {(path.parent / target).resolve() for target in links(text)}
-        (pages / place_of(path)).write_text(moved(text, path), encoding="utf-8")
-    for path in sorted(linked):
+    waiting = [*sorted(DOCS.rglob("*.md")), *outside_pages()]
+    while waiting:
+        path = waiting.pop()
         page = pages / place_of(path)
-        if not page.exists():
-            page.parent.mkdir(parents=True, exist_ok=True)
-            page.write_text(shown(path), encoding="utf-8")
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(shown(path), encoding="utf-8")
+        linked = (
+            {(path.parent / each).resolve() for each in links(path.read_text("utf-8"))}
+            if path.suffix == ".md"
+            else set()
+        )
+        waiting += [each for each in sorted(linked) if not (pages / place_of(each)).exists()]
     config = (DOCS / "site/settings.toml").read_text(encoding="utf-8")
     nav = navigation((DOCS / "index.md").read_text(encoding="utf-8"))
     (folder / "zensical.toml").write_text(config.replace("[project]\n", f"[project]\n{nav}", 1), encoding="utf-8")

@@ -42,7 +42,7 @@ def test_what_is_staged_has_every_link_on_the_site_and_a_navigation_that_can_be_
     ("said", "on_site"),
     [
         ("[a](targets.md#salesforce)", "[a](targets.md#salesforce)"),
-        ("[a](../README.md)", "[a](readme.md)"),
+        ("[a](../README.md)", "[a](project/readme.md)"),
         ("[a](../configs/acme/agreement.yaml)", "[a](files/configs/acme/agreement.yaml.md)"),
         ("[a](schema)", "[a](files/docs/schema.md)"),
         ("[a](https://example.org/x)", "[a](https://example.org/x)"),
@@ -55,7 +55,7 @@ def test_a_link_leads_to_the_same_on_the_site(said: str, on_site: str) -> None:
 
 
 def test_a_document_at_the_top_of_the_repository_finds_its_pages_on_the_site() -> None:
-    assert moved("[a](docs/language.md#roles)", PROJECT / "README.md") == "[a](language.md#roles)"
+    assert moved("[a](docs/language.md#roles)", PROJECT / "README.md") == "[a](../language.md#roles)"
 
 
 @pytest.mark.parametrize("path", made(), ids=lambda path: path.name)

@@ -48,6 +48,20 @@ def test_a_page_can_be_followed(name: str, run: Run, here: Path) -> None:
     assert walking.told == page.count("\n$ sla-sync "), "every command of the page was run"
 
 
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("```\n$ sla-sync --version\nsla-sync for ever\n```\n", "prints no such line here: sla-sync for ever"),
+        ("```\n$ sla-sync rules SLA999\n```\n", "leaves with 1"),
+        ("<!-- edit: a.yaml -->\n```diff\n-b: 1\n+b: 2\n```\n", "stands 0 times in the file"),
+    ],
+)
+def test_a_page_that_shows_what_is_not_so_is_found(page: str, said: str, run: Run, here: Path) -> None:
+    (here / "a.yaml").write_text("a: 1\n", encoding="utf-8")
+    with pytest.raises(AssertionError, match=said):
+        walk(Walk(here, run, []), page)
+
+
 @pytest.mark.parametrize("name", WALKS)
 def test_a_reader_sees_which_file_an_edit_is_about(name: str) -> None:
     page = (DOCS / name).read_text(encoding="utf-8")

@@ -1,22 +1,15 @@
 """Whatever a platform answers while it is applied to, the apply ends in outcomes or in one sentence, and the next one mends it.
 
-    python -m tests.fuzz.applying [--seconds 60] [--seed 1] [--platform hubspot]
-
 An example is applied to an empty simulator while one answer says something else, then once more while all is well: nothing
 may be left to do after that.
 """
 
 from __future__ import annotations
 
-import argparse
-import sys
-import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from datetime import time as clock_time
 from pathlib import Path
-from random import Random
-from tempfile import TemporaryDirectory
 from typing import cast
 
 from sla_sync.agreement.targets import Target
@@ -96,35 +89,3 @@ class Bench:
                 return
         left = [str(each.address) for each in self._see(opened).plan.changes]
         raise AssertionError(f"still to do after {ROUNDS} applies: {left[:9]}")
-
-
-def main() -> int:
-    """Try applies for some time and return 1 where one of them ended otherwise than it may."""
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--seconds", type=float, default=60, help="for all platforms together")
-    asked.add_argument("--seed", type=int, default=1)
-    asked.add_argument("--platform", choices=sorted(EXAMPLES))
-    asked.add_argument("--example", default="acme")
-    wishes = asked.parse_args()
-    platforms = [wishes.platform] if wishes.platform else sorted(EXAMPLES)
-    failed = 0
-    for platform in platforms:
-        bench, chance = Bench(platform, wishes.example), Random(wishes.seed)
-        with TemporaryDirectory(prefix="sla-sync-fuzz-") as held:
-            said, relay = bench.try_one(Path(held), None)
-        assert not said, said
-        until, done, many = time.monotonic() + wishes.seconds / len(platforms), 0, relay.asked // 2
-        while time.monotonic() < until:
-            spoil = Spoil(chance.randint(1, many), chance.randrange(1 << 32))
-            with TemporaryDirectory(prefix="sla-sync-fuzz-") as held:
-                said, relay = bench.try_one(Path(held), spoil)
-            done += 1
-            if said:
-                failed += 1
-                print(f"{platform}, {relay.spoiled}, {spoil}: {said}", flush=True)
-        print(f"{platform}: {done} applies with a wrong answer, {failed} ended otherwise than they may")
-    return 1 if failed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

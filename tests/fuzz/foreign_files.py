@@ -1,17 +1,12 @@
 """Whatever stands in a file that somebody else may have written, reading it ends in a value or in one sentence.
 
-    python -m tests.fuzz.foreign_files [--seconds 60] [--seed 1]
-
 Each file is written as the program writes it, then one place of it says something else.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import sqlite3
-import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -281,25 +276,3 @@ def cases(seed: int) -> Iterator[tuple[str, int]]:
     while True:
         yield from ((name, seed) for name in FILES)
         seed += 1
-
-
-def main() -> int:
-    """Try files for some time and return 1 where reading one ended otherwise than it may."""
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--seconds", type=float, default=60)
-    asked.add_argument("--seed", type=int, default=1)
-    wishes = asked.parse_args()
-    until, done, failed = time.monotonic() + wishes.seconds, 0, 0
-    for name, seed in cases(wishes.seed):
-        if time.monotonic() > until:
-            break
-        done += 1
-        if said := tried(name, seed):
-            failed += 1
-            print(said, flush=True)
-    print(f"{done} wrong files of {len(FILES)} kinds, {failed} ended otherwise than they may")
-    return 1 if failed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -24,6 +24,7 @@ TRIED = (
     ("apply --target crm --yes", "crm: 8 created."),
     ("plan --target crm", "Nothing to change: 8 settings match."),
     ("drift --target crm", "crm: 8 settings match"),
+    ("remove --target crm --yes", "crm: 7 updated, 1 deleted."),
 )
 """What a stranger's connector is tried with, and what the command says."""
 FIND = "from importlib.metadata import entry_points as e; print(*sorted(c.load().name for c in e(group='sla_sync.connectors')))"

@@ -44,7 +44,12 @@ def test_both_locks_agree_on_what_both_name() -> None:
     assert run.items() <= dev.items()
 
 
-@pytest.mark.parametrize("name", ["run", "dev"])
+def test_the_lock_of_the_site_pins_a_fitting_release_of_what_builds_it() -> None:
+    pins = locked("docs")
+    assert [str(each) for each in asked("docs") if not fits(each, pins.get(canonicalize_name(each.name)))] == []
+
+
+@pytest.mark.parametrize("name", ["run", "dev", "docs"])
 def test_every_pin_of_a_lock_carries_a_hash(name: str) -> None:
     text = (PROJECT / "requirements" / f"{name}.lock").read_text(encoding="utf-8")
     entries = re.split(r"\n(?=[A-Za-z])", text.partition("\n")[2])

@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "accept": ("both", "tests/cli/test_accept.py"),
     "adopt": ("both", "tests/adopting/test_adopt_command.py"),
     "apply": ("both", "tests/cli/test_main_job.py"),
+    "remove": ("both", "tests/connectors/salesforce/test_remove.py"),
     "baseline": ("engine", "tests/cli/test_baseline.py"),
     "build": ("files", "tests/connectors/salesforce/test_build.py"),
     "clock": ("hubspot", "tests/cli/test_clock.py"),

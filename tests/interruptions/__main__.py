@@ -18,8 +18,9 @@ from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 from tests.interruptions.applies import wrong_after_loss, wrong_after_strike, wrong_with_two
-from tests.interruptions.clocks import wrong_with_two_clocks
-from tests.interruptions.disk import DEEDS, REFUSALS, Deed, Prepared, undisturbed, wrong_at
+from tests.interruptions.clocks import alone, wrong_in_one_copy, wrong_with_two_clocks
+from tests.interruptions.clocks import wrong_after_strike as struck_clock
+from tests.interruptions.disk import DEEDS, REFUSALS, Deed, Prepared, Undisturbed, undisturbed, wrong_at
 from tests.interruptions.nursery import PROJECT, Nursery, Trap, nursery
 from tests.interruptions.stage import NAMES, PLATFORMS, Stage, staged
 
@@ -61,13 +62,17 @@ def applies(ward: Nursery, folder: Path, every: int) -> Iterator[Line]:
 
 
 def clocks(ward: Nursery, folder: Path, every: int) -> Iterator[Line]:
-    """Yield the runs of two clocks at once."""
-    del folder
-    yield (
-        "clock on hubspot",
-        "a second clock meanwhile",
-        [partial(wrong_with_two_clocks, ward=ward, at=at) for at in range(1, 30, every)],
-    )
+    """Yield every way in which a clock is struck or meets another one."""
+    calm = alone(folder / "alone", ward)
+    points = range(1, calm.requests + 1, every)
+    for how, judge in (
+        ("a second clock in another working copy", wrong_with_two_clocks),
+        ("a second clock in the same working copy", wrong_in_one_copy),
+    ):
+        yield "clock on hubspot", how, [partial(judge, ward=ward, at=at, calm=calm) for at in points]
+    for name, number in NAMES.items():
+        struck: list[Case] = [partial(struck_clock, ward=ward, at=at, number=number, calm=calm) for at in points]
+        yield "clock on hubspot", f"{name} at a request that is done", struck
 
 
 def deeds(ward: Nursery, folder: Path, every: int) -> Iterator[Line]:
@@ -95,8 +100,8 @@ def _pace(steps: int) -> int:
     return max(1, steps // 40)
 
 
-def _trapped(deed: Deed, ward: Nursery, prepared: Prepared, calm: object, trap: Trap) -> Case:
-    return lambda folder: wrong_at(folder, deed, ward, prepared, calm, trap)  # type: ignore[arg-type]
+def _trapped(deed: Deed, ward: Nursery, prepared: Prepared, calm: Undisturbed, trap: Trap) -> Case:
+    return lambda folder: wrong_at(folder, deed, ward, prepared, calm, trap)
 
 
 def _prepared(ward: Nursery, folder: Path) -> Prepared:

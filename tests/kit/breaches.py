@@ -28,6 +28,7 @@ BREACHES = (
     Breach("a gap without advice", "translate", "or each.name, advice,", 'or each.name, "",', "test_every_gap", "advice that says what to do"),
     Breach("values come back as texts", "reader", "json.loads(row[key]) if key in JSON and row[key] else row[key]", "row[key]", _COMPLETE, "After an apply the plan must be empty, and 5 changes"),
     Breach("the manifest is not written", "writer", "self.crm.execute(_KEEP, (MANIFEST, sla.manifest_to_json(manifest)))", "del manifest", _COMPLETE, "Let apply write the manifest"),
+    Breach("an empty manifest is kept", "writer", "if manifest.says_nothing:", "if not self.lock:", "test_a_manifest_that", "Keep no manifest"),
     Breach("a failed change is told as it is", "writer", "sla.Status.DONE", "sla.Status.FAILED", _COMPLETE, "8 changes were not done"),
     Breach("a rehearsal is carried out", "writer", '(self.crm, "ROLLBACK")', "(self.crm)", "test_a_rehearsal", "A rehearsal must leave no manifest"),
     Breach("a reader writes", "reader", 'with opened(connection, "ro", connect) as crm:', f'with opened(connection, "rw", connect) as crm:\n        {_WRITES}', "test_looking", "Reading must change nothing"),

@@ -6,6 +6,7 @@ import importlib
 import inspect
 import shutil
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -36,6 +37,8 @@ def judge(suite: Any, fact: str, folder: Path) -> None:
     (name,) = (each for each in dir(suite) if each.startswith(fact))
     test, given = getattr(suite, name), {"tmp_path": folder, "cut_before": True}
     asks = inspect.signature(test).parameters
+    if "whole" in asks:
+        given["whole"] = suite.make_whole(Path(mkdtemp(dir=folder)))
     if "applied" not in asks:
         test(**{each: given[each] for each in asks})
         return

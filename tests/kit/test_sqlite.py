@@ -24,7 +24,11 @@ class TestSqlite(Judged):
 @pytest.mark.slow
 @pytest.mark.parametrize("cut_before", [True, False], ids=["before", "after"])
 def test_an_apply_that_is_cut_at_any_call_converges(tmp_path: Path, cut_before: bool) -> None:
-    Judged().test_an_apply_that_is_cut_off_at_any_request_converges_when_repeated(tmp_path, cut_before)
+    suite, folder = Judged(), tmp_path / "whole"
+    folder.mkdir()
+    suite.test_an_apply_that_is_cut_off_at_any_request_converges_when_repeated(
+        suite.make_whole(folder), tmp_path, cut_before
+    )
 
 
 @dataclass

@@ -112,3 +112,41 @@ def test_a_damaged_manifest_is_one_clear_error(text: str) -> None:
     with pytest.raises(SlaSyncError, match="manifest on the platform") as raised:
         manifest_from_json(text)
     assert raised.value.hint
+
+
+def test_a_line_that_a_killed_run_left_without_an_end_spoils_none_that_follows(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    path.write_text('{"event": "begin"}\n{"event": "outco')
+    assert run(Writer(), path).complete
+    lines = path.read_text().splitlines()
+    assert lines[1] == '{"event": "outco'
+    assert [json.loads(line)["event"] for line in lines[2:]] == ["begin", "outcome", "outcome", "outcome", "end"]
+
+
+def test_a_disk_that_is_full_at_the_last_line_does_not_hide_what_was_done(tmp_path: Path) -> None:
+    with open_journal(tmp_path / "journal.jsonl", now) as journal:
+        real = journal.write
+
+        def write(event: str, **facts: object) -> None:
+            if event == "end":
+                raise JournalError("The journal cannot be written: No space left on device.")
+            real(event, **facts)
+
+        journal.write = write  # type: ignore[method-assign]
+        result = apply(plan(), Writer(), MANIFEST, journal)
+    assert isinstance(result.error, JournalError)
+    assert [each.status for each in result.outcomes] == [Status.DONE] * 3
+
+
+def test_who_stops_an_apply_is_told_how_far_it_came_and_so_is_the_journal(tmp_path: Path) -> None:
+    class Stops(Writer):
+        def apply(self, changes: Sequence[Change], manifest: Manifest) -> Iterator[Outcome]:
+            del manifest
+            yield Outcome(changes[0], Status.DONE)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as raised:
+        run(Stops(), tmp_path / "journal.jsonl")
+    assert raised.value.__notes__ == ["1 of 3 changes were reported as done until then."]
+    events = [json.loads(line)["event"] for line in (tmp_path / "journal.jsonl").read_text().splitlines()]
+    assert events == ["begin", "outcome", "stopped"]

@@ -145,7 +145,12 @@ FAULTS = table(
         _limited("TEN_SECONDLY_ROLLING"),
         _is_limited,
     ),
-    Fault("limit-daily", "429: the requests of the day are used up.", _limited("DAILY"), _is_limited),
+    Fault(
+        "limit-daily",
+        "The calls of the day are used up, and every further one is refused.",
+        _limited("DAILY"),
+        _is_limited,
+    ),
     Fault(
         "limit-retry-after",
         "429, and Retry-After says in how many seconds to come again.",
@@ -187,13 +192,13 @@ FAULTS = table(
     Fault("search-lags", "The search sees nothing that was written today.", _behind, _searches),
     Fault(
         "others-create",
-        "Somebody else makes a workflow and a contact between two pages of what is read.",
+        "Somebody else makes something of theirs between two pages of what is read.",
         _created,
         _turns_page,
     ),
     Fault(
         "others-delete",
-        "Somebody else deletes a workflow that somebody else made, between two pages of what is read.",
+        "Somebody else deletes something of theirs between two pages of what is read.",
         _deleted,
         _turns_page,
     ),

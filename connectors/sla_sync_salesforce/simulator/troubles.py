@@ -229,7 +229,7 @@ def _deleted(exchange: Exchange) -> Given:
 FAULTS = table(
     Fault(
         "limit-daily",
-        "The org refuses: its calls of the day are used up (REQUEST_LIMIT_EXCEEDED).",
+        "The calls of the day are used up, and every further one is refused.",
         _refused("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", 403),
         _asks_for_data,
     ),
@@ -289,10 +289,15 @@ FAULTS = table(
     ),
     Fault("retrieve-waits", "What was to be retrieved is not ready yet.", _not_yet_retrieved, _fetches),
     Fault("retrieve-failed", "The org could not retrieve what it was asked for.", _not_retrieved, _fetches),
-    Fault("others-create", "Somebody else makes a lead between two pages of what is read.", _created, _turns_page),
+    Fault(
+        "others-create",
+        "Somebody else makes something of theirs between two pages of what is read.",
+        _created,
+        _turns_page,
+    ),
     Fault(
         "others-delete",
-        "Somebody else deletes the lead that somebody else made, between two pages of what is read.",
+        "Somebody else deletes something of theirs between two pages of what is read.",
         _deleted,
         _turns_page,
     ),

@@ -17,6 +17,7 @@ from sla_sync.connector import (
     UnauthorizedError,
     UnreachableError,
 )
+from sla_sync.connector.schedules import Cut
 from sla_sync_hubspot.client import HubSpotClient, ReadOnlyTransportError
 from sla_sync_hubspot.failures import REPEATS, Failure, error_of, pause
 from sla_sync_hubspot.options import HubSpotOptions
@@ -129,7 +130,7 @@ def test_a_host_that_does_not_answer_is_named() -> None:
 
 def test_a_connection_that_is_cut_is_asked_again_only_for_reads(served: Portal) -> None:
     client = served.client()
-    served.running.cut_at = served.running.requests + 1
+    served.running.trouble = Cut(served.running.requests + 1)
     with pytest.raises(UnreachableError):
         client.call("POST", Api.PROPERTIES, "/contacts/groups", body={"name": "sla_x", "label": "x"})
     after_write = served.running.requests

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from sla_sync.connector.schedules import Cut
 from sla_sync.connector.simulation import Running, serve
 from sla_sync.errors import SlaSyncError
 from sla_sync.pipeline.apply import apply
@@ -182,13 +183,13 @@ def test_a_removal_that_is_cut_off_converges_when_repeated(
         first = plan_removal(place, target, environ=environ, today=TODAY)
         asked = Asked(frozenset({bulk_acknowledgement(first.plan) or ""}))
         seen_by_plan = running.requests
-        running.cut_at = running.requests * 2 + nth
+        running.trouble = Cut(running.requests * 2 + nth)
         with suppress(SlaSyncError):
             done = remove(place, target, environ=environ, today=TODAY, asked=asked)
             assert done.result is not None
             assert not done.result.complete
         assert running.requests >= seen_by_plan + nth
-        running.cut_at = None
+        running.trouble = None
         left = plan_removal(place, target, environ=environ, today=TODAY)
         again = Asked(frozenset({bulk_acknowledgement(left.plan) or ""}))
         assert remove(place, target, environ=environ, today=TODAY, asked=again).result is not None

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from sla_sync.connector import DatesGiven, RejectedError, SlaSyncError
+from sla_sync.connector.schedules import Cut
 from sla_sync.pipeline.timekeeping import answer_all
 from sla_sync_hubspot import connector
 from sla_sync_hubspot.dated import spell_instant
@@ -89,10 +90,10 @@ def test_a_run_that_is_cut_anywhere_is_taken_up_and_writes_nobody_twice(work: Cl
     work.run()
     for number in range(1, running.requests - before + 1):
         records = work.ask(120)
-        running.requests, running.cut_at, running.cut_before = 0, number, cut_before
+        running.requests, running.trouble = 0, Cut(number, before=cut_before)
         with pytest.raises(SlaSyncError):
             work.run()
-        running.cut_at = None
+        running.trouble = None
         run = work.run()
         assert run.complete, number
         assert {work.shows(each)["dates"] for each in (records[0], records[99], records[119])} == {kept.WRITTEN}

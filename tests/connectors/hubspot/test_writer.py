@@ -19,6 +19,7 @@ from sla_sync.connector import (
     Translation,
     Values,
 )
+from sla_sync.connector.schedules import Cut
 from sla_sync.reconcile.canonical import canonical_desired
 from sla_sync_hubspot import connector
 from sla_sync_hubspot.names import LOCK_PROPERTY
@@ -363,8 +364,7 @@ def test_an_apply_that_is_cut_off_never_makes_a_workflow_twice(tmp_path: Path, b
     for number in cuts:
         data = tmp_path / str(number)
         with portal(data) as served:
-            served.running.cut_at = number
-            served.running.cut_before = before
+            served.running.trouble = Cut(number, before=before)
             with pytest.raises(PlatformError):
                 served.apply(stamped())
         with portal(data) as served:
@@ -446,5 +446,5 @@ def test_a_lock_that_cannot_be_released_is_said_with_its_end(served: Portal) -> 
         pytest.raises(PlatformError, match="Everything was sent, and the apply lock stayed") as caught,
         writing(served.connection(), snapshot),
     ):
-        served.running.cut_at = served.running.requests + 1
+        served.running.trouble = Cut(served.running.requests + 1)
     assert "2026-10-01T00:30" in caught.value.hint

@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sla_sync.cli.app import app
+from sla_sync.connector.schedules import Cut
 from sla_sync.connector.simulation import serve
 from sla_sync.diagnostics import errors_in
 from sla_sync.errors import RefusedError, SlaSyncError
@@ -366,7 +367,7 @@ def _cut_apply(org: Org, number: int | None, *, before: bool) -> int:
         assert running is not None
         assert sight.plan.changes
         start = running.requests
-        running.cut_at, running.cut_before = (None if number is None else start + number), before
+        running.trouble = None if number is None else Cut(start + number, before=before)
         try:
             with open_writer(sight) as writer:
                 list(writer.apply(sight.plan.changes, coming_manifest(sight, commit=None)))

@@ -169,7 +169,9 @@ def test_data_stays_unless_it_is_named_and_what_others_built_on_ours_keeps_every
     after = standing(org)
     stayed = {each for each in after["CustomField"] if each.startswith("Lead.SLA_")}
     assert stayed == {each.partition("/")[2] for each in kept if "/Lead.SLA_" in each} | {"Lead.SLA_Need__c"}
-    marked = [(kind, name) for kind, found in after.items() for name, each in found.items() if "managed by" in str(each)]
+    marked = [
+        (kind, name) for kind, found in after.items() for name, each in found.items() if "managed by" in str(each)
+    ]
     assert marked == []
     assert not after.get("PermissionSet")
     with _open(org) as line:

@@ -11,6 +11,7 @@ from hubspot import HubSpot
 from hubspot.crm.lists import ApiException as ListsApiException
 from hubspot.crm.properties import ApiException as PropertiesApiException
 
+from sla_sync.connector.schedules import Cut
 from sla_sync.connector.simulation import Running, serve
 from sla_sync_hubspot.simulator import simulator
 from tests.connectors.hubspot.simulator.portal import CLOCK, GROUP, LIST, LISTS, NUMBER, Portal, flow, furnish
@@ -126,10 +127,10 @@ def test_an_administrator_of_an_empty_portal_does_nothing(running: Running) -> N
 
 
 def test_a_connection_cut_after_the_commit_leaves_the_change(running: Running) -> None:
-    running.cut_at, running.cut_before = running.requests + 1, False
+    running.trouble = Cut(running.requests + 1, before=False)
     with pytest.raises(requests.ConnectionError):
         ask(running, "POST", "/crm/v3/properties/contacts/groups", GROUP)
-    running.cut_at = None
+    running.trouble = None
     assert ask(running, "GET", "/crm/v3/properties/contacts/groups/sla_sync")["label"] == "SLA"
 
 
