@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from sla_sync.connector import LockTicket, SlaSyncError
-from sla_sync.connector.schedules import Cut
 from sla_sync.connector.simulation import Running
+from sla_sync.connector.simulation.schedules import Cut
 from sla_sync.pipeline.apply import apply
 from sla_sync.pipeline.look import Conversation, converse
 from sla_sync.pipeline.timekeeping import almanac_of, answer_all

@@ -96,4 +96,4 @@ def _one(script: str, size: int, also: Sequence[str]) -> Mapping[str, Mapping[st
 
 
 def _line(name: str, cells: Sequence[str], last: str = "") -> None:
-    print((f"{name:<42}" + "".join(f"{each:>10}" for each in cells) + f"{last:>9}").rstrip())
+    print((f"{name:<42}" + "".join(f"{each:>12}" for each in cells) + f"{last:>9}").rstrip())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING
 
@@ -19,12 +21,19 @@ PAIRS = "sla_sync.pairs"
 
 def connector_names() -> tuple[str, ...]:
     """Return the names of all installed connectors, sorted."""
-    return tuple(sorted({each.name for each in entry_points(group=GROUP)}))
+    return tuple(sorted({each.name for each in _offered(tuple(sys.path))}))
 
 
 def load_connector(name: str) -> Connector:
     """Return a connector by name. Raises ConnectorError where it is absent, broken, or speaks another contract."""
-    return checked(name, chosen(name, tuple(entry_points(group=GROUP))))
+    return checked(name, chosen(name, _offered(tuple(sys.path))))
+
+
+@cache
+def _offered(path: tuple[str, ...]) -> tuple[EntryPoint, ...]:
+    """Return what is installed on the path of this process; looking through every package takes as long as reading a file."""
+    del path
+    return tuple(entry_points(group=GROUP))
 
 
 def chosen(name: str, known: Sequence[EntryPoint]) -> EntryPoint:

@@ -30,6 +30,7 @@ def _filters(*branches: str) -> tuple[Mapping[str, str], Mapping[str, Coercion]]
     return keyed, coerce
 
 
+# Inferred: for how long HubSpot keeps archived properties its pages do not say; of segments they do ("Delete a list").
 _ARCHIVE = (
     "HubSpot keeps deleted segments for 90 days, and archived properties too; a property made anew under an archived name is "
     "that property again."

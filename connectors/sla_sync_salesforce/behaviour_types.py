@@ -244,6 +244,7 @@ _HOURS = SettingType(
     on_removal=Removal.RELEASE,  # an org can switch business hours off and cannot delete them
     leaving=Leaving(
         Removal.RELEASE,
+        # Inferred: a deployment may switch business hours off that are not the default.
         idle={"active": False},
         by_hand="Leave the business hours {} as they are: they are switched off, and Salesforce deletes none.",
     ),

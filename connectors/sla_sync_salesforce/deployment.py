@@ -34,7 +34,10 @@ _DELETED_FIRST = (
     "Group",
 )
 _RULES_OF = "Lead."
-"""A rule is named with its object in a list of what is taken away, and without in the file of all rules."""
+"""A rule is named with its object in a list of what is taken away, and without in the file of all rules.
+
+Inferred: a deployment may take away an assignment rule that is switched on, with all entries in it.
+"""
 
 
 def deletions(changes: Sequence[Change]) -> list[tuple[str, str]]:

@@ -103,6 +103,7 @@ _LEAD_STATUS_VALUE = SettingType(
     on_removal=Removal.RELEASE,  # leads may stand on it, and the platform keeps values that were in use
     leaving=Leaving(
         Removal.RELEASE,
+        # Inferred: a value that a deployed list calls inactive is switched off, and leads that have it keep it.
         idle={"isActive": False},
         by_hand="Delete the values {} in Setup > Object Manager > Lead > Fields & Relationships > Lead Status, and name the "
         "value that their leads get instead: by API they can be switched off at most.",

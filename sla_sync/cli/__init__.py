@@ -22,7 +22,7 @@ _REMEDIES = {
 }
 """What to do about errors of the disk."""
 _SWEEPS = (50_000, 20, 20)
-"""After how many new objects Python looks for dead ones. What a command makes mostly lives until its end: seldom saves a tenth."""
+"""After how many new objects Python looks for dead ones. What a command makes mostly lives as long as it; this saves a tenth."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

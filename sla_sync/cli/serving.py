@@ -12,9 +12,9 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from sla_sync.cli.options import answer, place_of
-from sla_sync.connector.schedules import Trouble, read_script, read_seed
 from sla_sync.connector.simulation import serve
-from sla_sync.connector.trouble import TRANSPORT
+from sla_sync.connector.simulation.schedules import Trouble, read_script, read_seed
+from sla_sync.connector.simulation.trouble import TRANSPORT
 from sla_sync.conventions import STATE_FOLDER
 from sla_sync.errors import DocumentError, SlaSyncError
 from sla_sync.registry import load_connector

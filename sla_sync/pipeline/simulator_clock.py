@@ -12,8 +12,8 @@ from pydantic import BaseModel, SecretStr
 from sla_sync.agreement.durations import Duration
 from sla_sync.agreement.holiday_files import read_holiday_files
 from sla_sync.connector import Connector
-from sla_sync.connector.control import served_clock
 from sla_sync.connector.simulation import serve
+from sla_sync.connector.simulation.control import served_clock
 from sla_sync.errors import SlaSyncError, TargetError
 from sla_sync.pipeline.look import choose_target
 from sla_sync.pipeline.validate import read

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from sla_sync.connector import Connection, Connector, UnreachableError
-from sla_sync.connector.schedules import Cut
 from sla_sync.connector.simulation import Running, Simulator
+from sla_sync.connector.simulation.schedules import Cut
 
 T = TypeVar("T")
 

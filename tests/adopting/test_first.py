@@ -125,6 +125,7 @@ LABELS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(8), deadline=None)
 @given(LABELS, LABELS)
 def test_whatever_people_call_their_stages_and_sources_the_agreement_validates(

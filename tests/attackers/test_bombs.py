@@ -63,6 +63,7 @@ def at_most(mebibytes: int, refused: Callable[[], object], kind: type[Exception]
         tracemalloc.stop()
 
 
+@pytest.mark.slow
 def test_a_zip_that_says_how_much_it_unfolds_to_is_refused_before() -> None:
     part = bytes(MOST_BYTES // 8 + 1)
     package = zipped({f"unpackaged/classes/{each}.cls": part for each in range(8)})
@@ -212,7 +213,13 @@ HOSTILE_SHEETS = {
 }
 
 
-@pytest.mark.parametrize("content", HOSTILE_SHEETS.values(), ids=HOSTILE_SHEETS)
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(each, id=name, marks=[pytest.mark.slow] if "columns" in name else [])
+        for name, each in HOSTILE_SHEETS.items()
+    ],
+)
 def test_a_sheet_of_somebody_else_is_read_or_refused_in_a_sentence(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "owners.csv").write_bytes(content)
     with pytest.raises(SlaSyncError):

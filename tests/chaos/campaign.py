@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
-from sla_sync.connector.schedules import Line
+from sla_sync.connector.simulation.schedules import Line
 from tests.chaos.jobs import OF
 from tests.chaos.schedule import Schedule, schedules, script_of
 from tests.chaos.stage import clear
@@ -80,7 +80,8 @@ def guarded(schedule: Schedule) -> Voyage:
 def told(voyage: Voyage) -> str:
     """Return a schedule that failed in sentences, with the command that repeats it."""
     path = save(voyage)
-    return "\n".join((f"{voyage.schedule.name}:", *(f"  - {each}" for each in voyage.faults), f"  python -m tests.chaos --script {path}"))  # fmt: skip
+    faults = (f"  - {each}" for each in voyage.faults)
+    return "\n".join((f"{voyage.schedule.name}:", *faults, f"  python -m tests.chaos --script {path}"))
 
 
 def save(voyage: Voyage) -> Path:

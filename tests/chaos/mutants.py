@@ -47,15 +47,19 @@ MUTANTS = (
 )  # fmt: skip
 
 
-def install(mutant: Mutant, folder: Path) -> ModuleType:
-    """Let this process import the module with the wrong line. Raises ValueError where the line is no longer there."""
+def broken_source(mutant: Mutant) -> str:
+    """Return the text of the module with the wrong line. Raises ValueError where the right one is no longer there once."""
     spec = find_spec(mutant.module)
-    assert spec is not None and spec.origin is not None  # noqa: PT018 - one fact
-    source = Path(spec.origin).read_text(encoding="utf-8")
+    source = Path(spec.origin).read_text(encoding="utf-8") if spec is not None and spec.origin else ""
     if source.count(mutant.right) != 1:
         raise ValueError(f"The mutant «{mutant.name}» no longer fits {mutant.module}.")
+    return source.replace(mutant.right, mutant.wrong)
+
+
+def install(mutant: Mutant, folder: Path) -> ModuleType:
+    """Let this process import the module with the wrong line."""
     broken = folder / f"{mutant.module}.py"
-    broken.write_text(source.replace(mutant.right, mutant.wrong), encoding="utf-8")
+    broken.write_text(broken_source(mutant), encoding="utf-8")
     for name in [each for each in sys.modules if each.split(".")[0].startswith("sla_sync")]:
         del sys.modules[name]
     sys.meta_path.insert(0, _Broken(mutant.module, broken))

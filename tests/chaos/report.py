@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sla_sync.connector.trouble import TRANSPORT, Fault
+from sla_sync.connector.simulation.trouble import TRANSPORT, Fault
 from sla_sync.registry import load_connector
 from tests.chaos.campaign import Log
 from tests.chaos.proof import Proof

@@ -6,8 +6,8 @@ import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sla_sync.connector.schedules import Line, Scripted, Trouble
 from sla_sync.connector.simulation import Asked, Happened
+from sla_sync.connector.simulation.schedules import Line, Scripted, Trouble
 
 LEFT_OUT = frozenset({"silence-before", "silence-after"})
 """To the client they are a cut line that takes longer; a campaign that waited for each would last for hours."""

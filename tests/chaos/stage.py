@@ -16,8 +16,8 @@ from tempfile import mkdtemp
 from typing import Any
 
 from sla_sync.cli import main
-from sla_sync.connector.schedules import Trouble
 from sla_sync.connector.simulation import Running, serve
+from sla_sync.connector.simulation.schedules import Trouble
 from sla_sync.registry import load_connector
 from tests.chaos.others import settle_others
 

@@ -109,7 +109,8 @@ def _of_exit(said: Said, job: Job, happened: Sequence[Happened]) -> Iterator[str
         yield f"It ended in a traceback: {said.err[-800:]}"
     if said.code not in job.fine | _FAILED:
         yield f"It left with exit code {said.code}."
-    if said.code in _FAILED and "error" not in said.err and "failed" not in said.out.lower():
+    told = f"{said.out} {said.err}".lower()  # what a plan finds stands in its answer
+    if said.code in _FAILED and "error" not in told and "failed" not in told:
         yield f"It left with exit code {said.code} and said nothing of an error: {said.err[-300:]}"
     if said.code in _FAILED and not happened:
         yield f"It failed although nothing went wrong: {said.err[-500:]}"

@@ -114,10 +114,14 @@ def test_an_unknown_option_is_an_error_and_not_ignored(run: Run) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ("url: 'https://localhost:9'\n    token: NOT_SET", "NOT_SET"),
-        ("url: 'https://localhost:9'\n    token: HOME", "localhost:9"),
+        pytest.param("url: 'https://localhost:9'\n    token: NOT_SET", "NOT_SET", id="a secret that is not set"),
+        pytest.param(
+            "url: 'https://localhost:9'\n    token: HOME",
+            "localhost:9",
+            id="a host that does not answer",
+            marks=pytest.mark.slow,
+        ),
     ],
-    ids=["a secret that is not set", "a host that does not answer"],
 )
 @pytest.mark.parametrize("number", [0, 1], ids=["salesforce", "hubspot"])
 def test_a_target_that_cannot_be_reached_is_one_clear_error(run: Run, options: str, said: str, number: int) -> None:

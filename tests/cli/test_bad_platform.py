@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sla_sync.connector.schedules import Line, Scripted
+from sla_sync.connector.simulation.schedules import Line, Scripted
 from tests.cli.conftest import Run, served
 from tests.connectors.hubspot.test_faults import FATES as HUBSPOT
 from tests.connectors.salesforce.test_faults import FATES as SALESFORCE

@@ -33,6 +33,7 @@ def commands() -> Iterator[tuple[str, str]]:
             yield path.name, re.split(r" >>| \|\|", line[0] or line[1])[0]
 
 
+@pytest.mark.slow
 def test_every_command_of_the_examples_is_one_that_there_is() -> None:
     found = list(commands())
     assert {name for name, _ in found} >= {"crontab", "sla-sync-night.service", "github.yml", "gitlab.yml", "night.md"}

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from sla_sync.connector.control import CLOCK_PATH
+from sla_sync.connector.simulation.control import CLOCK_PATH
 from tests.cli.conftest import Answer, Run, served
 
 pytestmark = pytest.mark.slow

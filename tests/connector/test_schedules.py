@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sla_sync.connector.schedules import Cut, Line, Scripted, Seeded, Trouble, read_script, read_seed
-from sla_sync.connector.trouble import Asked
+from sla_sync.connector.simulation.schedules import Cut, Line, Scripted, Seeded, Trouble, read_script, read_seed
+from sla_sync.connector.simulation.trouble import Asked
 from sla_sync.errors import SlaSyncError
 from tests.haste import examples
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from sla_sync.connector.schedules import Line, Scripted, Seeded
 from sla_sync.connector.simulation import Happened, Running
-from sla_sync.connector.trouble import TRANSPORT
+from sla_sync.connector.simulation.schedules import Line, Scripted, Seeded
+from sla_sync.connector.simulation.trouble import TRANSPORT
 from tests.connector.tiny import PATIENCE, ask, shelf, shelf_of
 
 UNANSWERED = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)

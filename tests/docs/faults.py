@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sla_sync.connector.trouble import TRANSPORT, Fault
+from sla_sync.connector.simulation.trouble import TRANSPORT, Fault
 from sla_sync_hubspot.simulator.troubles import FAULTS as HUBSPOT
 from sla_sync_salesforce.simulator.troubles import FAULTS as SALESFORCE
 from tests.connectors.hubspot import test_faults as hubspot

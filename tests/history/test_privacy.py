@@ -135,6 +135,7 @@ def test_the_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> Non
         key_of("staging", "KEY", tmp_path, {})
 
 
+@pytest.mark.slow
 def test_what_is_too_old_leaves_and_where_leads_stood_that_live_on_stays(tmp_path: Path) -> None:
     export = keeping(tmp_path)
     told().tell(export)

@@ -264,6 +264,7 @@ def test_what_is_only_influenced_is_never_broken() -> None:
     assert (found.status, found.actual.value) == (Status.MEASURED, 30)
 
 
+@pytest.mark.slow
 def test_no_number_is_broken_of_days_of_which_the_history_tells_only_some() -> None:
     past = replace(seen(*thirty()), since=at("11-02 00:00"))
     assert card(past)["volume"].status is Status.OPEN

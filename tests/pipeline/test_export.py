@@ -130,6 +130,7 @@ def test_new_words_of_the_agreement_are_named_because_older_rows_lack_them(tmp_p
     assert ended(keeping, went_on=went_on).newly_named == ()
 
 
+@pytest.mark.slow
 def test_a_lead_is_forgotten_by_its_id_or_its_pseudonym_and_stays_so(tmp_path: Path, acme: Privacy) -> None:
     place, name = copied(tmp_path), "salesforce-simulator"
     with pytest.raises(SlaSyncError, match="No history"):

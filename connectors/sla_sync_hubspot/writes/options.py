@@ -78,7 +78,10 @@ def _option(raw: Json, value: str) -> Mapping[str, Any] | None:
 
 
 def _delete(desk: Desk, address: Address, found: Found) -> None:
-    """Send the list without this option; what contacts hold of it they keep, as a value that nobody can choose."""
+    """Send the list without this option.
+
+    Inferred: an option that a list no longer names is gone, and contacts that have it keep it as a value without a label.
+    """
     container, value = split_option(address.key)
     owner, name = split_key(container)
     left = [_kept(each) for each in found.raw.get("options", ()) if str(each["value"]) != value]

@@ -24,8 +24,8 @@ from sla_sync.connector import (
     Snapshot,
     Translation,
 )
-from sla_sync.connector.schedules import Line, Scripted
 from sla_sync.connector.simulation import Running, serve
+from sla_sync.connector.simulation.schedules import Line, Scripted
 from sla_sync.reconcile.diff import diff
 from sla_sync.reconcile.manifest import next_manifest
 from sla_sync.reconcile.references import addresses_of

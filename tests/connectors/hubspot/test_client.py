@@ -17,7 +17,7 @@ from sla_sync.connector import (
     UnauthorizedError,
     UnreachableError,
 )
-from sla_sync.connector.schedules import Cut
+from sla_sync.connector.simulation.schedules import Cut
 from sla_sync_hubspot.client import HubSpotClient, ReadOnlyTransportError
 from sla_sync_hubspot.failures import REPEATS, Failure, error_of, pause
 from sla_sync_hubspot.options import HubSpotOptions

@@ -15,7 +15,7 @@ from sla_sync.connector import (
     UnauthorizedError,
     UnreachableError,
 )
-from sla_sync.connector.schedules import Line, Scripted
+from sla_sync.connector.simulation.schedules import Line, Scripted
 from sla_sync_hubspot.client import HubSpotClient
 from sla_sync_hubspot.failures import LONGEST_PAUSE, Failure, error_of, pause, retry_after
 from sla_sync_hubspot.options import HubSpotOptions

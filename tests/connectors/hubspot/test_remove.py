@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from sla_sync.connector.schedules import Cut
 from sla_sync.connector.simulation import Running, serve
+from sla_sync.connector.simulation.schedules import Cut
 from sla_sync.errors import SlaSyncError
 from sla_sync.pipeline.apply import apply
 from sla_sync.pipeline.plan import plan

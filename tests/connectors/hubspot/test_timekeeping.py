@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from sla_sync.connector import DatesGiven, RejectedError, SlaSyncError
-from sla_sync.connector.schedules import Cut
+from sla_sync.connector.simulation.schedules import Cut
 from sla_sync.pipeline.timekeeping import answer_all
 from sla_sync_hubspot import connector
 from sla_sync_hubspot.dated import spell_instant

@@ -19,7 +19,7 @@ from sla_sync.connector import (
     Translation,
     Values,
 )
-from sla_sync.connector.schedules import Cut
+from sla_sync.connector.simulation.schedules import Cut
 from sla_sync.reconcile.canonical import canonical_desired
 from sla_sync_hubspot import connector
 from sla_sync_hubspot.names import LOCK_PROPERTY

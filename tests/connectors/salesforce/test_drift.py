@@ -14,8 +14,8 @@ import pytest
 from typer.testing import CliRunner
 
 from sla_sync.cli.app import app
-from sla_sync.connector.schedules import Cut
 from sla_sync.connector.simulation import serve
+from sla_sync.connector.simulation.schedules import Cut
 from sla_sync.diagnostics import errors_in
 from sla_sync.errors import RefusedError, SlaSyncError
 from sla_sync.pipeline.apply import Applied, apply

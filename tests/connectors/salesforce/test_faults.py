@@ -25,8 +25,8 @@ from sla_sync.connector import (
     UnreachableError,
     Value,
 )
-from sla_sync.connector.schedules import Line, Scripted
 from sla_sync.connector.simulation import Running, serve
+from sla_sync.connector.simulation.schedules import Line, Scripted
 from sla_sync_salesforce.client import Client
 from sla_sync_salesforce.deployment import refusals
 from sla_sync_salesforce.options import SalesforceOptions

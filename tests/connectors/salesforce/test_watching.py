@@ -350,6 +350,7 @@ def _shown(values: Mapping[str, Any]) -> list[Observation | Unseen]:
         return list(shadowing(_ground(answered.client())))
 
 
+@pytest.mark.slow
 def test_a_flow_of_others_that_makes_leads_gives_them_their_owner_and_one_that_changes_them_shadows_ours() -> None:
     gives = {"inputAssignments": [{"field": "OwnerId"}, {"field": "Status"}], "name": "Write", "object": "Lead"}
     assert _shown({"recordCreates": [gives]}) == []

@@ -10,8 +10,8 @@ import requests
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from sla_sync.connector.schedules import Line, Scripted
 from sla_sync.connector.simulation import Running, serve
+from sla_sync.connector.simulation.schedules import Line, Scripted
 from sla_sync_hubspot.simulator import simulator
 from sla_sync_hubspot.simulator.stock import ADMINISTRATOR_TOKEN
 from sla_sync_hubspot.simulator.troubles import FAULTS, reads

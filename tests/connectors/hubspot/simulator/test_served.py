@@ -11,8 +11,8 @@ from hubspot import HubSpot
 from hubspot.crm.lists import ApiException as ListsApiException
 from hubspot.crm.properties import ApiException as PropertiesApiException
 
-from sla_sync.connector.schedules import Cut
 from sla_sync.connector.simulation import Running, serve
+from sla_sync.connector.simulation.schedules import Cut
 from sla_sync_hubspot.simulator import simulator
 from tests.connectors.hubspot.simulator.portal import CLOCK, GROUP, LIST, LISTS, NUMBER, Portal, flow, furnish
 

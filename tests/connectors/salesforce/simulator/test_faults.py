@@ -11,8 +11,8 @@ import requests
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from sla_sync.connector.schedules import Line, Scripted
 from sla_sync.connector.simulation import Running, serve
+from sla_sync.connector.simulation.schedules import Line, Scripted
 from sla_sync_salesforce.simulator import simulator
 from sla_sync_salesforce.simulator.application import Application
 from sla_sync_salesforce.simulator.troubles import FAULTS, call_of, reads

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sla_sync.connector.trouble import Given, Half, Loss
+from sla_sync.connector.simulation.trouble import Given, Half, Loss
 
 __all__ = ["lose"]
 

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from typing import Any, Protocol
 
 from sla_sync.agreement.findings import did_you_mean
-from sla_sync.connector.trouble import Asked
+from sla_sync.connector.simulation.trouble import Asked
 from sla_sync.errors import SlaSyncError
 
 __all__ = ["Cut", "Line", "Scripted", "Seeded", "Trouble", "read_script", "read_seed"]

@@ -20,20 +20,19 @@ import trustme
 from filelock import FileLock, Timeout
 from werkzeug.wrappers import Request
 
-from sla_sync.connector.answering import Answering
-from sla_sync.connector.control import CLOCK_PATH, clock_answer
-from sla_sync.connector.listening import Listener
-from sla_sync.connector.losing import lose
-from sla_sync.connector.recording import redact
-from sla_sync.connector.schedules import Trouble
-from sla_sync.connector.trouble import TRANSPORT, Asked, Exchange, Fault, Given, Half, Happened, Loss, page, table
+from sla_sync.connector.simulation.answering import Answering
+from sla_sync.connector.simulation.control import CLOCK_PATH, clock_answer
+from sla_sync.connector.simulation.listening import Listener
+from sla_sync.connector.simulation.losing import lose
+from sla_sync.connector.simulation.schedules import Trouble
+from sla_sync.connector.simulation.trouble import (
+    TRANSPORT,
+    Fault,
+    Given,
+    Happened,
+    Loss,
+)
 from sla_sync.errors import SlaSyncError
-from sla_sync.files import write_atomically
-
-__all__ = [
-    "Application", "Asked", "Deed", "Exchange", "Fault", "Given", "Half", "Happened", "Heard", "Loss", "Move",
-    "Running", "Simulator", "page", "redact", "serve", "table", "write_atomically",
-]  # fmt: skip
 
 
 class Application(Protocol):

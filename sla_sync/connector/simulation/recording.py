@@ -11,7 +11,7 @@ from typing import Any
 
 from werkzeug.wrappers import Request
 
-from sla_sync.connector.trouble import Given, Half, Loss
+from sla_sync.connector.simulation.trouble import Given, Half, Loss
 
 __all__ = ["REDACTED", "record_exchange", "redact"]
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.http import http_date
 from werkzeug.wrappers import Request, Response
 
-from sla_sync.connector.recording import record_exchange
-from sla_sync.connector.trouble import Asked, Exchange, Fault, Given, Half, Happened
+from sla_sync.connector.simulation.recording import record_exchange
+from sla_sync.connector.simulation.trouble import Asked, Exchange, Fault, Given, Half, Happened
 
 if TYPE_CHECKING:
     from sla_sync.connector.simulation import Running, Simulator
