@@ -1,7 +1,7 @@
 # Set-up, tests and packaging. Every step that is done leaves a stamp, so it is not done twice.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs lock wheel audit sbom release bench bench-measures performance performance-long peers fuzz interruptions campaign form official-cli typed-clients browser spark site newcomer clean
+.PHONY: help demo test check format docs lock wheel audit sbom release bench bench-measures performance performance-long peers fuzz interruptions chaos campaign form official-cli typed-clients browser spark site newcomer clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -44,6 +44,7 @@ help:
 	@echo "make performance   write the figures of docs/performance.md anew; performance-long those that take minutes each"
 	@echo "make peers         octoDNS and Salesforce's CLI beside ours, in one run (needs npm)"
 	@echo "make fuzz          look for inputs, answers and files that crash what reads them; SECONDS=60 for each kind"
+	@echo "make chaos         try SCHEDULES=2000 schedules of faults (SEED=1), the law of apply and its mutants; takes an hour"
 	@echo "make interruptions kill, stop, race and refuse commands at every EVERY=4th request and step on the disk; takes an hour"
 	@echo "make campaign      run WEEKS=1000 random weeks in simulated orgs by each engine, and every mistake in a flow"
 	@echo "make form          let others' linters and parsers read what is made for Salesforce (needs npm)"
@@ -200,7 +201,7 @@ performance: build/peers/.stamp build/official-cli/node_modules/.bin/sf $(VENV)/
 	@$(BIN)/python -m benchmarks.page
 
 performance-long: build/peers/.stamp build/spark/.stamp $(VENV)/.run.stamp
-	@$(BIN)/python -m benchmarks.page nights pandas spark replay synthetic
+	@$(BIN)/python -m benchmarks.page nights pandas spark
 
 SECONDS ?= 60
 SEED ?= 1
@@ -212,6 +213,12 @@ fuzz: $(VENV)/.dev.stamp
 	@$(BIN)/python -m tests.fuzz.campaign --seconds $(SECONDS) --seed $(SEED) $(WRITE)
 
 WEEKS ?= 1000
+SCHEDULES ?= 2000
+SEED ?= 1
+LAW ?= 4000
+chaos: $(VENV)/.dev.stamp
+	@$(BIN)/python -m tests.chaos --schedules $(SCHEDULES) --seed $(SEED) --law $(LAW) --mutants --write
+
 interruptions: $(VENV)/.dev.stamp
 	@$(BIN)/python -m tests.interruptions --every $(or $(EVERY),4) --write
 

@@ -32,8 +32,6 @@ LONG: Mapping[str, str] = {
     "nights": "python benchmarks/audit_targets.py",
     "pandas": "PYTHONPATH=build/peers/site python benchmarks/attainment.py",
     "spark": "PYTHONPATH=build/spark/site python -m benchmarks.turns spark --sizes 1000000,10000000",
-    "replay": "python benchmarks/replay.py",
-    "synthetic": "python benchmarks/synthetic.py",
 }
 """What takes minutes."""
 _BUSY = 0.5

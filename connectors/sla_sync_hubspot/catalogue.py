@@ -9,6 +9,7 @@ from typing import Any
 from sla_sync.connector import RejectedError, onward
 from sla_sync_hubspot.client import HubSpotClient, segment_of
 from sla_sync_hubspot.paths import Api
+from sla_sync_hubspot.steady import steady
 
 _LISTS_PER_PAGE = 500
 _IDS_PER_CALL = 100
@@ -117,9 +118,17 @@ def list_with_id(client: HubSpotClient, list_id: str) -> dict[str, Any] | None:
     return found.get("list", found) if found else None
 
 
-def flow_headings(client: HubSpotClient) -> list[dict[str, Any]]:
-    """Return id, name and revision of all workflows that this token may see."""
-    return client.pages(Api.FLOWS, limit=_FLOWS_PER_PAGE)
+def flow_headings(client: HubSpotClient, *, named: Collection[str] = ()) -> list[dict[str, Any]]:
+    """Return id, name and revision of all workflows that this token may see.
+
+    Those that are called as `named` says are not missed, whatever others delete meanwhile: HubSpot keeps no name unique, so
+    that one which is taken for missing would be made twice. Raises FaultError where the list does not come to rest.
+    """
+    return steady(
+        lambda: client.by_page(Api.FLOWS, limit=_FLOWS_PER_PAGE),
+        lambda found: {*named} <= {str(each.get("name")) for each in found},
+        what="workflows",
+    )
 
 
 def flows_with_ids(client: HubSpotClient, ids: Iterable[str]) -> dict[str, dict[str, Any]]:

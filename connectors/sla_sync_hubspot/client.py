@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
+from itertools import chain
 from typing import Any
 from urllib.parse import quote
 
@@ -128,19 +129,23 @@ class HubSpotClient:
         finally:
             self.before_write = looking
 
-    def pages(self, api: Api, path: str = "", *, limit: int, query: Query = ()) -> list[dict[str, Any]]:
-        """Return the results of all pages of a list that is paged with `after`."""
-        found: list[dict[str, Any]] = []
+    def by_page(self, api: Api, path: str = "", *, limit: int, query: Query = ()) -> list[list[dict[str, Any]]]:
+        """Return all pages of a list that is paged with `after`, each as its results."""
+        found: list[list[dict[str, Any]]] = []
         after: str | None = None
         seen: set[str] = set()
         while True:
             here = [*query, ("limit", str(limit)), *([("after", after)] if after else [])]
             page = self.call("GET", api, path, query=here)
-            found.extend(page.get("results", ()))
+            found.append(list(page.get("results", ())))
             after = page.get("paging", {}).get("next", {}).get("after") if page.get("paging") else None
             if after is None:
                 return found
             after = onward(seen, after)
+
+    def pages(self, api: Api, path: str = "", *, limit: int, query: Query = ()) -> list[dict[str, Any]]:
+        """Return the results of all pages of a list that is paged with `after`."""
+        return list(chain.from_iterable(self.by_page(api, path, limit=limit, query=query)))
 
     def granted_scopes(self) -> frozenset[str] | None:
         """Return the scopes of our token, or None where HubSpot does not tell, as of service keys."""

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
 from sla_sync.connector import (
+    LONGEST_PAUSE,
     ExhaustedError,
     FaultError,
     ForbiddenError,
     PlatformError,
     RejectedError,
     UnauthorizedError,
+    asked_pause,
+    pause_in_words,
 )
 
 LOCKED = 423
@@ -33,8 +34,6 @@ _PASSING = frozenset({500, 502, 503, 504, 521, 523, 524})
 """Failures that pass; 522, 525 and 526 point at a wrong set-up and do not."""
 REPEATS = 4
 """How often a call is repeated at most."""
-LONGEST_PAUSE = 60.0
-"""Seconds: who is asked to come again later than that is told so, and does not sit and wait."""
 UNANSWERED_PAUSES = (0.25, 0.75)
 """Seconds before a read that was not answered is asked again."""
 
@@ -69,7 +68,7 @@ def pause(failure: Failure, repeated: int, *, reading: bool) -> float | None:
     seconds = _usual_pause(failure, repeated, reading=reading)
     if repeated >= REPEATS or seconds is None:
         return None
-    asked = retry_after(failure) or seconds
+    asked = asked_pause(failure.headers) or seconds
     return asked if asked <= LONGEST_PAUSE else None
 
 
@@ -81,31 +80,6 @@ def _usual_pause(failure: Failure, repeated: int, *, reading: bool) -> float | N
     if failure.status == LOCKED:
         return _LOCK_PAUSE
     return float(2**repeated) if reading and failure.status in _PASSING else None
-
-
-def retry_after(failure: Failure) -> float | None:
-    """Return the seconds after which an answer asks to come again, None where it does not say.
-
-    It says seconds, or an instant (RFC 9110, section 10.2.3), which is one of the server's clock: the header Date of the same
-    answer tells what time it is there, whatever it is here.
-    """
-    text = failure.headers.get("retry-after", "").strip()
-    if text.isascii() and text.isdecimal():
-        return float(text[:_DIGITS])
-    until, now = _instant(text), _instant(failure.headers.get("date", ""))
-    return max(0.0, (until - now).total_seconds()) if until and now else None
-
-
-_DIGITS = 9
-"""Enough for thirty years."""
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 _ERRORS: Mapping[int, tuple[type[PlatformError], str]] = {
@@ -154,16 +128,11 @@ def _say(failure: Failure) -> str:
     correlation = failure.body.get("correlationId")
     if correlation:
         named.append(f"correlation id {correlation}")
-    seconds = retry_after(failure) or 0.0
+    seconds = asked_pause(failure.headers) or 0.0
     if seconds > LONGEST_PAUSE:
-        more.append(f"HubSpot asks to come again in {_spelled(seconds)}")
+        more.append(f"HubSpot asks to come again in {pause_in_words(seconds)}")
     text = "; ".join([message, *(each for each in more if each and each not in message)])
     return f"{text} ({', '.join(named)})." if named else f"{text}."
-
-
-def _spelled(seconds: float) -> str:
-    hours = seconds / 3600
-    return f"{hours:.0f} hours" if hours >= 2 else f"{seconds / 60:.0f} minutes"  # noqa: PLR2004 - an hour and a half
 
 
 def _detail(found: Mapping[str, Any]) -> str:

@@ -351,7 +351,8 @@ class HubSpotReader:
         remembered = self._remembered(WORKFLOW)
         asked = sorted(each for each in addresses if each.type == WORKFLOW)
         try:
-            headings = self._headings()
+            # What the manifest remembers is asked for by its id below; the others are known by their names alone.
+            headings = self._headings({each.key for each in asked} - {each.key for each in remembered.values()})
         except ForbiddenError as error:
             return [], [Unreadable(each, error.message) for each in asked]
         prefix = title_prefix(self._setup.agreement)
@@ -380,9 +381,9 @@ class HubSpotReader:
                 live.extend([wire.workflow(found, address)] if found else [])
         return live, hidden
 
-    def _headings(self) -> list[dict[str, Any]]:
+    def _headings(self, named: Collection[str] = ()) -> list[dict[str, Any]]:
         if self._flows is None:
-            self._flows = catalogue.flow_headings(self._client)
+            self._flows = catalogue.flow_headings(self._client, named=named)
         return self._flows
 
     def _remembered_all(self) -> Iterable[tuple[Address, str]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 
 from sla_sync.connector import (
+    LONGEST_PAUSE,
     MISREAD_HINT,
     ExhaustedError,
     FaultError,
@@ -20,7 +21,9 @@ from sla_sync.connector import (
     RejectedError,
     UnauthorizedError,
     UnreachableError,
+    asked_pause,
     misreading,
+    pause_in_words,
 )
 from sla_sync_salesforce.markup import read_xml
 from sla_sync_salesforce.problems import known
@@ -62,6 +65,7 @@ _HINTS: Mapping[type[PlatformError], str] = {
     FaultError: "Look at https://status.salesforce.com and try again later.",
 }
 _BUSY_HINT = "Run the command again in some minutes: others ask much of this org at the same time."
+_LATER_HINT = "Run the command again when that time has passed."
 _UNREAD_HINT = "Run the command again; if it lasts, check that the address of the target is that of an org."
 _LONGEST = 400
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,400})</title>", re.IGNORECASE)
@@ -74,10 +78,25 @@ class Answer:
     status: int
     code: str
     message: str
+    later: float = 0.0
+    """Seconds after which it asks to come again, where it asks for more than anybody waits."""
+
+
+class LaterError(Exception):
+    """An answer that asks to come again later than anybody waits."""
+
+    def __init__(self, response: requests.Response) -> None:
+        super().__init__(response.status_code)
+        self.response = response
 
 
 def read_answer(response: requests.Response) -> Answer:
     """Return what a refusing response says, whatever its shape."""
+    seconds = asked_pause(response.headers) or 0.0
+    return replace(_said(response), later=seconds if seconds > LONGEST_PAUSE else 0.0)
+
+
+def _said(response: requests.Response) -> Answer:
     try:
         found: Any = response.json()
     except (ValueError, RecursionError):
@@ -121,10 +140,13 @@ def to_error(answer: Answer, *, target: str, call: str) -> PlatformError:
     kind = _kind(answer)
     said = ": ".join(part for part in (answer.code, answer.message) if part) or "no reason given"
     verb = "failed on" if kind is FaultError else "refused"
+    if answer.later:
+        said = f"{said.rstrip('.')}; it asks to come again in {pause_in_words(answer.later)}"
     message = ended(f"Salesforce ({target}) {verb} {call} with status {answer.status}: {said}")
     problem = known(said) if kind is RejectedError else None
-    hint = _BUSY_HINT if _CONCURRENT in answer.message else problem.cure if problem else _HINTS.get(kind, "")
-    return kind(message, call=call, status=answer.status, hint=hint)
+    busy = _CONCURRENT in answer.message or answer.status == requests.codes.too_many_requests
+    hint = _BUSY_HINT if busy else problem.cure if problem else _HINTS.get(kind, "")
+    return kind(message, call=call, status=answer.status, hint=_LATER_HINT if answer.later else hint)
 
 
 def ended(text: str) -> str:
@@ -137,6 +159,8 @@ def _kind(answer: Answer) -> type[PlatformError]:
         return UnauthorizedError
     if answer.code == _LIMIT_CODE:
         return FaultError if _CONCURRENT in answer.message else ExhaustedError
+    if answer.status == requests.codes.too_many_requests:
+        return ExhaustedError
     if answer.code in _ACCESS_CODES:
         return ForbiddenError
     if answer.code and answer.status >= requests.codes.internal_server_error:
@@ -159,6 +183,8 @@ def translated(call: str, *, target: str, secrets: Collection[str]) -> Iterator[
     except PlatformError as error:
         # What we raised ourselves repeats what the org answered, and that may repeat what it was told.
         raise without(secrets, error) from None
+    except LaterError as error:
+        raise without(secrets, to_error(read_answer(error.response), target=target, call=call)) from None
     except SalesforceError as error:
         raise without(secrets, to_error(_from_content(error.status, error.content), target=target, call=call)) from None
     except requests.exceptions.SSLError as error:

@@ -17,10 +17,10 @@ import requests
 from lxml import etree
 from requests.auth import AuthBase
 
-from sla_sync.connector import LOOPBACK
+from sla_sync.connector import LONGEST_PAUSE, LOOPBACK, asked_pause
 from sla_sync.connector.bounded import BOUNDS, BoundedAdapter, Bounds
 from sla_sync.connector.locking import PlatformTime
-from sla_sync_salesforce.faults import EXPIRED
+from sla_sync_salesforce.faults import EXPIRED, LaterError
 from sla_sync_salesforce.markup import escape, read_xml
 
 READING_OPERATIONS = frozenset(
@@ -34,7 +34,7 @@ CONNECT_SECONDS = 10.0
 TIMEOUT_SECONDS = 120.0
 """For an answer, and between two parts of one, unless the target says otherwise. requests itself waits for ever."""
 RETRY_SECONDS = (0.25, 1.0)
-"""Waits before the second and the third attempt of a read."""
+"""Waits before the second and the third attempt of a read, where the answer does not say how long to wait."""
 _SERVER_ERROR = 500
 # Salto and CumulusCI, two tools with many orgs behind them, repeat exactly after these.
 _PASSING = (
@@ -42,7 +42,8 @@ _PASSING = (
     b"ConcurrentRequests",
 )  # fmt: skip
 # Documented: the transaction of a record that is locked is undone. Inferred: that a request over the limit of concurrent ones
-# is refused at the door, so that both were not begun and a write may be sent again.
+# is refused at the door, so that both were not begun and a write may be sent again; so is whatever is answered with 429 (RFC
+# 6585), which comes from what stands before the org.
 _NOT_BEGUN = (b"UNABLE_TO_LOCK_ROW", b"ConcurrentRequests")
 
 
@@ -183,11 +184,13 @@ class PlatformSession(requests.Session):
             except _UNANSWERED as error:
                 if isinstance(error, requests.exceptions.SSLError) or not reads:
                     raise
+                asked = None
             else:
                 if not (_may_pass(response) if reads else _not_begun(response)):
-                    return _no_page(response)
-            self._pause(seconds)
-        return _no_page(super().send(request, **kwargs))
+                    return _of_the_org(response)
+                asked = _soon(response)
+            self._pause(asked or seconds)
+        return _of_the_org(super().send(request, **kwargs))
 
 
 _UNANSWERED = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
@@ -195,11 +198,25 @@ _UNANSWERED = (requests.ConnectionError, requests.Timeout, requests.exceptions.C
 
 def _not_begun(response: requests.Response) -> bool:
     """Return whether the org says of a request that it left everything as it was and may be sent again."""
+    if response.status_code == requests.codes.too_many_requests:
+        return True
     return not response.ok and any(code in response.content for code in _NOT_BEGUN)
 
 
-def _no_page(response: requests.Response) -> requests.Response:
-    """Return an answer of the org. Raises PageError for a web page that says that all is well: no API answers so."""
+def _soon(response: requests.Response) -> float | None:
+    """Return the seconds after which an answer asks to come again. Raises LaterError where nobody waits for that long."""
+    asked = None if response.ok or _has_ended(response) else asked_pause(response.headers)
+    if asked is not None and asked > LONGEST_PAUSE:
+        raise LaterError(response)
+    return asked
+
+
+def _of_the_org(response: requests.Response) -> requests.Response:
+    """Return an answer of the org. Raises LaterError for one that asks for a long wait, which must be told.
+
+    Raises PageError for a web page that says that all is well: no API answers so.
+    """
+    _soon(response)
     if response.ok and response.headers.get("Content-Type", "").startswith("text/html"):
         raise PageError("it is a web page")
     return response
@@ -232,7 +249,7 @@ def _may_pass(response: requests.Response) -> bool:
     """Return whether the same read may succeed a moment later."""
     if response.ok:
         return False
-    if any(code in response.content for code in _PASSING):
+    if response.status_code == requests.codes.too_many_requests or any(code in response.content for code in _PASSING):
         return True
     # A fault of the Metadata API comes with status 500 as well, and says by its code what is wrong.
     is_fault = b"Fault>" in response.content

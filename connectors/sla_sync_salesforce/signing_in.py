@@ -16,12 +16,14 @@ from urllib.parse import urlsplit
 import requests
 
 from sla_sync.connector import (
+    LONGEST_PAUSE,
     LOOPBACK,
     FaultError,
     PlatformError,
     SlaSyncError,
     UnauthorizedError,
     UnreachableError,
+    asked_pause,
     is_token,
 )
 from sla_sync.connector.bounded import BoundedAdapter
@@ -106,15 +108,23 @@ def sign_in(
     refuse_foreign(login, what="login host", target=target, environ=environ)
     waits = list(RETRY_SECONDS) if pause else []
     while True:
+        asked: float | None = None
         try:
             with translated(f"the sign-in by {auth.method}", target=target, secrets=secrets_of(options)):
-                token, instance = _WAYS[auth.method](auth, login, options, now or _wall_clock)
+                try:
+                    token, instance = _WAYS[auth.method](auth, login, options, now or _wall_clock)
+                except _NotLetInError as refused:
+                    asked = asked_pause(refused.response.headers)
+                    answer = read_answer(refused.response)
+                    raise to_error(answer, target=urlsplit(login).netloc, call=refused.call) from None
             break
         except PlatformError as error:
-            if pause is None or not waits or not _may_pass(error):
+            too_long = asked is not None and asked > LONGEST_PAUSE
+            if pause is None or not waits or too_long or not _may_pass(error):
                 cured = type(error)(error.message, call=error.call, status=error.status, hint=_cure(error))
                 raise without(secrets_of(options), cured) from None
-            pause(waits.pop(0))
+            usual = waits.pop(0)
+            pause(asked or usual)
     if _place(instance) != _place(options.url):
         raise SlaSyncError(
             f"Target '{target}' is at {options.url}, and the sign-in led to {instance}: another org.",
@@ -158,7 +168,17 @@ def _may_pass(error: PlatformError) -> bool:
     """Return whether the same sign-in may succeed a moment later; it changes nothing, so that it may be tried again."""
     if isinstance(error, UnreachableError):
         return not isinstance(error.__context__, requests.exceptions.SSLError)
+    if error.status == requests.codes.too_many_requests:
+        return True
     return isinstance(error, FaultError) and (error.status or 0) >= requests.codes.internal_server_error
+
+
+class _NotLetInError(Exception):
+    """A refusal of a sign-in, and the call that met it."""
+
+    def __init__(self, response: requests.Response, call: str) -> None:
+        super().__init__(response.status_code)
+        self.response, self.call = response, call
 
 
 def _post(url: str, options: SalesforceOptions, *, data: Any, headers: Mapping[str, str]) -> requests.Response:
@@ -179,7 +199,7 @@ def _token_answer(login: str, options: SalesforceOptions, form: Mapping[str, str
     response = _post(f"{login}{_OAUTH}", options, data=dict(form), headers={"Accept": "application/json"})
     call = f"POST {_OAUTH}"
     if not response.ok or response.is_redirect:
-        raise to_error(read_answer(response), target=urlsplit(login).netloc, call=call)
+        raise _NotLetInError(response, call)
     found = response.json()
     if not isinstance(found, dict) or not is_token(found.get("access_token")) or not found.get("instance_url"):
         raise FaultError("The answer to the sign-in names no session and no org.", call=call)
@@ -233,7 +253,7 @@ def _password(
     headers = {"Content-Type": "text/xml; charset=UTF-8", "SOAPAction": '""'}
     response = _post(f"{login}{path}", options, data=body.encode(), headers=headers)
     if not response.ok or response.is_redirect:
-        raise to_error(read_answer(response), target=urlsplit(login).netloc, call=f"login at {path}")
+        raise _NotLetInError(response, f"login at {path}")
     root = read_xml(response.content)
     session, server = root.findtext(f".//{{{_PARTNER}}}sessionId"), root.findtext(f".//{{{_PARTNER}}}serverUrl")
     if not is_token(session) or not session or not server:

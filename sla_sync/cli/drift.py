@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import time
+import threading
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -130,7 +130,8 @@ def _audit(
             if book is not None:
                 audits.record(book, run, found)
 
-        pace = Pace(_now, time.sleep, patience, jobs)
+        stopping = threading.Event()
+        pace = Pace(_now, stopping.wait, patience, jobs, stopping)
         found = night(asked, look, tell=_teller(form), pace=pace, keep=write, say=say)
         if book is not None and keep is not None:
             audits.forget(book, _now() - keep)

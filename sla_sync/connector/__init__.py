@@ -43,6 +43,7 @@ from sla_sync.connector.facts import (
 )
 from sla_sync.connector.misreadings import MISREAD_HINT, misreading, telling_misreadings
 from sla_sync.connector.paging import onward
+from sla_sync.connector.pauses import LONGEST_PAUSE, asked_pause, pause_in_words
 from sla_sync.connector.story import Assignment, ClockRecord, Happening, RecordStory
 from sla_sync.connector.survey import (
     CalendarFound,
@@ -159,6 +160,7 @@ from sla_sync.resources import (
 
 __all__ = [
     "CONTRACT",
+    "LONGEST_PAUSE",
     "LOOPBACK",
     "MISREAD_HINT",
     "TRAIL",
@@ -293,6 +295,7 @@ __all__ = [
     "Watches",
     "Witness",
     "Writer",
+    "asked_pause",
     "bears_mark",
     "clock_events",
     "describe",
@@ -306,6 +309,7 @@ __all__ = [
     "onward",
     "origin_of",
     "parse_expression",
+    "pause_in_words",
     "resolve",
     "spell",
     "telling_misreadings",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sla_sync.connector import Backfills, Manifest, TellsLock
 from sla_sync.diagnostics import Diagnostic, errors_in
-from sla_sync.errors import DocumentError, RefusedError, StalePlanError
+from sla_sync.errors import DocumentError, PlatformError, RefusedError, StalePlanError
 from sla_sync.pipeline.consent import objections
 from sla_sync.pipeline.look import Say, Sight, coming_manifest, look, open_writer, say_nothing
 from sla_sync.pipeline.working_copy import one_at_a_time
@@ -103,10 +103,18 @@ def perform(
         say(f"{doing} {sight.plan.target} …")
         # The lock is the first thing that is written to the platform: nothing is, where no journal can be kept of it.
         journal.write("locking", target=sight.plan.target)
-        with open_writer(sight) as writer:
-            _refuse_another_manifest(sight)
-            refuse_moved(sight, (again or partial(_look_again, sight))(), sight.reader.manifest())
-            return carry_out(sight.plan, writer, coming, journal, previous=sight.manifest, tell=_progress(sight, say))
+        result: Result | None = None
+        try:
+            with open_writer(sight) as writer:
+                _refuse_another_manifest(sight)
+                refuse_moved(sight, (again or partial(_look_again, sight))(), sight.reader.manifest())
+                tell = _progress(sight, say)
+                result = carry_out(sight.plan, writer, coming, journal, previous=sight.manifest, tell=tell)
+        except PlatformError:
+            if result is None or result.error is None:
+                raise
+            # What cut it off is the news, with what was done by then; a lock that stays behind ends by itself.
+        return result
 
 
 def _give_back_what_a_dead_run_left(sight: Sight) -> None:

@@ -8,7 +8,7 @@ import traceback
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -44,12 +44,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class Pace:
-    """The clock, how one waits, and for how long for an apply that is under way."""
+    """The clock, how one waits, and for how long for an apply that is under way.
+
+    `stopping` is set when the command is stopped: nobody waits any longer then. Where `sleep` is its `wait`, at once.
+    """
 
     now: Callable[[], datetime]
-    sleep: Callable[[float], None]
+    sleep: Callable[[float], object]
     patience: timedelta = PATIENCE
     jobs: int = JOBS
+    stopping: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass(frozen=True)
@@ -173,6 +177,10 @@ def night(
     `tell` says what was found of one target while it is at hand; `keep` is called as soon as a target is done.
     """
     turns: Mapping[str, threading.Lock] = defaultdict(threading.Lock, {each.org: threading.Lock() for each in asked})
+    if len(asked) == 1:  # Here and not in a thread, where no signal would cut it short.
+        alone = _audited(asked[0], audit, tell, pace, turns[asked[0].org], say)
+        keep(alone.kept)
+        return (alone,)
     found: dict[int, Audited] = {}
     pool = ThreadPoolExecutor(max_workers=max(1, min(pace.jobs, len(asked))), thread_name_prefix="audit")
     try:
@@ -185,6 +193,7 @@ def night(
             found[number] = done.result()
             keep(found[number].kept)
     finally:
+        pace.stopping.set()
         pool.shutdown(cancel_futures=True)
     return tuple(found[number] for number in range(len(asked)))
 
@@ -221,7 +230,7 @@ def _patiently(asked: Asked, audit: Callable[[Asked], Drift], pace: Pace, turn: 
                 return audit(asked)
         except LockedError as error:
             left = until - pace.now()
-            if left <= timedelta():
+            if left <= timedelta() or pace.stopping.is_set():
                 raise LockedError(f"{asked.subject} was not audited: {error.message}", hint=error.hint) from None
             say(f"{asked.subject}: {error.message} Waiting …")
             pace.sleep(min(left, _ASK_AGAIN).total_seconds())

@@ -40,7 +40,7 @@ MUTANTS = (
     Mutant("writes on Salesforce are repeated where nobody answered", "sla_sync_salesforce.session", "SSLError) or not reads:", "SSLError):"),
     Mutant("nobody looks whether somebody applied meanwhile", "sla_sync.pipeline.apply", "if reader.manifest() != sight.manifest:", "if False:", LAW),
     Mutant("nobody looks whether the settings moved meanwhile", "sla_sync.pipeline.apply", '    if moved:\n        raise StalePlanError(\n            f"{sight.plan.target} changed between', '    if False:\n        raise StalePlanError(\n            f"{sight.plan.target} changed between', LAW),
-    Mutant("what is adopted is kept too late", "sla_sync.reconcile.apply", "if any(change.action is Action.ADOPT for change in plan.changes):", "if False:", LAW),
+    Mutant("what is adopted is kept too late", "sla_sync.reconcile.apply", "if any(change.action is Action.ADOPT or change.switches_off for change in plan.changes):", "if False:", LAW),
     Mutant("a lock that was lost is not noticed", "sla_sync.testing.memory", "if held is None or held.token != self._ticket.token:", "if False:", LAW),
     Mutant("a lock lasts for ever", "sla_sync.testing.memory", "held.token != ticket.token and held.expires > now", "held.token != ticket.token", LAW),
     Mutant("other settings are forgotten where some are named", "sla_sync.reconcile.restore", "applied = {address: values for address, values in before.applied.items() if address not in scope}", "applied = {}", LAW),

@@ -16,6 +16,7 @@ from sla_sync_salesforce.simulator.application import Application
 from tests.connectors.salesforce.simulator.live import Live
 
 LEADS = 12
+_PAGE = 100
 _PASSING = "Passing by"
 """What somebody makes and deletes while we read, as a fault of the simulators."""
 _OURS = re.compile(r"^(?:\w+\.)?(?:SLA_|sla_|SLA \|)")
@@ -79,7 +80,10 @@ def settle_others(platform: str, running: Running) -> None:
             }
             for number in range(LEADS)
         ]
-        _ask(running, "POST", "/crm/v3/objects/contacts/batch/create", {"inputs": contacts})
+        # More than a page of them, so that a page can shift while it is read.
+        passing = [{"properties": {"lastname": f"{_PASSING} {number}"}} for number in range(_PAGE)]
+        for some in (contacts, passing):
+            _ask(running, "POST", "/crm/v3/objects/contacts/batch/create", {"inputs": some})
         return
     application = running.application
     assert isinstance(application, Application)

@@ -50,6 +50,9 @@ _STORM = 0.15
 
 _TREACHEROUS = 0.5
 """How likely the fault of a write is one that hides that it was carried out."""
+_SELDOM = 0.5
+"""How likely a fault that few requests can meet is drawn where one of them is due."""
+_RARE = ("deploy-", "retrieve-", "others-", "search-", "stale", "locked-row")
 _LOST = frozenset({"truncated", "shortened", "emptied"})
 
 
@@ -71,6 +74,9 @@ class Chance:
         lost = [each for each in allowed if each.endswith("-after") or each in _LOST]
         if not asked.reads and lost and chance.random() < _TREACHEROUS:
             return chance.choice(lost)
+        rare = [each for each in allowed if each.startswith(_RARE)]
+        if rare and chance.random() < _SELDOM:
+            return chance.choice(rare)
         return chance.choice(allowed) if allowed else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,15 @@ from tests.chaos.campaign import Log, save, saved
 from tests.chaos.jobs import JOBS, OF
 from tests.chaos.mutants import MUTANTS, Mutant, broken_source
 from tests.chaos.schedule import LEFT_OUT, Schedule, schedules
+from tests.chaos.stage import clear
 from tests.chaos.voyage import Voyage, sail
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _worlds() -> Iterator[None]:
+    yield
+    clear()
+
 
 NAMES = ("cut-before", "502-after", "locked", *LEFT_OUT)
 

@@ -61,7 +61,7 @@ def test_a_command_that_is_struck_at_a_step_on_the_disk_leaves_no_half_file_and_
     assert wrong_at(tmp_path / "init", INIT, ward, NOTHING, calm, trap) == []
 
 
-def test_a_half_file_and_a_traceback_would_be_seen(ward: Nursery, tmp_path: Path, calm: Undisturbed) -> None:
+def test_a_half_file_would_be_seen(ward: Nursery, tmp_path: Path, calm: Undisturbed) -> None:
     broken = Undisturbed(calm.before, dict.fromkeys(calm.after, b"other"), calm.steps, calm.code)
     assert any(
         "neither" in each for each in wrong_at(tmp_path / "init", INIT, ward, NOTHING, broken, Trap(80, "SIGKILL"))

@@ -177,3 +177,34 @@ def test_two_targets_that_would_be_kept_under_one_name_are_refused(tmp_path: Pat
     places = places_of([written(tmp_path / each, ("live", "acme")) for each in "ab"], here=tmp_path)
     with pytest.raises(SlaSyncError, match="Two targets are called 'live'"):
         asked_for(places, ())
+
+
+def test_whoever_stops_a_night_waits_for_no_apply() -> None:
+    stopping, applies = threading.Event(), threading.Event()
+
+    def look(each: Asked) -> Drift:
+        if each.subject.target == "stops":
+            assert applies.wait(10)
+            raise KeyboardInterrupt
+        applies.set()
+        raise LockedError("Kim applies since 03:02.")
+
+    waited = list[bool]()
+    pace = Pace(
+        lambda: NIGHT + timedelta(hours=len(waited)), lambda _: waited.append(stopping.wait(2)), stopping=stopping
+    )
+    asked = [Asked(PLACE, Subject("acme", name), name) for name in ("applied to", "stops")]
+    with pytest.raises(KeyboardInterrupt):
+        night(asked, look, tell=lambda _: "", pace=pace, keep=lambda _: None)
+    assert waited in ([], [True])
+
+
+def test_a_target_alone_is_audited_where_a_signal_reaches_it() -> None:
+    where = list[threading.Thread]()
+
+    def answer() -> Drift:
+        where.append(threading.current_thread())
+        return drift("t")
+
+    audited({"t": answer})
+    assert where == [threading.main_thread()]

@@ -25,8 +25,8 @@ def _find(desk: Desk, address: Address) -> Found | None:
     known = desk.handles.get(address)
     raw = catalogue.flow_with_id(desk.client, known) if known else None
     if raw is None:
-        headings = (each for each in catalogue.flow_headings(desk.client) if each.get("name") == address.key)
-        heading = next(headings, None)
+        headings = catalogue.flow_headings(desk.client, named={address.key})
+        heading = next((each for each in headings if each.get("name") == address.key), None)
         raw = catalogue.flow_with_id(desk.client, str(heading["id"])) if heading else None
     return Found(raw, ours=True, handle=str(raw["id"])) if raw else None
 

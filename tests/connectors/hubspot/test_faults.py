@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sla_sync.connector import (
+    LONGEST_PAUSE,
     ExhaustedError,
     FaultError,
     PlatformError,
@@ -17,7 +18,7 @@ from sla_sync.connector import (
 )
 from sla_sync.connector.simulation.schedules import Line, Scripted
 from sla_sync_hubspot.client import HubSpotClient
-from sla_sync_hubspot.failures import LONGEST_PAUSE, Failure, error_of, pause, retry_after
+from sla_sync_hubspot.failures import Failure, error_of, pause
 from sla_sync_hubspot.options import HubSpotOptions
 from sla_sync_hubspot.paths import Api
 from tests.connectors.hubspot.stories import Portal, portal, stamped
@@ -167,32 +168,6 @@ def test_nobody_at_the_address_is_told_with_the_address(served: Portal) -> None:
     assert waits == []
     assert served.running.url in raised.value.message
     whole(raised.value, "POST /crm/v3/properties/contacts/groups")
-
-
-DATE = "Thu, 01 Oct 2026 12:00:00 GMT"
-ASKED: tuple[tuple[Mapping[str, str], float | None], ...] = (
-    ({}, None),
-    ({"retry-after": "7"}, 7.0),
-    ({"retry-after": " 7 "}, 7.0),
-    ({"retry-after": "0"}, 0.0),
-    ({"retry-after": "-7"}, None),
-    ({"retry-after": "7.5"}, None),
-    ({"retry-after": "soon"}, None),
-    ({"retry-after": "\u0667"}, None),
-    ({"retry-after": "9" * 400}, 999_999_999.0),
-    ({"retry-after": "Thu, 01 Oct 2026 12:00:30 GMT", "date": DATE}, 30.0),
-    ({"retry-after": "Thu, 01 Oct 2026 11:00:00 GMT", "date": DATE}, 0.0),
-    ({"retry-after": "Thu, 01 Oct 2026 12:00:30 GMT"}, None),
-    ({"retry-after": "Thu, 01 Oct 2026 12:00:30 -0000", "date": DATE}, 30.0),
-    ({"retry-after": "Thu, 99 Oct 2026 12:00:30 GMT", "date": DATE}, None),
-)
-
-
-@pytest.mark.parametrize(("headers", "seconds"), ASKED)
-def test_retry_after_says_seconds_or_an_instant_of_the_servers_clock(
-    headers: Mapping[str, str], seconds: float | None
-) -> None:
-    assert retry_after(Failure(429, {}, headers)) == seconds
 
 
 @pytest.mark.parametrize(("status", "reading"), [(429, False), (423, False), (503, True)])

@@ -118,6 +118,57 @@ def test_a_read_is_given_up_after_the_third_attempt() -> None:
         assert len(asked.requests) == 3
 
 
+def asking(status: int, pause: str, *headers: tuple[str, str]) -> Answer:
+    return Answer(status, "<html>busy</html>", (("Content-Type", "text/html"), ("Retry-After", pause), *headers))
+
+
+NOON = ("Date", "Thu, 01 Oct 2026 12:00:00 GMT")
+
+
+@pytest.mark.parametrize(
+    ("answer", "seconds"),
+    [
+        (asking(503, "7"), 7.0),
+        (asking(429, "60"), 60.0),
+        (asking(503, "Thu, 01 Oct 2026 12:00:30 GMT", NOON), 30.0),
+        (asking(503, "soon"), 0.25),
+        (asking(503, "0"), 0.25),
+        (Answer(429), 0.25),
+    ],
+)
+def test_a_read_waits_for_as_long_as_the_answer_asks(answer: Answer, seconds: float) -> None:
+    with canned(answer, Answer(200, RECORDS)) as asked:
+        assert asked.client().query("SELECT Id FROM Lead")
+        assert asked.pauses == [seconds]
+
+
+def test_a_write_that_is_one_of_too_many_requests_was_not_begun_and_is_sent_again() -> None:
+    with canned(asking(429, "3"), Answer(201, '{"id": "081", "success": true}')) as asked:
+        assert asked.client(may_write=True).create("StaticResource", {"Name": "A"}) == "081"
+        assert asked.pauses == [3.0]
+    with canned(*[Answer(429)] * 3) as asked, pytest.raises(ExhaustedError, match=r"refused .* with status 429"):
+        asked.client(may_write=True).create("StaticResource", {"Name": "A"})
+
+
+@pytest.mark.parametrize(("status", "kind"), [(429, ExhaustedError), (503, FaultError)])
+def test_who_is_asked_to_come_again_after_more_than_a_minute_is_told_so_and_does_not_wait(
+    status: int, kind: type[PlatformError]
+) -> None:
+    later = asking(status, "7200")
+    with canned(*[later] * 4) as asked:
+        client = asked.client(may_write=True)
+        for call in (
+            lambda: client.query("SELECT Id FROM Lead"),
+            client.describe_metadata,
+            lambda: client.start_query("SELECT Id FROM Lead"),
+            lambda: client.create("StaticResource", {"Name": "A"}),
+        ):
+            with pytest.raises(kind, match=r"it asks to come again in 2 hours\.$") as raised:
+                call()
+            assert raised.value.hint == "Run the command again when that time has passed."
+        assert (asked.pauses, len(asked.requests)) == ([], 4)
+
+
 def test_a_locked_row_is_waited_for() -> None:
     locked = Answer(400, error_list("UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access"))
     with canned(locked, Answer(200, RECORDS)) as asked:

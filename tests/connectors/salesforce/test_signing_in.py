@@ -306,3 +306,20 @@ def test_a_token_that_was_handed_to_us_cannot_be_renewed() -> None:
         with pytest.raises(PlatformError, match="INVALID_SESSION_ID"):
             asked.client().query("SELECT Id FROM Lead")
         assert len(asked.requests) == 1
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_sign_in_waits_for_as_long_as_the_answer_asks_and_tells_what_is_too_long(status: int) -> None:
+    waits: list[float] = []
+
+    def enter(asked: Asked) -> str:
+        return sign_in(options(asked.url, CREDENTIALS), target="staging", environ={}, pause=waits.append)
+
+    with canned(Answer(status, headers=(("Retry-After", "7"),))) as asked:
+        asked.waiting.append(granted(asked.url))
+        assert (enter(asked), waits) == ("00Dnew!token", [7.0])
+    waits.clear()
+    with canned(Answer(status, headers=(("Retry-After", "3600"),))) as asked:
+        with pytest.raises(PlatformError, match=r"asks to come again in 60 minutes\."):
+            enter(asked)
+        assert (waits, len(asked.requests)) == ([], 1)
