@@ -214,7 +214,6 @@ fuzz: $(VENV)/.dev.stamp
 
 WEEKS ?= 1000
 SCHEDULES ?= 2000
-SEED ?= 1
 LAW ?= 4000
 chaos: $(VENV)/.dev.stamp
 	@$(BIN)/python -m tests.chaos --schedules $(SCHEDULES) --seed $(SEED) --law $(LAW) --mutants --write

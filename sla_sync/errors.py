@@ -19,9 +19,18 @@ SlaSyncError                      exit 1
 
 from __future__ import annotations
 
+import errno
 from typing import ClassVar
 
 from sla_sync.diagnostics import Diagnostic
+
+_ROOM = "Free space on that disk, then run the command again: what stood there before still does."
+_RIGHTS = "Choose a place that can be written to, or correct its rights, then run the command again."
+_REMEDIES = {
+    **{each: _ROOM for name in ("ENOSPC", "EDQUOT", "EFBIG") if (each := getattr(errno, name, None))},
+    **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), _RIGHTS),
+}
+"""What to do about errors of the disk."""
 
 
 class SlaSyncError(Exception):
@@ -104,3 +113,10 @@ class ExhaustedError(PlatformError):
 
 class FaultError(PlatformError):
     """The platform failed, or its answer cannot be read."""
+
+
+def of_the_disk(error: OSError) -> SlaSyncError:
+    """Return an error of the disk as a sentence that names the file, with what to do about it where that is known."""
+    return SlaSyncError(
+        f"{error.filename or 'A file'}: {error.strerror or error}.", hint=_REMEDIES.get(error.errno or 0, "")
+    )

@@ -17,8 +17,10 @@ def steady(read: Callable[[], Pages], suffices: Callable[[Entries], bool], *, wh
     """Return the entries of a list, and miss none that was there all the time, unless what was found suffices anyway.
 
     Inferred: that a further page begins after so many entries, so that whatever others delete from a page that was read
-    lets the next one begin an entry too late. What they deleted so was seen and is seen no more: a reading that holds
-    all that the one before it held proves that neither of them missed anything. Raises FaultError where none does.
+    lets the next one begin an entry too late.
+
+    What they deleted so was seen and is seen no more: a reading that holds all that the one before it held proves that
+    neither of them missed anything. Raises FaultError where none does.
     """
     before: frozenset[str] | None = None
     for _ in range(MOST_READINGS):

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from sla_sync.adopting.draft import GIVEN_UP, MARKETING, SALES, TAKEN, Draft
 from sla_sync.adopting.edits import Plain
+from sla_sync.adopting.first_question import comment, question_of
 from sla_sync.adopting.guesses import Guessed, Part, names_of
 from sla_sync.adopting.spelling import spelled
 
@@ -111,11 +112,14 @@ def _teams_and_queues(draft: Draft) -> Iterator[str]:
 
 
 def _stages(draft: Draft) -> Iterator[str]:
+    question = question_of(draft)
     for number, each in enumerate(draft.stages):
         place = next(iter(each.found.bound))
         yield line(f"  {each.name}:", f"guessed: {SPOKEN[each.part]}")
         yield f"    means: {spelled(f'{place} says «{each.found.label}».', inside=False)}"
         yield f"    accountable: {_ACCOUNTABLE.get(each.part, SALES)}"
+        if question is not None and question.stage == each.name:
+            yield from comment(question)
         if each.part in {Part.LOST, Part.LATER}:
             yield "    reasons: given_up"
         onward = [

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sla_sync.adopting.draft import Draft
 from sla_sync.adopting.first_agreement import entry, line
+from sla_sync.adopting.first_question import question_of
 from sla_sync.adopting.spelling import spelled
 
 
@@ -32,6 +33,9 @@ def _binding(draft: Draft) -> Iterator[str]:
         yield f"  from: {spelled([survey.sources.read_from])}"
         yield "  values:"
         yield from (f"    {name}: {spelled([value])}" for name, value in draft.sources.items())
+    question = question_of(draft)
+    if question is not None and question.fields:
+        yield line(f"fields: {spelled(question.fields)}", "what the condition that is asked for may speak of")
     if survey.touch:
         yield line("touch:", "guessed: what people log there")
         for kind, tests in survey.touch.items():

@@ -6,7 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from sla_sync.adopting.draft import Draft
 from sla_sync.adopting.first_agreement import SPOKEN
+from sla_sync.adopting.first_question import question_of
 
+_THEN = (
+    "Decide the numbers that say `undecided`.",
+    "Raise the modes in the binding when the parties want the platform to record, to warn or to act.",
+)
 _MARKUP = "\\`*_{}[]<>#|!"
 
 
@@ -20,16 +25,22 @@ def adopted_page(draft: Draft, *, target: str, notes: Iterable[str] = ()) -> str
     lines = [f"# Begun from {target}", "", "Nothing was written there, and the plan of this agreement is empty.", ""]
     for title, said in parts:
         lines += [f"## {title}", "", *([f"- {_escaped(each)}" for each in said] or ["- nothing"]), ""]
-    lines += [
-        "## What to do next",
-        "",
-        "1. Read agreement.yaml together, and correct what was guessed: each guess has a comment there.",
-        "2. Decide the numbers that say `undecided`.",
-        "3. Raise the modes in the binding when the parties want the platform to record, to warn or to act.",
-        *(f"4. {_escaped(each)}" for each in notes),
-        "",
-    ]
+    todo = (
+        "Read agreement.yaml together, and correct what was guessed: each guess has a comment there.",
+        *_asked(draft),
+    )
+    steps = (*todo, *_THEN, *(_escaped(each) for each in notes))
+    lines += ["## What to do next", "", *(f"{number}. {each}" for number, each in enumerate(steps, 1)), ""]
     return "\n".join(lines)
+
+
+def _asked(draft: Draft) -> Iterator[str]:
+    question = question_of(draft)
+    if question is not None:
+        yield (
+            f"Say on which condition a lead enters {_escaped(question.stage)}: it could not be read. Until `enter_when` says it, "
+            f"a cycle opens in {_escaped(question.meanwhile)}. A comment in agreement.yaml has an example."
+        )
 
 
 def _guesses(draft: Draft) -> Iterator[str]:

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import gc
 import sys
 from collections.abc import Sequence
 
 from sla_sync.cli.stopping import stoppable, stopped
 from sla_sync.cli.streams import settle_streams
-from sla_sync.errors import DocumentError, RefusedError, SlaSyncError
+from sla_sync.errors import DocumentError, RefusedError, SlaSyncError, of_the_disk
 
 _ENGINES = frozenset({"duckdb", "_duckdb"})
 """Whose errors are about files of a history: they are found only while something is reckoned of them."""
-
-_ROOM = "Free space on that disk, then run the command again: what stood there before still does."
-_RIGHTS = "Choose a place that can be written to, or correct its rights, then run the command again."
-_REMEDIES = {
-    **{each: _ROOM for name in ("ENOSPC", "EDQUOT", "EFBIG") if (each := getattr(errno, name, None))},
-    **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), _RIGHTS),
-}
-"""What to do about errors of the disk."""
 _SWEEPS = (50_000, 20, 20)
 """After how many new objects Python looks for dead ones. What a command makes mostly lives as long as it; this saves a tenth."""
 
@@ -53,11 +44,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         sys.stderr.close()
         return 1
     except OSError as error:
-        complain(
-            SlaSyncError(
-                f"{error.filename or 'A file'}: {error.strerror or error}.", hint=_REMEDIES.get(error.errno or 0, "")
-            )
-        )
+        complain(of_the_disk(error))
         return 1
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in _ENGINES:

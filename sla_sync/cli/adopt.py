@@ -105,4 +105,6 @@ def _begin(
     begun = begin(wish, target, environ=os.environ, say=say)
     for path in begun.written:
         answer(f"wrote {path}")
+    if begun.question is not None:
+        answer(f"\n{begun.question.asked} Say it at {begun.place} before you raise a mode.")
     say(f"Next: read {out}/ADOPTED.md, then sla-sync validate {out}.")

@@ -106,7 +106,6 @@ def perform(
         result: Result | None = None
         try:
             with open_writer(sight) as writer:
-                _refuse_another_manifest(sight)
                 refuse_moved(sight, (again or partial(_look_again, sight))(), sight.reader.manifest())
                 tell = _progress(sight, say)
                 result = carry_out(sight.plan, writer, coming, journal, previous=sight.manifest, tell=tell)
@@ -155,20 +154,6 @@ def _same(before: Manifest, coming: Manifest) -> bool:
 
 def _one_at_a_time(folder: Path, name: str) -> AbstractContextManager[None]:
     return one_at_a_time(folder, f"apply to {name}", file="apply.lock", hint="Wait until it ends, then plan again.")
-
-
-def _refuse_another_manifest(sight: Sight) -> None:
-    """Raise StalePlanError where somebody applied between our reading and our lock: what they wrote down would be lost.
-
-    The settings alone do not tell: an apply may concern others than ours, or take a setting over just as it stands. It is
-    asked in a conversation of its own, for a reader keeps what it was told.
-    """
-    with sight.prepared.connector.open_reader(sight.target.connection) as reader:
-        if reader.manifest() != sight.manifest:
-            raise StalePlanError(
-                f"Somebody applied to {sight.plan.target} between the plan and its apply.",
-                hint="Plan again and read what it says now.",
-            )
 
 
 def _look_again(sight: Sight) -> Fingerprint:

@@ -15,13 +15,14 @@ from sla_sync.adopting.edits import Plain
 from sla_sync.adopting.first_agreement import agreement_text
 from sla_sync.adopting.first_binding import binding_text
 from sla_sync.adopting.first_page import adopted_page
+from sla_sync.adopting.first_question import Question, question_of
 from sla_sync.adopting.spelling import spelled
 from sla_sync.agreement.load import load_targets
 from sla_sync.agreement.source import Source
 from sla_sync.agreement.targets import Target
 from sla_sync.connector import Setup, Survey, Surveys
 from sla_sync.conventions import STATE_FOLDER
-from sla_sync.diagnostics import errors_in
+from sla_sync.diagnostics import Location, errors_in
 from sla_sync.errors import DocumentError, SlaSyncError, TargetError
 from sla_sync.files import is_free, write_into
 from sla_sync.pipeline.look import Say, say_nothing
@@ -50,6 +51,10 @@ class Begun:
 
     written: tuple[Path, ...]
     draft: Draft
+    question: Question | None
+    """What a person must say before a mode is raised."""
+    place: Location | None
+    """Where it would stand."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,11 @@ def begin(wish: Wish, name: str, *, environ: Mapping[str, str], say: Say = say_n
         )
     _refuse_what_does_not_validate(files, wish.start)
     write_into(wish.out, {path: text.encode("utf-8") for path, text in files.items()})
-    return Begun(tuple(wish.out / path for path in files), draft)
+    question = question_of(draft)
+    lines = files[AGREEMENT_FILE].splitlines()
+    at = lines.index(f"    # {question.line}") + 1 if question else 0
+    place = Location(str(wish.out / AGREEMENT_FILE), at, 5) if question else None
+    return Begun(tuple(wish.out / path for path in files), draft, question, place)
 
 
 def _named(wish: Wish, name: str) -> _Named:

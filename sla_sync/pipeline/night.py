@@ -17,7 +17,7 @@ from sla_sync.agreement.load import load_targets
 from sla_sync.agreement.source import read_source
 from sla_sync.audits.kept import LONGEST, KeptAudit, KeptFinding, Subject, Verdict
 from sla_sync.diagnostics import errors_in, spell
-from sla_sync.errors import DocumentError, LockedError, SlaSyncError, TargetError
+from sla_sync.errors import DocumentError, LockedError, SlaSyncError, TargetError, of_the_disk
 from sla_sync.pipeline.look import Say, say_nothing
 from sla_sync.places import AGREEMENT_FILE, TARGETS_FILE, Place, find_place
 from sla_sync.reconcile.drift import Drift, Finding
@@ -212,6 +212,8 @@ def _audited(
     except SlaSyncError as error:
         return _not_audited(asked, error, pace.now())
     except Exception as error:  # noqa: BLE001 - a fault in the audit of one target must not hide the others
+        if isinstance(error, OSError) and error.filename:  # those of libraries about connections name no file
+            return _not_audited(asked, of_the_disk(error), pace.now())
         # Not its text, which nobody has looked through for what must not be shown.
         say("".join(traceback.format_tb(error.__traceback__)))
         fault = SlaSyncError(

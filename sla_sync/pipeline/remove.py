@@ -12,6 +12,7 @@ from sla_sync.connector import Foresees, Reader, TellsHoldings
 from sla_sync.diagnostics import Diagnostic, errors_in
 from sla_sync.errors import DocumentError, RefusedError, SlaSyncError
 from sla_sync.pipeline.apply import perform, refuse_stale
+from sla_sync.pipeline.build import Prepared
 from sla_sync.pipeline.look import Conversation, Say, Sight, converse, open_writer, say_nothing
 from sla_sync.places import Place
 from sla_sync.reconcile.apply import Result
@@ -138,12 +139,10 @@ def _each_by_name(found: Departure, acknowledged: Collection[str]) -> Iterator[s
 def _ground(opened: Conversation, asked: Asked) -> Ground:
     prepared, reader = opened.prepared, opened.reader
     manifest = reader.manifest()
-    translation = prepared.translation
-    wanted = addresses_of(translation.desired, translation.gaps) | addresses_of_manifest(manifest)
     ground = Ground(
         prepared.agreement.metadata.name,
-        translation.desired,
-        reader.read(wanted),
+        prepared.translation.desired,
+        reader.read(_concerned(prepared, manifest)),
         prepared.connector.types,
         manifest,
         acknowledged=asked.acknowledged,
@@ -151,6 +150,12 @@ def _ground(opened: Conversation, asked: Asked) -> Ground:
     )
     _refuse_unknown(ground, opened.target.name)
     return replace(ground, holdings=_holdings(reader, ground))
+
+
+def _concerned(prepared: Prepared, manifest: Manifest | None) -> frozenset[Address]:
+    """Return what is read: two readings of the same show the same containers, also of what is gone by now."""
+    translation = prepared.translation
+    return frozenset(addresses_of(translation.desired, translation.gaps)) | addresses_of_manifest(manifest)
 
 
 def _refuse_unknown(ground: Ground, name: str) -> None:
@@ -170,6 +175,6 @@ def _holdings(reader: Reader, ground: Ground) -> Mapping[Address, int]:
 
 def _look_again(sight: Sight, ground: Ground) -> Fingerprint:
     """Read once more what the plan looked at, and return how it stands now; what holds data by now counts as moved."""
-    snapshot = sight.reader.read(frozenset(ground.snapshot.settings) | addresses_of_manifest(ground.manifest))
+    snapshot = sight.reader.read(_concerned(sight.prepared, ground.manifest))
     now = replace(ground, snapshot=snapshot)
     return fingerprint_of(replace(now, holdings=_holdings(sight.reader, now)), sight.plan.changes)

@@ -24,7 +24,7 @@ def departure_as_text(found: Departure, *, saved: str | None = None, full: bool 
     plan = found.plan
     lines = [f"{plan.agreement} leaves {plan.target}", ""]
     if nothing_is_left(found):
-        lines.append(f"Nothing of {plan.agreement} is left on {plan.target}.")
+        lines.append(f"Nothing that bears the mark of {plan.agreement} is left on {plan.target}.")
     if plan.changes and plan.opening:
         lines += [*plan.opening, ""]
     for heading, group in _groups(found):
@@ -86,7 +86,7 @@ def removed_as_text(found: Departure, result: Result | None) -> str:
     """Return what was done, what stays and what people do now."""
     plan = found.plan
     if result is None:
-        return visible(f"{plan.target}: nothing of {plan.agreement} is left.")
+        return visible(f"{plan.target}: nothing that bears the mark of {plan.agreement} is left.")
     if not result.complete:
         return result_as_text(plan, result)
     done = (

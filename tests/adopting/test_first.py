@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +15,8 @@ from sla_sync.adopting.draft import Draft, Ground, drafted
 from sla_sync.adopting.first_agreement import agreement_text
 from sla_sync.adopting.first_binding import binding_text
 from sla_sync.adopting.first_page import adopted_page
+from sla_sync.adopting.first_question import question_of
+from sla_sync.agreement.funnel import qualified_stage
 from sla_sync.authoring.layout import laid_out
 from sla_sync.connector import (
     CalendarFound,
@@ -29,7 +32,7 @@ from sla_sync.connector import (
 from sla_sync.diagnostics import errors_in
 from sla_sync.errors import SlaSyncError
 from sla_sync.pipeline.build import prepare
-from sla_sync.pipeline.validate import judge, read
+from sla_sync.pipeline.validate import Documents, judge, read
 from sla_sync.places import Place
 from tests.haste import examples
 
@@ -70,14 +73,18 @@ RICH = Survey(
 )
 
 
+def _judged(agreement: str, binding: str, folder: Path) -> Documents:
+    (folder / "bindings").mkdir()
+    (folder / "agreement.yaml").write_text(agreement, "utf-8")
+    (folder / "bindings" / "salesforce.yaml").write_text(binding, "utf-8")
+    return judge(read(Place(folder / "agreement.yaml", None, folder / ".sla-sync")), today=DAY)
+
+
 def _errors(draft: Draft, folder: Path) -> tuple[object, ...]:
-    agreement, binding = folder / "agreement.yaml", folder / "bindings" / "salesforce.yaml"
-    binding.parent.mkdir()
-    agreement.write_text(agreement_text(draft), "utf-8")
-    binding.write_text(binding_text(draft), "utf-8")
-    documents = judge(read(Place(agreement, None, folder / ".sla-sync")), today=DAY)
+    documents = _judged(agreement_text(draft), binding_text(draft), folder)
     found = errors_in(documents.diagnostics)
     if not found:
+        binding = folder / "bindings" / "salesforce.yaml"
         assert prepare(documents, binding, {}).translation.desired == ()
     return tuple(found)
 
@@ -110,9 +117,54 @@ def test_the_page_says_what_was_read_what_was_guessed_and_what_could_not_be_read
         "- Flows: They are no list.",
         '- Leads for «Marketing» where ISPICKVAL(LeadSource, "Web"): the condition is in the platform\'s own words.',
         "- «Why lost» (Lead.Lost\\_Reason\\_\\_c) may hold reasons too; one list was taken.",
-        "4. Keep one \\*file\\*.",
+        (
+            "2. Say on which condition a lead enters mql: it could not be read. Until `enter_when` says it, a cycle opens in "
+            "new. A comment in agreement.yaml has an example."
+        ),
+        "5. Keep one \\*file\\*.",
     ):
         assert line in page.splitlines()
+
+
+ASKED: tuple[tuple[Survey, str, str], ...] = (
+    (RICH, "lead_score >= 100", "fields: {lead_score: Lead.Fit__c}"),
+    (
+        replace(RICH, scores=(ScoreFound("Lead.Ready__c", "Demo readiness"),)),
+        "demo_readiness >= 100",
+        "fields: {demo_readiness: Lead.Ready__c}",
+    ),
+    (replace(RICH, scores=(), fields={"email": "Lead.Email"}), "email is known", "fields: {email: Lead.Email}"),
+    (replace(RICH, scores=()), "employees >= 200", ""),
+)
+
+
+@pytest.mark.parametrize(("survey", "condition", "bound"), ASKED)
+def test_the_question_is_answered_by_taking_its_mark_away_and_then_leads_qualify_at_the_handover(
+    survey: Survey, condition: str, bound: str, tmp_path: Path
+) -> None:
+    draft = drafted(survey, GROUND)
+    asked, binding = agreement_text(draft), binding_text(draft)
+    assert bound in binding
+    if not bound:
+        binding += "fields: {employees: Lead.NumberOfEmployees}\n"
+    answered = asked.replace(f"    # enter_when: {condition}\n", f"    enter_when: {condition}\n")
+    assert answered != asked
+    found = []
+    for number, text in enumerate((asked, answered)):
+        (tmp_path / str(number)).mkdir()
+        documents = _judged(text, binding, tmp_path / str(number))
+        assert errors_in(documents.diagnostics) == ()
+        assert documents.agreement is not None
+        found.append(qualified_stage(documents.agreement))
+    question = question_of(draft)
+    assert question is not None
+    assert found == [question.meanwhile, question.stage] == ["new", "mql"]
+
+
+def test_where_leads_begin_at_the_handover_nothing_is_asked() -> None:
+    draft = drafted(replace(RICH, stages=RICH.stages[1:]), GROUND)
+    assert question_of(draft) is None
+    assert "enter_when" not in agreement_text(draft) + adopted_page(draft, target="org")
 
 
 def test_without_a_stage_there_is_nothing_to_begin_from() -> None:

@@ -36,8 +36,6 @@ MUTANTS = (
     Mutant("options that others put into a property are dropped", "sla_sync_hubspot.writes.options", 'for each in raw.get("options", ())}', "for each in ()}"),
     Mutant("an apply that was cut off says that it is complete", "sla_sync.reconcile.apply", "return self.error is None and all(", "return True or all("),
     Mutant("the journal says of everything that it was done", "sla_sync.reconcile.journal", "status=outcome.status,", 'status="done",'),
-    Mutant("what failed counts as applied", "sla_sync_hubspot.settle", "if outcome.status is Status.DONE:", "if True:"),
-    Mutant("writes on Salesforce are repeated where nobody answered", "sla_sync_salesforce.session", "SSLError) or not reads:", "SSLError):"),
     Mutant("nobody looks whether somebody applied meanwhile", "sla_sync.pipeline.apply", "if reader.manifest() != sight.manifest:", "if False:", LAW),
     Mutant("nobody looks whether the settings moved meanwhile", "sla_sync.pipeline.apply", '    if moved:\n        raise StalePlanError(\n            f"{sight.plan.target} changed between', '    if False:\n        raise StalePlanError(\n            f"{sight.plan.target} changed between', LAW),
     Mutant("what is adopted is kept too late", "sla_sync.reconcile.apply", "if any(change.action is Action.ADOPT or change.switches_off for change in plan.changes):", "if False:", LAW),

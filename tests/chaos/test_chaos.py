@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sla_sync.connector.simulation import Asked, Happened
+from sla_sync.connector.simulation.schedules import Line
 from tests.chaos.campaign import Log, save, saved
 from tests.chaos.jobs import JOBS, OF
 from tests.chaos.mutants import MUTANTS, Mutant, broken_source
@@ -76,5 +77,15 @@ def test_after_faults_nothing_is_lost_doubled_leaked_or_lied_about(
     platform: str, job: str, shape: str, number: int
 ) -> None:
     voyage = sail(Schedule(2, number, platform, job, shape))
+    assert voyage.happened
+    assert voyage.faults == ()
+
+
+@pytest.mark.slow
+def test_a_remove_of_which_one_deletion_failed_comes_to_its_end_when_it_is_repeated() -> None:
+    """What the first part had deleted was read before the lock and not under it, so that the world seemed to move each time."""
+    script = (Line("stale", number=189),)
+    voyage = sail(Schedule(1, 265, "hubspot", "remove", "one", script))
+    assert voyage.code == 1
     assert voyage.happened
     assert voyage.faults == ()

@@ -63,7 +63,7 @@ def test_a_plan_is_saved_carried_out_exactly_and_refused_once_the_world_moved(ru
     assert run("remove", *ACME, "--plan", "--ack", named, "--ack", bulk, "--out", "leave.json").code == 0
     done = run("remove", "leave.json", "--format", "json")
     assert (done.code, json.loads(done.out)["complete"], json.loads(done.out)["kept"]) == (0, True, [])
-    assert run("remove", *ACME).out == f"{ACME[1]}: nothing of acme-inbound is left.\n"
+    assert run("remove", *ACME).out == f"{ACME[1]}: nothing that bears the mark of acme-inbound is left.\n"
     assert "### acme-inbound leaves" in run("remove", *ACME, "--plan", "--format", "markdown").out
 
 
@@ -88,4 +88,4 @@ def test_what_remove_would_not_delete_cannot_be_kept(run: Run) -> None:
 
 
 def test_where_nothing_was_applied_nothing_is_left(run: Run) -> None:
-    assert run("remove", *AT).out == f"{TARGET}: nothing of startup-inbound is left.\n"
+    assert run("remove", *AT).out == f"{TARGET}: nothing that bears the mark of startup-inbound is left.\n"

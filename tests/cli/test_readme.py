@@ -12,6 +12,7 @@ from sla_sync.pipeline.why import why
 from sla_sync.places import find_place
 from sla_sync.render.why import why_as_text
 from tests.cli.conftest import Run
+from tests.newcomer.path import typed
 
 PROJECT = Path(__file__).parents[2]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -37,6 +38,29 @@ def test_the_demo_prints_what_the_readme_shows(run: Run) -> None:
         record = re.findall(r"\((00Q\w+)\)", told)[0]
         story, agreed = why(replace(place, state=place.state / "demo"), record, "salesforce-simulator", environ={})
         prints(why_as_text(story, agreed), told)
+
+
+@pytest.mark.slow
+def test_who_reads_nothing_but_the_readme_comes_to_a_plan_of_an_agreement_of_their_own(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (block,) = re.findall(r"(?ms)^```\n(\$ source .+?)^```$", README)
+    opened, _, page = block.partition("\n")
+    lines = re.findall(r"(?m)^\$ (.+)$", page)
+    assert typed(README) == ["make demo", opened.removeprefix("$ "), *lines]
+    (following,) = re.findall(r"(?m)^Next: (.+)$", page)
+    assert following.split(" && ") == lines[1:], "the answer of the first asks for the others"
+    monkeypatch.chdir(tmp_path)
+    printed = ""
+    for line in lines:
+        words = line.split()
+        if words[0] == "cd":
+            monkeypatch.chdir(tmp_path / words[1])
+        else:
+            answer = run(*words[1:])
+            assert answer.code == 0, answer.err
+            printed += f"$ {line}\n{answer.out}{answer.err}"
+    prints(printed, "\n".join(line for line in page.splitlines() if not line.startswith("$ cd ")))
 
 
 def _story(page: str) -> str:

@@ -13,6 +13,7 @@ import re
 import tokenize
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from sla_sync.registry import load_connector
@@ -36,6 +37,8 @@ WORDS: Mapping[str, str] = {
     "Inferred": "nobody vouches for it",
 }
 _MARK = re.compile(rf"\b({'|'.join(WORDS)}): ")
+_NEAR = re.compile(rf"\b({'|'.join(WORDS)}):")
+"""What a mark looks like also where its line ends behind it."""
 _QUOTES = ('"', "'")
 _HEAD = """# What is inferred
 
@@ -76,6 +79,8 @@ def paragraphs(text: str) -> Iterator[str]:
 
 def marks(text: str) -> Iterator[tuple[str, str]]:
     """Yield each mark of a text with what follows it, up to the next mark or the end of the paragraph."""
+    if not _NEAR.search(text):  # most modules have none, and taking one apart takes milliseconds
+        return
     for paragraph in paragraphs(text):
         yield from _marked(paragraph)
 
@@ -89,12 +94,15 @@ def _connectors() -> tuple[Path, ...]:
     return tuple(sorted((PROJECT / "connectors").glob("sla_sync_*")))
 
 
-def _beside(connector: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield every mark beside the code of a connector: the word, what it says, and the file."""
-    for path in sorted(connector.rglob("*.py")):
-        if path.name != "sources.py":
-            for word, said in marks(path.read_text(encoding="utf-8")):
-                yield word, f"{said[:1].upper()}{said[1:]}", path.relative_to(connector).as_posix()
+@cache
+def _beside(connector: Path) -> tuple[tuple[str, str, str], ...]:
+    """Return every mark beside the code of a connector: the word, what it says, and the file."""
+    return tuple(
+        (word, f"{said[:1].upper()}{said[1:]}", path.relative_to(connector).as_posix())
+        for path in sorted(connector.rglob("*.py"))
+        if path.name != "sources.py"
+        for word, said in marks(path.read_text(encoding="utf-8"))
+    )
 
 
 def inferred_page() -> str:

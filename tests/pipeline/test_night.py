@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from contextlib import nullcontext
 from datetime import timedelta
@@ -208,3 +209,11 @@ def test_a_target_alone_is_audited_where_a_signal_reaches_it() -> None:
 
     audited({"t": answer})
     assert where == [threading.main_thread()]
+
+
+def test_a_disk_that_refuses_is_no_fault_of_the_program_and_is_named() -> None:
+    refused = OSError(errno.EROFS, "Read-only file system", "/srv/.sla-sync")
+    (done,), _ = audited({"t": raises(refused)})
+    assert done.kept.because == "/srv/.sla-sync: Read-only file system."
+    assert done.error is not None
+    assert done.error.hint.startswith("Choose a place that can be written to")

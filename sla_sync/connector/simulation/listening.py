@@ -73,9 +73,10 @@ class Listener:
             server = make_server(
                 _LOOPBACK, self.port, self._answer, threaded=True, request_handler=_Quiet, ssl_context=self._context
             )
-        except (OSError, SystemExit) as error:
+        except (OSError, SystemExit) as error:  # werkzeug itself ends the process where somebody listens there
+            because = (error.strerror if isinstance(error, OSError) else None) or "another program listens there"
             raise SlaSyncError(
-                f"Port {self.port} of this machine cannot be used for the simulator: {error}.",
+                f"Port {self.port} of this machine cannot be used for the simulator: {because}.",
                 hint="Choose another with --port, or leave it out to take a free one.",
             ) from None
         self.port = server.server_port

@@ -83,6 +83,8 @@ ANSWERED = {
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with serve(simulator, tmp_path_factory.mktemp("org"), clock=FIRST_DAY) as running:
+        _query(patient(running, []))  # what a first answer pays for is more than the patience below
+        patient(running, []).describe_metadata()
         yield running
 
 

@@ -139,7 +139,7 @@ def test_an_org_stands_as_it_stood_but_for_what_salesforce_cannot_forget(
     again = leave(org)
     assert (again.result, again.departure.kept) == (None, ())
     told = removed_as_text(again.departure, None)
-    assert told == "salesforce-simulator: nothing of acme-inbound is left."
+    assert told == "salesforce-simulator: nothing that bears the mark of acme-inbound is left."
 
 
 def test_data_stays_unless_it_is_named_and_what_others_built_on_ours_keeps_everything_in_place(
