@@ -78,14 +78,18 @@ $(VENV)/.dev.stamp: requirements/dev.lock $(VENV)/.run.stamp
 demo: $(VENV)/.run.stamp
 	@$(BIN)/sla-sync demo
 
-define LINT
+define STYLE
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format" >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
+endef
+
+define LINT
+	$(STYLE)
 	@$(BIN)/mypy & types=$$!; $(BIN)/lint-imports --no-logo --no-cache; layers=$$?; wait $$types && exit $$layers
 endef
 
 # Tracing doubles the time of a test: with COVERAGE=1 the fast ones are traced, and these of the slow ones, for the gate.
-TRACED := tests/adopting tests/cli/test_consistency.py $(wildcard tests/connectors/*/test_watching.py tests/connectors/*/test_survey.py)
+TRACED := tests/adopting tests/cli/test_consistency.py tests/cli/test_leaving.py tests/connectors/hubspot/test_remove.py $(wildcard tests/connectors/*/test_watching.py tests/connectors/*/test_survey.py)
 
 test: $(VENV)/.dev.stamp
 	$(LINT)
@@ -103,11 +107,12 @@ endif
 # A simulator shares no code with anything (the layers hold it), so its own tests wait until something of it is changed.
 ASIDE = $(if $(shell git status --porcelain -- 'connectors/*/simulator' 'tests/connectors/*/simulator' sla_sync/connector),,$(addprefix --ignore=,$(wildcard tests/connectors/*/simulator)))
 
-# Laws are tried with fewer examples here: `make test` tries them with all.
+# Laws are tried with fewer examples here: `make test` tries them with all. Types and layers are looked at meanwhile.
 check: export SLA_SYNC_HASTE = 10
 check: $(VENV)/.dev.stamp
-	$(LINT)
-	@$(PYTEST) -m "not slow" $(ASIDE)
+	$(STYLE)
+	@$(BIN)/mypy & types=$$!; $(BIN)/lint-imports --no-logo --no-cache & layers=$$!; \
+	  $(PYTEST) -m "not slow" $(ASIDE); tests=$$?; wait $$types && wait $$layers && exit $$tests
 
 format: $(VENV)/.dev.stamp
 	@$(BIN)/ruff check --quiet --fix-only .

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
+from pathlib import Path
 
 from hypothesis import settings
 
 GARBAGE = (50_000, 20, 20)
 """Python looks for garbage so seldom: what thousands of tests make and drop at once is mostly freed without a search."""
+
+MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # noqa: S108 - pytest makes a folder there that only its user may enter
+"""Where files of tests lie in memory, and how many bytes must be free there: a journal settles each line on its disk."""
 
 # A machine that is busy with other things makes no law false, so none has a deadline.
 settings.register_profile("settled", derandomize=True, deadline=None)
@@ -20,8 +25,10 @@ settings.load_profile("drawn anew" if os.environ.get("SLA_SYNC_NEW_EXAMPLES") ==
 
 
 def pytest_configure() -> None:
-    """Look for no garbage while modules are imported and tests are collected, for they all stay."""
+    """Look for no garbage while modules are imported and tests are collected, for they all stay; choose where files lie."""
     gc.disable()
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def pytest_collection_finish() -> None:

@@ -8,7 +8,6 @@ whole microseconds. It is what `sla_sync.semantics` means; a law holds both agai
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -35,15 +34,6 @@ _PASSED = pa.schema(
         ("counts", pa.int64()),
     ]
 )
-_REACHED = pa.schema(
-    [
-        ("of_calendar", pa.string()),
-        ("of_bucket", pa.int64()),
-        ("over", pa.int64()),
-        ("upto", pa.int64()),
-        ("opens", _STAMP),
-    ]
-)
 _DEADLINES = pa.schema(
     [
         ("of_limit", pa.int32()),
@@ -57,20 +47,11 @@ _DEADLINES = pa.schema(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class OpenTime:
-    """The open hours of calendars as tables: the open time before each instant, and the instant of each open time."""
-
-    passed: pa.Table
-    reached: pa.Table
-
-
-def open_time(calendars: Mapping[str, BusinessCalendar], first: datetime, last: datetime) -> OpenTime:
-    """Return the open hours of some calendars from an instant to another; raises CalendarError."""
+def open_time(calendars: Mapping[str, BusinessCalendar], first: datetime, last: datetime) -> pa.Table:
+    """Return how much open time each instant between two has before it, in some calendars; raises CalendarError."""
     hours = {name: open_hours(calendar, first, last) for name, calendar in calendars.items()}
     passed = (row for name, each in hours.items() for row in _passed_rows(name, each))
-    reached = (row for name, each in hours.items() for row in _reached_rows(name, each))
-    return OpenTime(_table(_PASSED, passed), _table(_REACHED, reached))
+    return _table(_PASSED, passed)
 
 
 def deadlines(limits: Mapping[int, tuple[BusinessCalendar, Limit]], first: datetime, last: datetime) -> pa.Table:
@@ -85,33 +66,13 @@ def deadlines(limits: Mapping[int, tuple[BusinessCalendar, Limit]], first: datet
     return _table(_DEADLINES, found)
 
 
-def with_open_time(table: Table, hours: OpenTime, name: str, *, calendar: str, start: str, end: str) -> Table:
+def with_open_time(table: Table, hours: pa.Table, name: str, *, calendar: str, start: str, end: str) -> Table:
     """Return the table with the open time between two of its instants; below zero where `end` comes first.
 
     It is empty where an instant is, or lies outside the years of the hours, or nobody knows the calendar.
     """
     both = _with_passed(_with_passed(table, hours, "_start", calendar, start), hours, "_end", calendar, end)
     return both.mutate(**{name: both["_end"] - both["_start"]}).drop("_start", "_end")
-
-
-def with_open_time_added(table: Table, hours: OpenTime, name: str, *, calendar: str, start: str, length: str) -> Table:
-    """Return the table with the first instant by which so much open time has passed; empty as in `with_open_time`."""
-    asked = _with_passed(table, hours, "_passed", calendar, start)
-    asked = asked.mutate(_asked=asked["_passed"] + asked[length])
-    asked = asked.mutate(_bucket=((asked["_asked"] - 1) // _DAY).cast("int64"))
-    rows = ibis.memtable(hours.reached)
-    found = asked.left_join(
-        rows,
-        [
-            asked[calendar] == rows["of_calendar"],
-            asked["_bucket"] == rows["of_bucket"],
-            asked["_asked"] > rows["over"],
-            asked["_asked"] <= rows["upto"],
-        ],
-    )
-    later = found["opens"] + (found["_asked"] - found["over"]).as_interval("us")
-    due = ibis.ifelse(found[length] <= 0, found[start], later)
-    return found.select(*table.columns, **{name: due})
 
 
 def with_wall_time(table: Table, name: str, *, start: str, end: str) -> Table:
@@ -158,8 +119,8 @@ def naive(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(tzinfo=None)
 
 
-def _with_passed(table: Table, hours: OpenTime, name: str, calendar: str, at: str) -> Table:
-    rows = ibis.memtable(hours.passed)
+def _with_passed(table: Table, hours: pa.Table, name: str, calendar: str, at: str) -> Table:
+    rows = ibis.memtable(hours)
     day = table[at].date()
     joined = table.left_join(
         rows,
@@ -180,14 +141,6 @@ def _passed_rows(name: str, hours: OpenHours) -> Iterator[tuple[object, ...]]:
         counts = int(hours.is_open(since))
         for day, begin, end in _by_day(since, until):
             yield name, day, _utc(begin), _utc(end), hours.passed(begin), counts
-
-
-def _reached_rows(name: str, hours: OpenHours) -> Iterator[tuple[object, ...]]:
-    for opens, closes, before in zip(hours.opens, hours.closes, hours.before, strict=True):
-        upto = before + closes - opens
-        for bucket in range(before // _DAY, (upto - 1) // _DAY + 1):
-            over, end = max(before, bucket * _DAY), min(upto, (bucket + 1) * _DAY)
-            yield name, bucket, over, end, _utc(opens + over - before)
 
 
 def _deadline_rows(number: int, piece: Piece) -> Iterator[tuple[object, ...]]:

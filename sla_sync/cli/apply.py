@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sla_sync.cli.options import FAILED, Form, Format, Only, Today, answer, day, place_of, say
-from sla_sync.errors import RefusedError, SlaSyncError
+from sla_sync.cli.carrying_out import confirmed, leave_with
+from sla_sync.cli.options import Form, Format, Only, Today, answer, day, place_of, say
+from sla_sync.cli.saved_plans import named_plan, words_in
 
 
 def apply(
@@ -45,7 +44,7 @@ def apply(
     from sla_sync.render import plan as render
     from sla_sync.render.diagnostics import findings_as_text
 
-    saved = saved_plan(what) if what is not None and what.suffix == ".json" else None
+    saved = named_plan(what, of="apply")
     config = Path(str(saved["config"])) if saved is not None else what
     name = str(saved["target"]) if saved is not None else target
     if name is None:
@@ -59,13 +58,12 @@ def apply(
     def confirm(made: Plan) -> bool:
         if yes or saved is not None:
             return True
-        say(render.plan_as_text(made))
-        if not sys.stdin.isatty():
-            raise RefusedError(
-                f"Nothing was applied to {name}: nobody is there to confirm the plan.",
-                hint="Add --yes, or save the plan with `plan --out FILE` and apply that file.",
-            )
-        return typer.confirm(f"Apply this to {name}?", err=True)
+        return confirmed(
+            render.plan_as_text(made),
+            f"Apply this to {name}?",
+            refusal=f"Nothing was applied to {name}",
+            hint="Add --yes, or save the plan with `plan --out FILE` and apply that file.",
+        )
 
     applied = carry_out(
         place,
@@ -76,7 +74,7 @@ def apply(
         agreed_plan=saved,
         confirm=confirm,
         backfill=backfill,
-        only=_only(saved) if saved is not None else only or (),
+        only=words_in(saved, "only") if saved is not None else only or (),
         commit=commit_of(place.folder),
         say=say,
     )
@@ -87,49 +85,4 @@ def apply(
         answer(json.dumps(told, indent=2, ensure_ascii=False))
     else:
         answer("\n".join((render.result_as_text(applied.plan, applied.result), *applied.backfilled)))
-    if applied.result is not None and not applied.result.complete:
-        if applied.result.error is not None:
-            raise applied.result.error
-        raise typer.Exit(FAILED)
-
-
-def _only(saved: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the settings that a saved plan is about; none where it is about all."""
-    only = saved.get("only", ())
-    return tuple(map(str, only)) if isinstance(only, list) else ()
-
-
-def _is_plan(found: Mapping[str, object]) -> bool:
-    """Return whether what is compared with the plan of today has the shape that a saved plan has."""
-    then, planned = found["fingerprint"], found["changes"]
-    return (
-        isinstance(then, dict)
-        and isinstance(then.get("overall"), str)
-        and all(isinstance(then.get(each), dict) for each in ("settings", "containers"))
-        and isinstance(planned, list)
-        and all(isinstance(each, dict) and {"action", "address"} <= each.keys() for each in planned)
-    )
-
-
-def saved_plan(path: Path, *, of: str = "apply") -> dict[str, object]:
-    """Return a saved plan of one of the two commands that carry one out. Raises SlaSyncError where the file is none."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SlaSyncError(f"{path} does not exist.", hint="Save a plan with `plan --out FILE`.") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise SlaSyncError(
-            f"{path} is not a saved plan: {error}.", hint="Save it again with `plan --out FILE`."
-        ) from None
-    needed = {"config", "target", "agreement_digest", "fingerprint", "changes", "format_version"}
-    if not isinstance(found, dict) or needed - found.keys() or not _is_plan(found):
-        raise SlaSyncError(f"{path} is not a saved plan.", hint="Save it again with `plan --out FILE`.")
-    if found["format_version"] != 1:
-        raise SlaSyncError(
-            f"{path} has format version {found['format_version']}; this release reads 1.",
-            hint="Plan again with this release.",
-        )
-    meant = "remove" if "kept" in found else "apply"
-    if meant != of:
-        raise SlaSyncError(f"{path} is a plan for {meant}.", hint=f"Carry it out with `sla-sync {meant} {path}`.")
-    return found
+    leave_with(applied.result)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Annotated
@@ -24,6 +23,7 @@ from sla_sync.cli.options import (
     place_of,
     say,
 )
+from sla_sync.cli.saved_plans import save_plan
 
 
 def plan(
@@ -48,7 +48,6 @@ def plan(
     Also what no API can do, as numbered manual steps.
     """
     from sla_sync.diagnostics import errors_in
-    from sla_sync.files import write_atomically
     from sla_sync.pipeline.plan import plan as make
     from sla_sync.pipeline.revisions import trusting
     from sla_sync.render import plan as render
@@ -56,8 +55,7 @@ def plan(
     with trusting(place_of(config), trust, here=Path.cwd()) as place:
         made = make(place, target, environ=os.environ, today=day(today), rehearse=rehearse, only=only or (), say=say)
     if out is not None:
-        saved = {**render.plan_as_plain(made), "config": place.agreement.as_posix()}
-        write_atomically(out, (json.dumps(saved, indent=2, ensure_ascii=False) + "\n").encode())
+        save_plan(out, render.plan_as_plain(made), place)
     match form:
         case Format.JSON:
             answer(render.plan_as_json(made))

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sla_sync.cli.apply import saved_plan
+from sla_sync.cli.carrying_out import confirmed, leave_with
 from sla_sync.cli.options import FAILED, Form, Format, Today, answer, day, place_of, say
-from sla_sync.errors import RefusedError
+from sla_sync.cli.saved_plans import named_plan, save_plan, words_in
 
 if TYPE_CHECKING:
     from sla_sync.pipeline.remove import Asked
@@ -55,7 +54,7 @@ def remove(
     """
     from sla_sync.pipeline.remove import Asked, plan_removal
 
-    saved = saved_plan(what, of="remove") if what is not None and what.suffix == ".json" else None
+    saved = named_plan(what, of="remove")
     name = str(saved["target"]) if saved is not None else target
     if name is None:
         raise typer.BadParameter("remove never guesses a target; name one, or a saved plan.", param_hint="--target")
@@ -73,13 +72,10 @@ def remove(
 
 
 def _show(found: Departure, asked: Asked, form: Format, place: Place, *, out: Path | None, full: bool) -> None:
-    from sla_sync.files import write_atomically
     from sla_sync.render import remove as render
 
     if out is not None:
-        told = render.departure_as_plain(found, acknowledged=asked.acknowledged, keep=asked.keep)
-        content = json.dumps({**told, "config": place.agreement.as_posix()}, indent=2, ensure_ascii=False)
-        write_atomically(out, (content + "\n").encode())
+        save_plan(out, render.departure_as_plain(found, acknowledged=asked.acknowledged, keep=asked.keep), place)
     match form:
         case Format.JSON:
             answer(render.departure_as_json(found))
@@ -108,13 +104,12 @@ def _carry_out(
     def confirm(found: Departure) -> bool:
         if saved is not None or not ask:
             return True
-        say(render.departure_as_text(found))
-        if not sys.stdin.isatty():
-            raise RefusedError(
-                f"Nothing was removed from {name}: nobody is there to confirm the plan.",
-                hint="Add --yes, or save the plan with `remove --plan --out FILE` and remove that file.",
-            )
-        return typer.confirm(f"Remove this from {name}?", err=True)
+        return confirmed(
+            render.departure_as_text(found),
+            f"Remove this from {name}?",
+            refusal=f"Nothing was removed from {name}",
+            hint="Add --yes, or save the plan with `remove --plan --out FILE` and remove that file.",
+        )
 
     removed = carry_out(
         place, name, environ=os.environ, asked=asked, today=today, agreed_plan=saved, confirm=confirm, say=say
@@ -125,13 +120,9 @@ def _carry_out(
         answer(json.dumps(render.removed_as_plain(removed.departure, removed.result), indent=2, ensure_ascii=False))
     else:
         answer(render.removed_as_text(removed.departure, removed.result))
-    if removed.result is not None and not removed.result.complete:
-        if removed.result.error is not None:
-            raise removed.result.error
-        raise typer.Exit(FAILED)
+    leave_with(removed.result)
 
 
 def _said(saved: dict[str, object] | None, member: str, given: list[str] | None) -> frozenset[str]:
     """Return what is asked for: of a saved plan what it says, else what stands on the command line."""
-    told = given or [] if saved is None else saved.get(member, [])
-    return frozenset(map(str, told)) if isinstance(told, list) else frozenset()
+    return frozenset(given or () if saved is None else words_in(saved, member))

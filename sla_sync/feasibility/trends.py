@@ -20,10 +20,6 @@ class Ahead:
     expected: float
     error: float
 
-    def errors_above(self, target: float) -> float | None:
-        """Return by how many standard errors a target lies above what is expected; None where there is no error."""
-        return (target - self.expected) / self.error if self.error else None
-
 
 @dataclass(frozen=True, slots=True)
 class Trend:
@@ -34,7 +30,6 @@ class Trend:
 
     n: int
     slope: float
-    slope_error: float
     middle: float
     scatter: float
     """The standard deviation of the months about the line."""
@@ -62,7 +57,7 @@ def trend_of(counts: Sequence[float], first: int) -> Trend | None:
     # Each part of a season that is estimated takes one of the months with it.
     free = n - 2 - (_YEAR - 1 if season else 0)
     scatter = math.sqrt(squares / free)
-    return Trend(n, slope, scatter / math.sqrt(_spread(n)), middle, scatter, season, first)
+    return Trend(n, slope, middle, scatter, season, first)
 
 
 def _season(counts: Sequence[float], first: int) -> tuple[float, ...]:

@@ -213,15 +213,19 @@ def _stopped(ground: Ground, address: Address) -> Iterator[FieldChange]:
 def _unmarked(ground: Ground, kept: Mapping[Address, Kept]) -> Iterator[Change]:
     """Yield what takes our mark from what stays, and makes it count no more where it would act on."""
     manifest = addresses_of_manifest(ground.manifest)
+    applied = frozenset(ground.manifest.applied if ground.manifest else ())
     needed = {each for one in kept for each in ground.requires.get(one, ())}
     for address in sorted({*kept, *_let_go(ground)}):
         live, setting_type = ground.found[address], ground.types[address.type]
         found = ground.canonical(address)
         stays = address in kept and address in ground.made and address not in ground.keep | needed
         idle = ground.leaving(address).idle if stays else {}
+        # The run that made it may have been cut off before it could say so: it is not deleted, and it acts no more.
+        doubtful = address in kept and address in applied - ground.made.keys() - ground.keep
         fields = (
             *unmarking(found, ground.agreement),
             *(FieldChange((key,), found.get(key), value) for key, value in idle.items() if found.get(key) != value),
+            *(_stopped(ground, address) if doubtful else ()),
         )
         if fields:
             values = wanted(fields, setting_type)

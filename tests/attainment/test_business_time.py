@@ -22,7 +22,6 @@ from sla_sync.attainment.business_time import (
     open_time,
     with_deadline,
     with_open_time,
-    with_open_time_added,
     with_wall_time,
 )
 from sla_sync.attainment.deadlines import Limit, horizon, pieces
@@ -131,15 +130,13 @@ def compared(count: int, seed: int, every: int = 1) -> None:
                 "limit": dice.randrange(len(limits)),
                 "start": naive(instant(start)),
                 "end": naive(instant(start + dice.randrange(-(10**12), 3 * 10**12))),
-                "length": dice.choice((0, -5, 900_000_000, 7_200_000_000, dice.randrange(1, 20 * HOUR))),
             }
         )
     stamps = {"start": pa.timestamp("us"), "end": pa.timestamp("us")}
-    kinds = {"row": pa.int64(), "calendar": pa.string(), "limit": pa.int32(), **stamps, "length": pa.int64()}
+    kinds = {"row": pa.int64(), "calendar": pa.string(), "limit": pa.int32(), **stamps}
     table = ibis.memtable(pa.Table.from_pylist(rows, schema=pa.schema(kinds.items())))
     hours = open_time(CALENDARS, FIRST - timedelta(days=20), LAST + timedelta(days=150))
     asked = with_open_time(table, hours, "open", calendar="calendar", start="start", end="end")
-    asked = with_open_time_added(asked, hours, "later", calendar="calendar", start="start", length="length")
     asked = with_wall_time(asked, "all", start="start", end="end")
     asked = with_deadline(asked, found, limit="limit", start="start").order_by("row")
     answers = ibis.duckdb.connect().to_pyarrow(asked).to_pylist()
@@ -148,7 +145,6 @@ def compared(count: int, seed: int, every: int = 1) -> None:
         start, end = row["start"].replace(tzinfo=UTC), row["end"].replace(tzinfo=UTC)
         used, (own, limit) = CALENDARS[row["calendar"]], limits[row["limit"]]
         assert row["open"] == used.between(start, end) // timedelta(microseconds=1), row
-        assert row["later"].replace(tzinfo=UTC) == used.add_open_time(start, timedelta(microseconds=row["length"])), row
         assert row["all"] == (end - start) // timedelta(microseconds=1), row
         assert limit.inside is not None
         assert row["due_at"].replace(tzinfo=UTC) == own.add(start, limit.inside), row

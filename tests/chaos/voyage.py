@@ -17,7 +17,6 @@ from tests.chaos.schedule import Schedule
 from tests.chaos.stage import Said, Stage, made, stage
 
 _FAILED = frozenset({1, 4})
-_DIFFERENCES = 3
 _BULK = re.compile(r"bulk:\d+")
 _PATIENCE = 2
 """How often the command is repeated when the faults are over: a plan may rightly be refused once, since somebody moved."""

@@ -27,7 +27,7 @@ from sla_sync.audits.database import opened, record
 from sla_sync.audits.kept import KeptAudit, KeptFinding, Subject, Verdict
 from sla_sync.audits.told import last_beat, told
 from sla_sync.audits.trend import trends
-from sla_sync.cli.apply import saved_plan
+from sla_sync.cli.saved_plans import saved_plan
 from sla_sync.connector import Address, Manifest, manifest_from_json, manifest_to_json
 from sla_sync.connector.history import OWNERS
 from sla_sync.connector.locking import read_signature

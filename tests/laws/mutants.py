@@ -24,7 +24,7 @@ MUTANTS = (
     Mutant("requirements are forgotten", "diff", "return change.desired.requires if change.desired else ()", "return ()"),
     Mutant("ties are broken by input order", "diff", "address = heapq.heappop(ready)", "address = ready.pop()"),
     Mutant("what we let go of is left running", "diff", "if found.get(member) == acting", "if False"),
-    Mutant("what somebody else made is stopped", "diff", "if _we_made(live, setting_type, manifest) else {}", ""),
+    Mutant("what somebody else made is stopped", "diff", "if we_made(live, setting_type, manifest) else {}", ""),
     Mutant("what was let go is let go again", "diff", "(manifest and address in manifest.released)", "False"),
     Mutant("an unreadable setting is created", "diff", "if address in snapshot.unreadable:", "if False:"),
     Mutant("an unreadable setting is forgotten", "manifest", "applied[each.address] = previous.applied", "{}[each.address] = previous.applied"),

@@ -112,7 +112,12 @@ def _sendable(value: Any) -> Any:
 
 
 def _without_loose_ends(body: Json, wanted: Json) -> Json:
-    """Return a workflow without the actions that nobody asks for and no way leads to any longer."""
+    """Return a workflow without the actions that nobody asks for and no way leads to any longer.
+
+    Where nothing is asked of its actions, as when only our mark is taken off, all stay.
+    """
+    if "actions" not in wanted:
+        return body
     actions = {str(each["actionId"]): each for each in body.get("actions", ())}
     kept = {str(each["actionId"]) for each in wanted.get("actions", ())}
     ahead = [str(body.get("startActionId")), *kept]

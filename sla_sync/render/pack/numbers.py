@@ -13,7 +13,6 @@ UNKNOWN = "not known"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _FEW = 0.01
 _ROUND = 10
-_THOUSAND = 1000
 
 
 def spelled(figure: Figure, *, currency: str | None = None, business: bool = False) -> str:

@@ -21,7 +21,7 @@ from sla_sync.pipeline.remove import Asked, Removed, plan_removal, remove
 from sla_sync.reconcile.guard import bulk_acknowledgement
 from sla_sync.reconcile.leaving import deletion_of_all
 from sla_sync.reconcile.remove import Departure
-from sla_sync_hubspot.names import pulse_property
+from sla_sync_hubspot.names import manifest_property, pulse_property
 from sla_sync_hubspot.simulator import simulator
 from sla_sync_hubspot.simulator.edits import Hand
 from tests.connectors.hubspot.test_drift import START, Project, fresh
@@ -195,3 +195,16 @@ def test_a_removal_that_is_cut_off_converges_when_repeated(
         assert remove(place, target, environ=environ, today=TODAY, asked=again).result is not None
         assert plan_removal(place, target, environ=environ, today=TODAY).plan.changes == ()
     assert standing(project) == settled[1]
+
+
+def test_after_an_apply_that_was_cut_off_no_workflow_of_ours_acts_on(
+    settled: tuple[Project, Mapping[str, Any]], tmp_path: Path
+) -> None:
+    project = settled[0].copy(tmp_path)
+    with _open(project) as running:  # as a run that is killed leaves it: all is there, and nothing says who made it
+        Hand(running).ask("DELETE", f"{PROPERTIES}/{manifest_property('acme-inbound')}")
+    assert apply(project.place, project.variant.target, environ={}, today=TODAY).result is not None
+    left = leave(project)
+    assert left.result is not None
+    assert left.result.complete
+    assert {acts for name, acts in standing(project)["flows"].items() if name.startswith("SLA | ")} == {False}

@@ -1,0 +1,31 @@
+"""What apply and remove have in common with the person who runs them: asking before, and the exit code after."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+from sla_sync.cli.options import FAILED, say
+from sla_sync.errors import RefusedError
+
+if TYPE_CHECKING:
+    from sla_sync.reconcile.apply import Result
+
+
+def confirmed(shown: str, question: str, *, refusal: str, hint: str) -> bool:
+    """Show what would be done and ask; raises RefusedError where nobody is there to answer."""
+    say(shown)
+    if not sys.stdin.isatty():
+        raise RefusedError(f"{refusal}: nobody is there to confirm the plan.", hint=hint)
+    return typer.confirm(question, err=True)
+
+
+def leave_with(result: Result | None) -> None:
+    """Raise what cut the work off, or leave with the exit code of failure where something of it was not done."""
+    if result is None or result.complete:
+        return
+    if result.error is not None:
+        raise result.error
+    raise typer.Exit(FAILED)
