@@ -91,8 +91,8 @@ class HubSpotClient:
 
         def ask() -> Any:
             nonlocal renewed
-            if not reading:
-                self._look_before_writing()
+            if not reading and self.before_write is not None:
+                self.before_write()
             try:
                 return self._once(method, self._paths[api] + path, query, body)
             except _AnswerError as answer:
@@ -120,14 +120,6 @@ class HubSpotClient:
                 seconds = UNANSWERED_PAUSES[repeated]
             self.wait(seconds)
             repeated += 1
-
-    def _look_before_writing(self) -> None:
-        looking, self.before_write = self.before_write, None  # what it writes itself is not asked about again
-        try:
-            if looking is not None:
-                looking()
-        finally:
-            self.before_write = looking
 
     def by_page(self, api: Api, path: str = "", *, limit: int, query: Query = ()) -> list[list[dict[str, Any]]]:
         """Return all pages of a list that is paged with `after`, each as its results."""

@@ -73,13 +73,9 @@ class Client:
         """Have something done each time we look whether the org has finished."""
         self._meanwhile = work
 
-    def before_write(self, look: Callable[[], None] | None) -> Callable[[], None] | None:
-        """Have something asked before every request that changes the org, and return what was asked until now.
-
-        What it raises keeps that request back.
-        """
-        before, self._session.before_write = self._session.before_write, look
-        return before
+    def before_write(self, look: Callable[[], None] | None) -> None:
+        """Have something asked before every request that changes the org; what it raises keeps that request back."""
+        self._session.before_write = look
 
     @property
     def time(self) -> PlatformTime:

@@ -147,8 +147,8 @@ class PlatformSession(requests.Session):
         if not reads and not self._may_write:
             path = urlsplit(request.url or "").path
             raise ReadOnlyError(f"{request.method} {path} would change the org, and this conversation only reads.")
-        if not reads:
-            self._look_before_writing()
+        if not reads and self.before_write is not None:
+            self.before_write()
         kwargs["timeout"] = kwargs.get("timeout") or self._timeout
         kwargs["allow_redirects"] = False  # a redirect would carry the token to another host
         if self._ca:
@@ -162,14 +162,6 @@ class PlatformSession(requests.Session):
         # write may be sent again. Once: a new session that is refused as well is no matter of time.
         old, self._bearer.token = self._bearer.token, self._renew()
         return self._sent(_signed_anew(request, old, self._bearer.token), reads=reads, **kwargs)
-
-    def _look_before_writing(self) -> None:
-        looking, self.before_write = self.before_write, None  # what it writes itself is not asked about again
-        try:
-            if looking is not None:
-                looking()
-        finally:
-            self.before_write = looking
 
     @property
     def token(self) -> str:

@@ -18,6 +18,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+__all__ = ["BOUNDS", "BoundedAdapter", "Bounds", "UnboundedAnswerError", "pools"]
+
 _PIECE = 1 << 16
 _MEBIBYTE = 1 << 20
 

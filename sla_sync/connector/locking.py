@@ -20,6 +20,11 @@ from sla_sync.connector.contract import LockTicket
 from sla_sync.connector.watching import LockHeld
 from sla_sync.errors import FaultError, LockedError, PlatformError, UnreachableError
 
+__all__ = [
+    "LONGEST", "TOLERANCE", "Lock", "PlatformTime", "Signature", "Standing", "Vigil", "holding", "locked_by",
+    "read_signature", "signed",
+]  # fmt: skip
+
 LONGEST = timedelta(hours=2)
 """After so long without a word from its holder a lock counts no more; a run that lives renews its own every ten minutes."""
 TOLERANCE = timedelta(seconds=5)
@@ -180,11 +185,17 @@ class Vigil:
     holder: Callable[[], str]
 
     def __post_init__(self) -> None:
+        self._renewing = False
         self._lasts = self.ticket.expires - self.now()
         self._due = self.now() + self._lasts / _RENEWALS
 
     def before_write(self) -> None:
-        """Raise LockedError where the lock was lost: what would be written now belongs to somebody else's run."""
+        """Raise LockedError where the lock was lost: what would be written now belongs to somebody else's run.
+
+        To renew the lock is a write as well, about which it is not asked again.
+        """
+        if self._renewing:
+            return
         standing = self.look()
         if standing is not Standing.OURS:
             whose = f"it is held by {self.holder()}" if standing is Standing.TAKEN else "somebody deleted it"
@@ -198,7 +209,11 @@ class Vigil:
         """Make the lock last as long again, where it is time to."""
         if self.now() >= self._due:
             self._due = self.now() + self._lasts / _RENEWALS
-            self.renew(self._lasts)
+            self._renewing = True
+            try:
+                self.renew(self._lasts)
+            finally:
+                self._renewing = False
 
 
 def _instant(text: object) -> datetime | None:

@@ -11,7 +11,7 @@ import pyarrow as pa
 from ibis.expr.types import Table
 
 from sla_sync.agreement.sections.commitments import OWNER_CALENDAR
-from sla_sync.attainment.business_time import OpenTime, open_time
+from sla_sync.attainment.business_time import open_time
 from sla_sync.attainment.past import Past
 from sla_sync.semantics.calendar import BusinessCalendar
 from sla_sync.semantics.calendars import PERSONAL, Calendars, calendars_of
@@ -27,7 +27,7 @@ class Clocks:
     calendars: Mapping[str, BusinessCalendar]
     keys: Mapping[tuple[str, ...], str]
 
-    def open_time(self, first: datetime, last: datetime) -> OpenTime:
+    def open_time(self, first: datetime, last: datetime) -> pa.Table:
         """Return the open hours of all of them from an instant to another; raises CalendarError."""
         return open_time(self.calendars, first, last)
 

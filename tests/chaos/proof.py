@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.chaos.mutants import CAMPAIGN, MUTANTS, Mutant, install
+from tests.chaos.mutants import CAMPAIGN, MUTANTS
+from tests.mistakes import Mutant, install
 
 SCHEDULES, EXAMPLES = 600, 6000
 """After how many of them nobody looks any longer."""

@@ -11,10 +11,11 @@ from sla_sync.connector.simulation import Asked, Happened
 from sla_sync.connector.simulation.schedules import Line
 from tests.chaos.campaign import Log, save, saved
 from tests.chaos.jobs import JOBS, OF
-from tests.chaos.mutants import MUTANTS, Mutant, broken_source
+from tests.chaos.mutants import MUTANTS
 from tests.chaos.schedule import LEFT_OUT, Schedule, schedules
 from tests.chaos.stage import clear
 from tests.chaos.voyage import Voyage, sail
+from tests.mistakes import Mutant, broken_source
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -90,6 +90,25 @@ def test_a_lock_is_renewed_when_a_third_of_its_time_is_up() -> None:
     assert renewed == [timedelta(minutes=30)] * 2
 
 
+def test_a_renewal_is_a_write_about_which_nobody_asks_again() -> None:
+    asked = list[str]()
+
+    def look() -> Standing:
+        asked.append("look")
+        return Standing.OURS
+
+    def renew(lasts: timedelta) -> None:
+        asked.append(f"renew {lasts}")
+        watch.before_write()
+
+    passed = [NOON]
+    watch = Vigil("t", TICKET, lambda: passed[-1], look, renew, lambda: "ana")
+    passed.append(NOON + timedelta(minutes=10))
+    watch.keep()
+    watch.before_write()
+    assert asked == ["renew 0:30:00", "look"]
+
+
 class Lock:
     """A lock that fails where it is told to."""
 

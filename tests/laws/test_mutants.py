@@ -5,67 +5,69 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-import sla_sync
-from tests.laws.mutants import MUTANTS, Mutant
+from tests.laws.mutants import MUTANTS
+from tests.mistakes import Mutant, broken_source
 
-PACKAGE = Path(sla_sync.__file__).parent
 LAWS = Path(__file__).parent
 ROOT = LAWS.parents[1]
 _RUN = """
 import sys
-from importlib.abc import MetaPathFinder
-from importlib.util import spec_from_file_location
+from pathlib import Path
 
-root, name, path, *laws = sys.argv[1:]
+root, name, folder, *laws = sys.argv[1:]
 sys.path.insert(0, root)
 
-class Broken(MetaPathFinder):
-    def find_spec(self, fullname, paths, target=None):
-        return spec_from_file_location(name, path) if fullname == name else None
+from tests.laws.test_mutants import mutant_called
+from tests.mistakes import install
 
-# Of the package nothing but the mutant is read anew.
-sys.meta_path.insert(0, Broken())
+broken = install(mutant_called(name), Path(folder))
+assert Path(broken.__file__).parent == Path(folder)
 import hypothesis, pytest
 phases = [hypothesis.Phase.generate]  # a killed mutant is enough; nobody needs the smallest example
 hypothesis.settings.register_profile("mutants", phases=phases, database=None)
 hypothesis.settings.load_profile("mutants")
-import importlib
-assert importlib.import_module(name).__file__ == path
 options = ["-q", "-x", "--assert=plain", "--noconftest", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov"]
 sys.exit(pytest.main([*options, "--import-mode=importlib", "--rootdir", root, "-c", "/dev/null", *laws]))
 """
 
 
-def source_of(mutant: Mutant) -> str:
-    return (PACKAGE / "reconcile" / f"{mutant.module}.py").read_text(encoding="utf-8")
+SOUND = replace(MUTANTS[0], name="nothing is broken", wrong=MUTANTS[0].right)
 
 
-def test_every_mutant_still_fits_the_code() -> None:
-    assert [each.name for each in MUTANTS if each.right not in source_of(each)] == []
+def mutant_called(name: str) -> Mutant:
+    return next(each for each in (SOUND, *MUTANTS) if each.name == name)
+
+
+def judged(mutant: Mutant, folder: Path, laws: Sequence[str], *, haste: str = "1") -> subprocess.CompletedProcess[str]:
+    """Return what the laws said of a mutant, in a process of its own."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("COV", "PYTEST"))}
+    return subprocess.run(
+        [sys.executable, "-c", _RUN, str(ROOT), mutant.name, str(folder), *(str(LAWS / each) for each in laws)],
+        cwd=folder,
+        env={**kept, "SLA_SYNC_HASTE": haste},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda each: each.name.replace(" ", "-"))
+def test_every_mutant_still_fits_the_code(mutant: Mutant) -> None:
+    assert mutant.wrong in broken_source(mutant)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda each: each.name.replace(" ", "-"))
 def test_a_mutant_is_killed_by_the_laws(mutant: Mutant, tmp_path: Path) -> None:
-    source = source_of(mutant)
-    broken = tmp_path / f"{mutant.module}.py"
-    broken.write_text(source.replace(mutant.right, mutant.wrong), encoding="utf-8")
-    laws = [str(LAWS / each) for each in ("test_drift.py", "test_engine.py")]
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("COV", "PYTEST"))}
     # The laws look at random, first in haste: what they overlook then they must see when they look again.
     for haste in ("4", "1", "1"):
-        answer = subprocess.run(
-            [sys.executable, "-c", _RUN, str(ROOT), f"sla_sync.reconcile.{mutant.module}", str(broken), *laws],
-            cwd=tmp_path,
-            env={**kept, "SLA_SYNC_HASTE": haste},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        answer = judged(mutant, tmp_path, ("test_drift.py", "test_engine.py"), haste=haste)
         if answer.returncode == pytest.ExitCode.TESTS_FAILED:
             break
     assert answer.returncode == pytest.ExitCode.TESTS_FAILED, answer.stdout[-2000:] + answer.stderr[-2000:]
@@ -74,13 +76,5 @@ def test_a_mutant_is_killed_by_the_laws(mutant: Mutant, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_laws_hold_where_nothing_was_broken(tmp_path: Path) -> None:
     """A mutant that fails for another reason than a law would prove nothing."""
-    sound = tmp_path / "diff.py"
-    sound.write_bytes((PACKAGE / "reconcile" / "diff.py").read_bytes())
-    answer = subprocess.run(
-        [sys.executable, "-c", _RUN, str(ROOT), "sla_sync.reconcile.diff", str(sound), str(LAWS / "test_drift.py")],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    answer = judged(SOUND, tmp_path, ("test_drift.py",))
     assert answer.returncode == pytest.ExitCode.OK, answer.stdout[-2000:] + answer.stderr[-2000:]

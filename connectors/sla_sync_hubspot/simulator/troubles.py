@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
-from sla_sync.connector.simulation import Exchange, Fault, Given, table
+from sla_sync.connector.simulation import Exchange, Fault, Given, between_pages, table
 
 if TYPE_CHECKING:
     from sla_sync_hubspot.simulator.application import HubSpotApplication
@@ -190,17 +190,6 @@ FAULTS = table(
         _wants_a_token,
     ),
     Fault("search-lags", "The search sees nothing that was written today.", _behind, _searches),
-    Fault(
-        "others-create",
-        "Somebody else makes something of theirs between two pages of what is read.",
-        _created,
-        _turns_page,
-    ),
-    Fault(
-        "others-delete",
-        "Somebody else deletes something of theirs between two pages of what is read.",
-        _deleted,
-        _turns_page,
-    ),
+    *between_pages(_turns_page, created=_created, deleted=_deleted),
 )
 """What can go wrong in a portal's own words."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
 
-from sla_sync.connector.simulation import Exchange, Fault, Given, table
+from sla_sync.connector.simulation import Exchange, Fault, Given, between_pages, table
 
 if TYPE_CHECKING:
     from sla_sync_salesforce.simulator.application import Application
@@ -289,17 +289,6 @@ FAULTS = table(
     ),
     Fault("retrieve-waits", "What was to be retrieved is not ready yet.", _not_yet_retrieved, _fetches),
     Fault("retrieve-failed", "The org could not retrieve what it was asked for.", _not_retrieved, _fetches),
-    Fault(
-        "others-create",
-        "Somebody else makes something of theirs between two pages of what is read.",
-        _created,
-        _turns_page,
-    ),
-    Fault(
-        "others-delete",
-        "Somebody else deletes something of theirs between two pages of what is read.",
-        _deleted,
-        _turns_page,
-    ),
+    *between_pages(_turns_page, created=_created, deleted=_deleted),
 )
 """What can go wrong in an org's own words."""

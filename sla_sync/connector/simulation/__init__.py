@@ -6,10 +6,21 @@
 
 from sla_sync.connector.simulation.recording import redact
 from sla_sync.connector.simulation.serving import Application, Deed, Heard, Move, Running, Simulator, serve
-from sla_sync.connector.simulation.trouble import Asked, Exchange, Fault, Given, Half, Happened, Loss, page, table
+from sla_sync.connector.simulation.trouble import (
+    Asked,
+    Exchange,
+    Fault,
+    Given,
+    Half,
+    Happened,
+    Loss,
+    between_pages,
+    page,
+    table,
+)
 from sla_sync.files import write_atomically
 
 __all__ = [
     "Application", "Asked", "Deed", "Exchange", "Fault", "Given", "Half", "Happened", "Heard", "Loss", "Move",
-    "Running", "Simulator", "page", "redact", "serve", "table", "write_atomically",
+    "Running", "Simulator", "between_pages", "page", "redact", "serve", "table", "write_atomically",
 ]  # fmt: skip

@@ -17,7 +17,9 @@ from werkzeug.wrappers import Request, Response
 if TYPE_CHECKING:
     from sla_sync.connector.simulation import Application
 
-__all__ = ["TRANSPORT", "Asked", "Exchange", "Fault", "Given", "Happened", "Loss", "always", "page", "table"]
+__all__ = [
+    "TRANSPORT", "Asked", "Exchange", "Fault", "Given", "Happened", "Loss", "always", "between_pages", "page", "table",
+]  # fmt: skip
 
 
 class Loss(StrEnum):
@@ -111,6 +113,20 @@ class Happened:
 def table(*faults: Fault) -> Mapping[str, Fault]:
     """Return faults by their names."""
     return {each.name: each for each in faults}
+
+
+def between_pages(
+    turns_page: Callable[[Exchange], bool],
+    *,
+    created: Callable[[Exchange], Given],
+    deleted: Callable[[Exchange], Given],
+) -> tuple[Fault, Fault]:
+    """Return what others may do between two pages of a list, where a request asks for a further one."""
+    said = "something of theirs between two pages of what is read."
+    return (
+        Fault("others-create", f"Somebody else makes {said}", created, turns_page),
+        Fault("others-delete", f"Somebody else deletes {said}", deleted, turns_page),
+    )
 
 
 def page(status: int, title: str) -> Response:
