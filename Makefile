@@ -124,7 +124,7 @@ docs: $(VENV)/.dev.stamp
 	@$(BIN)/python -m sla_sync.agreement.reference docs/language.md
 	@$(BIN)/python -m tests.docs.reference
 	@$(BIN)/sla-sync rules --format markdown > build/rules.md && mv build/rules.md docs/rules.md
-	@for kind in LeadSLA Binding Targets Sync Attestations Channels Exceptions Signatures; do \
+	@for kind in LeadSLA Binding Targets Sync Attestations Channels Exceptions Signatures Disputes; do \
 	  $(BIN)/sla-sync schema --kind $$kind > build/schema.json && mv build/schema.json docs/schema/$$kind.json || exit 1; \
 	done
 

@@ -5,7 +5,6 @@ The number of calls grows neither with the number of settings nor with what else
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -32,7 +31,6 @@ from sla_sync.connector import (
     Severity,
     Snapshot,
     Survey,
-    Unreadable,
     Unseen,
     Value,
     Values,
@@ -45,7 +43,7 @@ from sla_sync.connector.history import HistoryAsked, Piece, Untold
 from sla_sync_salesforce.audit_lines import AuditIndex, audit_index
 from sla_sync_salesforce.client import Client
 from sla_sync_salesforce.comparing import facts_of
-from sla_sync_salesforce.containers import containers_of, parts_of
+from sla_sync_salesforce.containers import containers_of
 from sla_sync_salesforce.doctor import examine
 from sla_sync_salesforce.flow_versions import flow_definitions
 from sla_sync_salesforce.harm import first_due, harm
@@ -55,8 +53,8 @@ from sla_sync_salesforce.names import STATIC_PREFIX, manifest_name, prefix_of
 from sla_sync_salesforce.package import Component, manifest_type
 from sla_sync_salesforce.past.telling import history_of
 from sla_sync_salesforce.people import People, find
-from sla_sync_salesforce.record_settings import HOLIDAY, SILENT_SWITCH, person_of, read_rows
-from sla_sync_salesforce.retrieved import retrieved
+from sla_sync_salesforce.record_settings import SILENT_SWITCH, person_of, read_rows
+from sla_sync_salesforce.retrieved import Properties, changes_of, parts_in, retrieved, unreadable_in
 from sla_sync_salesforce.soql import one_of, select
 from sla_sync_salesforce.stories import tell
 from sla_sync_salesforce.survey import survey_of
@@ -70,13 +68,9 @@ _LEAD_STATUS = Address(STANDARD_VALUE_SET, LEAD_STATUS)
 _CONTAINER_TYPES = frozenset(each.type for each in CONTAINERS.values())
 _EPOCH = datetime(1970, 1, 2, tzinfo=UTC)
 """Standard value sets say that they were changed in 1970: that is no date."""
-# Inferred: the words in which a retrieve says that a component does not exist; any other message means unreadable.
-_ABSENT = re.compile(r"cannot be found|does not exist|not found", re.IGNORECASE)
 _OWN_OBJECTS = ("__c", "__mdt")
 _FEW_CALLS = 0.05
 _AUDIT_LIMIT = 2000
-
-Properties = Mapping[tuple[str, str], Mapping[str, Value]]
 
 
 @telling_misreadings(attrgetter("_client"))
@@ -158,7 +152,7 @@ class SalesforceReader:
         candidates = {Address(type_name, name) for type_name, name in listed if _is_near(name, prefixes)}
         candidates |= {each for each in wanted if each.type not in {*CONTAINERS, *RECORDS}}
         result = self._client.retrieve((manifest_type(each.type), each.key) for each in candidates | whole)
-        properties = {**listed, **_properties(result)}
+        properties = {**listed, **changes_of(result)}
         components = self._components(result)
         settings = {
             live.address: live
@@ -170,14 +164,14 @@ class SalesforceReader:
             for live in (self._live(each, properties) for each in components if each.type in _CONTAINER_TYPES)
             if live.address in whole
         }
-        settings |= {live.address: live for live in _parts(containers, wanted)}
+        settings |= {live.address: live for live in parts_in(containers, wanted)}
         rows = read_rows(self._client, wanted, lambda: self._known(wanted), agreement=self._agreement)
         settings |= {live.address: live for live in rows}
         self._mark_versions(settings)
         self._snapshot = Snapshot(
             settings=settings,
             containers=containers,
-            unreadable={each.address: each for each in _unreadable(result, wanted) if each.address not in settings},
+            unreadable={each.address: each for each in unreadable_in(result, wanted) if each.address not in settings},
             taken_at=self._connection.now(),
         )
         return self._snapshot
@@ -349,47 +343,6 @@ def _prefix_of(key: str) -> str:
 def _is_near(name: str, prefixes: Collection[str]) -> bool:
     """Return whether a component, or the object that it stands in, bears one of the prefixes, so that it may be ours."""
     return prefix_of(name) in prefixes or _prefix_of(name) in prefixes
-
-
-def _properties(result: Mapping[str, Value]) -> Properties:
-    """Return who changed what was retrieved, and when."""
-    found = result.get("fileProperties")
-    return {
-        (str(each["type"]), str(each["fullName"])): each
-        for each in (found if isinstance(found, list) else ())
-        if isinstance(each, Mapping)
-    }
-
-
-def _parts(containers: Mapping[Address, Live], wanted: Collection[Address]) -> Iterator[Live]:
-    """Yield what stands in the files of many; a file tells who changed it last, and not which part of it."""
-    for container in containers.values():
-        for address, values in parts_of(container.address, container.values):
-            yield Live(
-                address,
-                values,
-                changed_by=container.changed_by,
-                changed_at=container.changed_at,
-                inside=_hours_of(values, wanted) if address.type == HOLIDAY else None,
-            )
-
-
-def _hours_of(holiday: Values, wanted: Collection[Address]) -> Address | None:
-    """Return the business hours of ours that a holiday closes, or None where it closes those of others too."""
-    named = holiday.get("businessHours")
-    hours = [Address("BusinessHours", str(each)) for each in (named if isinstance(named, list | tuple) else (named,))]
-    return hours[0] if hours and all(each in wanted for each in hours) else None
-
-
-def _unreadable(result: Mapping[str, Value], wanted: Iterable[Address]) -> Iterator[Unreadable]:
-    """Yield what the org would not show; a message that it does not exist says just that, and is no trouble."""
-    messages = result.get("messages")
-    for each in messages if isinstance(messages, list) else ():
-        problem = str(each.get("problem", "")) if isinstance(each, Mapping) else ""
-        if problem and not _ABSENT.search(problem):
-            for address in wanted:
-                if address.key in problem:
-                    yield Unreadable(address, problem)
 
 
 def _instant(text: object) -> datetime | None:

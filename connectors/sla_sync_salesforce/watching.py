@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from sla_sync.connector import (
-    Observation,
-    PlatformError,
-    UnauthorizedError,
-    UnreachableError,
-    Unseen,
-    Watched,
-)
+from sla_sync.connector import Observation, Unseen, Watched, look_part_by_part
 from sla_sync_salesforce.behaviour import behaviour
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.client import Client
@@ -41,12 +34,5 @@ def watch(ground: Ground) -> Iterator[Observation | Unseen]:
 
     Raises UnauthorizedError or UnreachableError where nothing can be asked.
     """
-    if ground.applied_at is None:
-        return
-    for name, look in _LOOKS.items():
-        try:
-            yield from tuple(look(ground))
-        except (UnauthorizedError, UnreachableError):
-            raise
-        except PlatformError as error:
-            yield Unseen(name, error.message)
+    if ground.applied_at is not None:
+        yield from look_part_by_part(_LOOKS, ground)

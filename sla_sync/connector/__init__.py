@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sla_sync.agreement.binding import BindingDocument, BoundField, Mode
 from sla_sync.agreement.durations import Duration, Unit
-from sla_sync.agreement.expressions import ExpressionError, parse_expression, tree
+from sla_sync.agreement.expressions import ExpressionError, parse_expression, print_event, tree
 from sla_sync.agreement.expressions import events as clock_events
 from sla_sync.connector.contract import (
     CONTRACT,
@@ -83,6 +83,7 @@ from sla_sync.connector.watching import (
     Watches,
     Witness,
     harm_at,
+    look_part_by_part,
     without,
 )
 from sla_sync.conventions import bears_mark, describe, mark_line
@@ -301,6 +302,7 @@ __all__ = [
     "describe",
     "harm_at",
     "is_token",
+    "look_part_by_part",
     "manifest_from_json",
     "manifest_to_json",
     "mark_line",
@@ -310,6 +312,7 @@ __all__ = [
     "origin_of",
     "parse_expression",
     "pause_in_words",
+    "print_event",
     "resolve",
     "spell",
     "telling_misreadings",

@@ -15,6 +15,11 @@ from sla_sync.errors import DocumentError, SlaSyncError
 if TYPE_CHECKING:
     from sla_sync.connector.simulation import Move, Running
 
+__all__ = [
+    "EMAIL", "OWNER", "OWNER_ID", "DocumentError", "MappedField", "PairPlayer", "Passed", "PlayedPair", "Rule", "Shown",
+    "SlaSyncError", "Sync", "errors_in", "load_sync",
+]  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Passed:
@@ -66,21 +71,3 @@ class PairPlayer(Protocol):
     ) -> PlayedPair:
         """Play it."""
         ...
-
-
-__all__ = [
-    "EMAIL",
-    "OWNER",
-    "OWNER_ID",
-    "DocumentError",
-    "MappedField",
-    "PairPlayer",
-    "Passed",
-    "PlayedPair",
-    "Rule",
-    "Shown",
-    "SlaSyncError",
-    "Sync",
-    "errors_in",
-    "load_sync",
-]

@@ -5,17 +5,20 @@ An audit joins these to the agreement. A connector says what it saw and what it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 from sla_sync.agreement.binding import BindingDocument
 from sla_sync.diagnostics import KeyPath
+from sla_sync.errors import PlatformError, UnauthorizedError, UnreachableError
 from sla_sync.reconcile.drift import Harm
 from sla_sync.reconcile.settings import Address, Snapshot, Translation
 from sla_sync.resources import Resources
+
+Ground = TypeVar("Ground")
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,22 @@ def harm_at(
     if applied_at is None or kind is None or kind not in counted:
         return None
     return counted[kind](name, max(since, applied_at))
+
+
+def look_part_by_part(
+    looks: Mapping[str, Callable[[Ground], Iterable[Observation | Unseen]]], ground: Ground
+) -> Iterator[Observation | Unseen]:
+    """Yield what each part shows, by its name: what one part is not told, the others are.
+
+    Raises UnauthorizedError or UnreachableError where nothing can be asked.
+    """
+    for name, look in looks.items():
+        try:
+            yield from tuple(look(ground))
+        except (UnauthorizedError, UnreachableError):
+            raise
+        except PlatformError as error:
+            yield Unseen(name, error.message)
 
 
 def without(number: int, whole: int) -> str:

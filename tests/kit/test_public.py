@@ -32,6 +32,11 @@ def test_the_contract_exports_every_name_once_and_in_order() -> None:
     assert all(hasattr(sla_sync.connector, each) for each in names)
 
 
+@pytest.mark.parametrize("room", MODULES)
+def test_every_room_says_what_it_exports(room: str) -> None:
+    assert importlib.import_module(f"sla_sync.connector{room}").__all__
+
+
 def test_the_page_names_what_is_public() -> None:
     page = PAGE.read_text(encoding="utf-8").partition("## What stays as it is")[2]
     assert [each for each in (*MODULES, *KIT) if each and f"{each}`" not in page] == []

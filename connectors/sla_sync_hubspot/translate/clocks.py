@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sla_sync.connector import Calendar, Clock, Gap, KeyPath, Mode, clock_events
+from sla_sync.connector import Calendar, Clock, Gap, KeyPath, Mode, clock_events, print_event
 from sla_sync_hubspot.translate.filters import compile_expression, filter_branch
 from sla_sync_hubspot.translate.vocabulary import UnsayableError, Vocabulary
 
@@ -79,7 +79,7 @@ def _hindrance(clock: Clock, vocabulary: Vocabulary) -> str | None:
     if clock.pauses:
         return "no workflow pushes a limit by the time in which the clock stood still"
     if clock.restarts not in {None, Moment.REASSIGNED}:
-        return f"a clock begins anew only where the owner changes, and not at: {spoken(clock.restarts)}"
+        return f"a clock begins anew only where the owner changes, and not at: {print_event(clock.restarts)}"
     starts = _told(clock.starts, vocabulary, among=_STARTS)
     stops = _told(clock.stops, vocabulary, among=_TOLD)
     if starts is not None or stops is not None:
@@ -92,29 +92,14 @@ def _hindrance(clock: Clock, vocabulary: Vocabulary) -> str | None:
     return None
 
 
-def _told(event: object, vocabulary: Vocabulary, *, among: frozenset[Moment]) -> str | None:
+def _told(event: clock_events.Event, vocabulary: Vocabulary, *, among: frozenset[Moment]) -> str | None:
     if isinstance(event, clock_events.Enters | clock_events.Leaves):
         try:
             vocabulary.stage(event.stage)
         except UnsayableError as error:
             return str(error)
         return None
-    return None if event in among else f"HubSpot does not tell when this happens: {spoken(event)}"
-
-
-def spoken(event: object) -> str:
-    """Return an event as the agreement says it."""
-    match event:
-        case clock_events.Enters(stage):
-            return f"enters {stage}"
-        case clock_events.Leaves(stage):
-            return f"leaves {stage}"
-        case clock_events.Changes(name):
-            return f"{name} changes"
-        case clock_events.Named(name):
-            return name
-        case _:
-            return str(event)
+    return None if event in among else f"HubSpot does not tell when this happens: {print_event(event)}"
 
 
 def _gap(clock: Clock, part: str, advice: str, origin: KeyPath) -> Gap:

@@ -19,6 +19,7 @@ from sla_sync.connector import (
     Rung,
     Unit,
     clock_events,
+    print_event,
 )
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.translate.formulas import UnsayableError, all_of, any_of, formula, quoted
@@ -223,7 +224,7 @@ _BEFORE = frozenset({"Raised_At__c", "Qualified_At__c"})
 _ONLY_FIRST = frozenset({"First_Touch_At__c", "Meeting_At__c"})
 
 
-def _field_of(event: object, resources: Resources) -> str:
+def _field_of(event: clock_events.Event, resources: Resources) -> str:
     """Return the field of the leg that keeps the instant of an event. Raises UnsayableError."""
     qualifying = next((stage for stage in resources.stages if stage.qualifies), None)
     if qualifying is not None and event == clock_events.Enters(qualifying.name):
@@ -237,30 +238,18 @@ def _field_of(event: object, resources: Resources) -> str:
             return "Accepted_At__c"
     if event in _FIELDS:
         return _FIELDS[event]
-    raise UnsayableError(f"Salesforce does not tell when this happens: {_spoken(event)}")
-
-
-def _spoken(event: object) -> str:
-    match event:
-        case clock_events.Enters(stage):
-            return f"enters {stage}"
-        case clock_events.Leaves(stage):
-            return f"leaves {stage}"
-        case clock_events.Changes(name):
-            return f"{name} changes"
-        case clock_events.Named(name):
-            return name
-        case _:
-            return str(event)
+    raise UnsayableError(f"Salesforce does not tell when this happens: {print_event(event)}")
 
 
 def _begins(clock: Clock, resources: Resources) -> tuple[str, bool]:
     """Return the field from which a clock starts, and whether it does so in the first turn of a cycle only."""
     if clock.restarts not in {None, Moment.REASSIGNED}:
-        raise UnsayableError(f"a clock begins anew only where the owner changes, and not at: {_spoken(clock.restarts)}")
+        raise UnsayableError(
+            f"a clock begins anew only where the owner changes, and not at: {print_event(clock.restarts)}"
+        )
     begins = _field_of(clock.starts, resources)
     if begins not in _OPENING and clock.restarts is not None:
-        raise UnsayableError(f"a clock that starts at {_spoken(clock.starts)} cannot begin anew with each owner")
+        raise UnsayableError(f"a clock that starts at {print_event(clock.starts)} cannot begin anew with each owner")
     if clock.starts is Moment.REASSIGNED and clock.restarts is None:
         raise UnsayableError("a clock that starts where the owner changes must also begin anew there")
     return begins, clock.restarts is None and begins in _OPENING
@@ -271,10 +260,10 @@ def _stops(clock: Clock, resources: Resources) -> str:
     if stops == "Assigned_At__c" and starts in _BEFORE and clock.restarts is None:
         return stops
     if stops == starts or stops in _OPENING:
-        raise UnsayableError(f"an org cannot time until: {_spoken(clock.stops)}")
+        raise UnsayableError(f"an org cannot time until: {print_event(clock.stops)}")
     if stops in _ONLY_FIRST and starts not in _OPENING:
         raise UnsayableError(
-            f"of each turn only the first {_spoken(clock.stops)} is kept, and it may come before the start"
+            f"of each turn only the first {print_event(clock.stops)} is kept, and it may come before the start"
         )
     return stops
 

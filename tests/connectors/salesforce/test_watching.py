@@ -289,14 +289,14 @@ def test_a_lock_is_told_while_it_holds(minutes: int, holds: bool) -> None:
     body = {"who": "kim@laptop", "since": START.isoformat(), "expires": until.isoformat(), "token": "abc"}
     with canned(records({"Id": "081"}), Answer(200, json.dumps(body))) as answered:
         found = held(answered.client(), START + timedelta(minutes=minutes))
-    assert found == (LockHeld("kim@laptop", START, until) if holds else None)
+    assert found == (LockHeld("kim@laptop", START, until, "abc") if holds else None)
 
 
 def test_a_lock_that_names_no_end_holds_and_one_that_nobody_took_is_none() -> None:
     with canned(records({"Id": "081"}), Answer(200, "scribble"), NOBODY) as answered:
         found = held(answered.client(), START)
         assert found is not None
-        assert (found.who, found.since) == ("somebody", None)
+        assert (found.who, found.since) == ("somebody who left no name", None)
         assert held(answered.client(), START) is None
 
 
