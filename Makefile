@@ -89,7 +89,8 @@ define LINT
 endef
 
 # Tracing doubles the time of a test: with COVERAGE=1 the fast ones are traced, and these of the slow ones, for the gate.
-TRACED := tests/adopting tests/cli/test_consistency.py tests/cli/test_leaving.py tests/connectors/hubspot/test_remove.py $(wildcard tests/connectors/*/test_watching.py tests/connectors/*/test_survey.py)
+TRACED := tests/adopting tests/cli/test_accept.py tests/cli/test_consistency.py tests/cli/test_first_steps.py \
+  tests/cli/test_forecast.py tests/cli/test_leaving.py tests/cli/test_ownership.py tests/cli/test_simulator_clock.py tests/connectors/hubspot/test_remove.py $(wildcard tests/connectors/*/test_watching.py tests/connectors/*/test_survey.py)
 
 test: $(VENV)/.dev.stamp
 	$(LINT)
