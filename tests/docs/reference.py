@@ -54,7 +54,6 @@ WRITES: Mapping[str, str] = {
     "sql": "with `--out` a file",
     "dispute": "disputes.yaml",
     "doctor": "",
-    "lock": "with `--break` the lock on the platform",
     "fmt": "the files",
     "upgrade": "the files",
     "rules": "",
