@@ -84,7 +84,7 @@ def test_after_faults_nothing_is_lost_doubled_leaked_or_lied_about(
 
 @pytest.mark.slow
 def test_a_remove_of_which_one_deletion_failed_comes_to_its_end_when_it_is_repeated() -> None:
-    """What is gone by then is read before the lock and under it alike, so that the world does not seem to have moved."""
+    """The platform fails on one call: the run says so, and a second one leaves nothing."""
     script = (Line("500-before", call="DELETE /crm/v3/properties/contacts/*", nth=3),)
     voyage = sail(Schedule(1, 265, "hubspot", "remove", "one", script))
     assert voyage.code == 1
