@@ -107,6 +107,7 @@ connector = Connector(
     build={form: partial(_build, form) for form in ("source", "mdapi", "json")},
     simulator=_simulator,
     starter=_starter,
+    atomic=True,
     merge_into=_merge_into,
     history_copied=_history_copied,
 )

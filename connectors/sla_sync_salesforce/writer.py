@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
@@ -36,9 +36,17 @@ from sla_sync_salesforce.deployment import created_ids, failures_of, refusals, r
 from sla_sync_salesforce.flow_versions import asleep, flow_definitions, sweep, wake
 from sla_sync_salesforce.packing import Packing
 from sla_sync_salesforce.reader import read_manifest
-from sla_sync_salesforce.record_settings import delete_rows, find_ends, integration_set, is_record, write_rows
+from sla_sync_salesforce.record_settings import (
+    ASSIGNMENT,
+    delete_rows,
+    find_ends,
+    integration_set,
+    is_record,
+    write_rows,
+)
 
 _SENT = frozenset({Action.CREATE, Action.UPDATE, Action.ADOPT})
+_REFUSED_BEFORE = "The deployment before it was refused."
 
 
 @dataclass(frozen=True)
@@ -87,24 +95,22 @@ class SalesforceWriter:
             yield from refused
             return
         rows = [each for each in changes if is_record(each)]
-        deleted = [each for each in rows if each.action is Action.DELETE]
-        kept: list[Change] = []
+        worn = [each for each in changes if _is_worn(each)]
+        last = [each for each in rows if _is_of(each, worn)]
         # A permission set cannot be deleted while somebody has it, so rows go first.
-        for outcome in delete_rows(self._client, deleted, manifest.applied):
-            if outcome.status is not Status.DONE:
-                kept.append(outcome.change)
-            yield outcome
-        worn = [each.address.key for each in changes if _is_worn(each)]
-        if worn:
-            own_access.take_from_all(self._client, worn)
-        removed = integration_set(each.address for each in changes if each.action is Action.DELETE)
-        if removed:
-            own_access.give_back(self._client, removed)
-        manifest = _remembering(manifest, kept)
-        saved = yield from self._deploy([each for each in changes if not is_record(each)], manifest)
+        first = [each for each in rows if each.action is Action.DELETE and each not in last]
+        kept = yield from self._delete_rows(first, manifest)
+        if not worn:
+            removed = integration_set(each.address for each in changes if each.action is Action.DELETE)
+            if removed:
+                own_access.give_back(self._client, removed)
+        settings = [each for each in changes if not is_record(each) and each not in worn]
+        saved = yield from self._deploy(settings, _remembering(manifest, [*kept, *last, *worn]))
         later = [each for each in rows if each.action is not Action.DELETE]
+        if worn:
+            yield from self._undress(worn, last, _remembering(manifest, kept), saved=saved)
         if not saved:
-            yield from (Outcome(each, Status.SKIPPED, "The deployment before it was refused.") for each in later)
+            yield from (Outcome(each, Status.SKIPPED, _REFUSED_BEFORE) for each in later)
             return
         own = integration_set(manifest.applied)
         if own and any(each.address == Address("PermissionSet", own) or is_record(each) for each in changes):
@@ -116,6 +122,26 @@ class SalesforceWriter:
             yield outcome
         if failed:
             self._sent(self._packing.pack((), _forgetting(manifest, failed)).content)
+
+    def _delete_rows(self, changes: Sequence[Change], manifest: Manifest) -> Generator[Outcome, None, list[Change]]:
+        """Yield the outcome of each row that goes, and return those that stayed."""
+        kept = []
+        for outcome in delete_rows(self._client, changes, manifest.applied):
+            if outcome.status is not Status.DONE:
+                kept.append(outcome.change)
+            yield outcome
+        return kept
+
+    def _undress(
+        self, worn: Sequence[Change], rows: Sequence[Change], manifest: Manifest, *, saved: bool
+    ) -> Iterator[Outcome]:
+        """Delete the permission sets that everybody has until the end: without ours we could not see what else is left."""
+        if not saved:
+            yield from (Outcome(each, Status.SKIPPED, _REFUSED_BEFORE) for each in (*rows, *worn))
+            return
+        kept = yield from self._delete_rows(rows, manifest)
+        own_access.take_from_all(self._client, [each.address.key for each in worn])
+        yield from self._deploy(worn, _remembering(manifest, kept))
 
     def _refused_to_leave(self, changes: Sequence[Change], manifest: Manifest) -> tuple[Outcome, ...]:
         """Return the outcomes of a leave that the org would refuse, before the first row of it is taken away."""
@@ -228,6 +254,13 @@ class SalesforceWriter:
 def _is_worn(change: Change) -> bool:
     """Return whether it is a permission set that goes with the tool: people have it until the moment before."""
     return change.address.type == "PermissionSet" and change.reason is Reason.LEAVING
+
+
+def _is_of(change: Change, worn: Iterable[Change]) -> bool:
+    """Return whether a row that goes is an assignment of one of these permission sets."""
+    names = {each.address.key for each in worn}
+    assigned = change.address.type == ASSIGNMENT and change.address.key.partition("/")[0] in names
+    return assigned and change.action is Action.DELETE
 
 
 def _wish(change: Change) -> Values:

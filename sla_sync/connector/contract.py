@@ -200,3 +200,5 @@ class Connector:
     merge_into: Callable[[Mapping[str, bytes], Translation, Manifest], Mapping[str, bytes]] | None = None
     """A team's own source tree (relative path → content) → the files in it that become new or different."""
     history_copied: TellsCopied | None = None
+    atomic: bool = False
+    """Whether a writer makes settings and keeps the manifest that names them in one transaction."""

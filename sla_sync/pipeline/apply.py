@@ -75,7 +75,7 @@ def apply(
             raise RefusedError(f"Nothing was applied to {name}.", found)
         coming = coming_manifest(sight, commit=commit)
         if not sight.plan.changes and sight.manifest is not None and _same(sight.manifest, coming):
-            _give_back_what_a_dead_run_left(sight)
+            give_back_what_a_dead_run_left(sight)
             return Applied(sight.plan, None, found, _backfill(sight, say) if backfill else ())
         if sight.plan.changes and not confirm(sight.plan):
             raise RefusedError(f"Nothing was applied to {name}: the plan was not confirmed.")
@@ -108,7 +108,15 @@ def perform(
             with open_writer(sight) as writer:
                 refuse_moved(sight, (again or partial(_look_again, sight))(), sight.reader.manifest())
                 tell = _progress(sight, say)
-                result = carry_out(sight.plan, writer, coming, journal, previous=sight.manifest, tell=tell)
+                result = carry_out(
+                    sight.plan,
+                    writer,
+                    coming,
+                    journal,
+                    previous=sight.manifest,
+                    atomic=sight.prepared.connector.atomic,
+                    tell=tell,
+                )
         except PlatformError:
             if result is None or result.error is None:
                 raise
@@ -116,8 +124,8 @@ def perform(
         return result
 
 
-def _give_back_what_a_dead_run_left(sight: Sight) -> None:
-    """Give back the apply lock where a run of this working copy was killed after it had done everything."""
+def give_back_what_a_dead_run_left(sight: Sight) -> None:
+    """Give back the apply lock where a run of this working copy was killed and nothing is left to do."""
     held = sight.reader.lock() if isinstance(sight.reader, TellsLock) else None
     target = sight.target
     if held is not None and held.token == lock_ticket(target.folder, target.connection.now).token:

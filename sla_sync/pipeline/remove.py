@@ -11,7 +11,7 @@ from functools import partial
 from sla_sync.connector import Foresees, Reader, TellsHoldings
 from sla_sync.diagnostics import Diagnostic, errors_in
 from sla_sync.errors import DocumentError, RefusedError, SlaSyncError
-from sla_sync.pipeline.apply import perform, refuse_stale
+from sla_sync.pipeline.apply import give_back_what_a_dead_run_left, perform, refuse_stale
 from sla_sync.pipeline.build import Prepared
 from sla_sync.pipeline.look import Conversation, Say, Sight, converse, open_writer, say_nothing
 from sla_sync.places import Place
@@ -91,6 +91,7 @@ def remove(
             raise RefusedError(f"Nothing was removed from {name}.", refused)
         coming = remaining_manifest(ground)
         if not plan.changes and _nothing_is_left(sight.manifest, coming):
+            give_back_what_a_dead_run_left(sight)
             return Removed(found, None, refused)
         if not confirm(found):
             raise RefusedError(f"Nothing was removed from {name}: the plan was not confirmed.")

@@ -9,9 +9,9 @@ from typing import Protocol
 
 from sla_sync.errors import JournalError, SlaSyncError
 from sla_sync.reconcile.journal import Journal
-from sla_sync.reconcile.manifest import keep_displaced
+from sla_sync.reconcile.manifest import opening_manifest
 from sla_sync.reconcile.plan import Plan
-from sla_sync.reconcile.settings import Action, Change, Manifest, Outcome, Status
+from sla_sync.reconcile.settings import Change, Manifest, Outcome, Status
 
 
 class Applies(Protocol):
@@ -42,12 +42,14 @@ def apply(
     journal: Journal,
     *,
     previous: Manifest | None = None,
+    atomic: bool = False,
     tell: Callable[[int], None] = lambda _: None,
 ) -> Result:
     """Carry out a plan and return what was done, also when it was cut off.
 
-    What adoption displaces is kept on the platform before anything is adopted: after a crash our mark alone would no
-    longer tell what stood there before us. `tell` hears after each change how many are through.
+    What adoption displaces is kept on the platform before anything is adopted, and the names of what will be made before
+    it is made, unless the writer is `atomic`: after a crash our mark alone would not tell what stood there before us,
+    nor a name who gave it. `tell` hears after each change how many are through.
 
     The first line of the journal is written before the platform is touched, so that a full disk stops apply before it
     begins; when the disk fills up later, what the platform has done by then is still reported.
@@ -58,8 +60,9 @@ def apply(
     outcomes: list[Outcome] = []
     unwritten: JournalError | None = None
     try:
-        if any(change.action is Action.ADOPT or change.switches_off for change in plan.changes):
-            for _ in writer.apply((), keep_displaced(previous, manifest)):
+        opening = opening_manifest(previous, manifest, atomic=atomic)
+        if opening is not None:
+            for _ in writer.apply((), opening):
                 pass
         for outcome in writer.apply(plan.changes, manifest):
             outcomes.append(outcome)

@@ -141,12 +141,13 @@ def _switched_off(desired: Desired, snapshot: Snapshot, setting_type: SettingTyp
 def we_made(live: Live, setting_type: SettingType, manifest: Manifest | None) -> bool:
     """Return whether a setting may be deleted as ours.
 
-    It may where the manifest says that we made it, or its description bears our mark and nothing stood there before
-    us. A name alone proves nothing: somebody may have chosen the same.
+    It may where the manifest says that we made it, or that we set out to and its name or description bears our mark, or
+    its description bears it and nothing stood there before us. A name alone proves nothing: somebody may have chosen
+    the same.
     """
     if manifest and live.address in manifest.displaced:
         return False
-    if manifest and live.address in manifest.created:
+    if manifest and (live.address in manifest.created or (live.address in manifest.begun and live.managed)):
         return True
     return setting_type.mark is Mark.DESCRIPTION and bool(live.managed)
 

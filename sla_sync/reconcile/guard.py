@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 
 from sla_sync.diagnostics import Diagnostic, Severity
-from sla_sync.reconcile.plan import Plan
+from sla_sync.reconcile.plan import Plan, naming_all
 from sla_sync.reconcile.settings import Action, Change, switch_off
 
 BULK_SHARE = 0.5
@@ -30,14 +30,22 @@ def guard(plan: Plan, *, acknowledged: Collection[str] = (), expired: date | Non
     )
 
 
+def adoption_of_all(plan: Plan) -> str | None:
+    """Return the acknowledgement that names everything that a plan takes over, or None where that is less than two."""
+    return naming_all("adopt-all", (each.ack for each in plan.changes if each.action is Action.ADOPT and each.ack))
+
+
 def _unacknowledged(plan: Plan, acknowledged: Collection[str]) -> Iterator[Diagnostic]:
+    everything = adoption_of_all(plan)
     for change in plan.changes:
-        if change.ack and change.ack not in acknowledged:
+        adopted = change.action is Action.ADOPT
+        if change.ack and change.ack not in acknowledged and not (adopted and everything in acknowledged):
+            for_all = f", --ack {everything} for all that exist" if adopted and everything else ""
             yield Diagnostic(
                 "SLA820",
                 Severity.ERROR,
                 f"{change.address} {_ADVICE.get(change.action, 'needs an acknowledgement')}.",
-                hint=f"Add --ack {_quoted(change.ack)} to release this one, or bind another name.",
+                hint=f"Add --ack {_quoted(change.ack)} to release this one{for_all}, or bind another name.",
             )
         for other in change.switches_off:
             needed = switch_off(other)
@@ -88,7 +96,9 @@ def _expired(plan: Plan, last_day: date | None) -> Iterator[Diagnostic]:
 
 
 def _idle(plan: Plan, acknowledged: Collection[str]) -> Iterator[Diagnostic]:
-    useful = {bulk_acknowledgement(plan)}.union(*(change.acknowledgements for change in plan.changes))
+    useful = {bulk_acknowledgement(plan), adoption_of_all(plan)}.union(
+        *(change.acknowledgements for change in plan.changes)
+    )
     for each in sorted(set(acknowledged) - {ack for ack in useful if ack}):
         yield Diagnostic(
             "SLA822",

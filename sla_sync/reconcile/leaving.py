@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sla_sync.reconcile.canonical import canonical_live
 from sla_sync.reconcile.diff import we_made
-from sla_sync.reconcile.plan import digest
+from sla_sync.reconcile.plan import naming_all
 from sla_sync.reconcile.settings import (
     Address,
     Desired,
@@ -108,19 +108,15 @@ def deletion(address: Address) -> str:
 
 
 def deletion_of_all(kept: Iterable[Kept]) -> str | None:
-    """Return the acknowledgement that names all of these that one can name, by their number and a digest of their names.
-
-    It is another one as soon as one more holds data; None where there are fewer than two.
-    """
-    named = sorted(each.ack for each in kept if each.ack)
-    return f"delete-all:{len(named)}-{digest(named)[:8]}" if len(named) > 1 else None
+    """Return the acknowledgement that names all of these that one can name, or None where there are fewer than two."""
+    return naming_all("delete-all", (each.ack for each in kept if each.ack))
 
 
 def addresses_of_manifest(manifest: Manifest | None) -> frozenset[Address]:
     """Return everything that a manifest speaks of."""
     if manifest is None:
         return frozenset()
-    return frozenset({*manifest.applied, *manifest.created, *manifest.displaced, *manifest.released})
+    return frozenset({*manifest.applied, *manifest.created, *manifest.begun, *manifest.displaced, *manifest.released})
 
 
 def staying(ground: Ground) -> Mapping[Address, Kept]:

@@ -62,6 +62,7 @@ def manifest_to_json(manifest: Manifest) -> str:
             "agreement_digest": manifest.agreement_digest,
             "applied": {str(address): plain(values) for address, values in manifest.applied.items()},
             "created": sorted(map(str, manifest.created)),
+            **({"begun": sorted(map(str, manifest.begun))} if manifest.begun else {}),
             "displaced": {str(address): plain(values) for address, values in manifest.displaced.items()},
             "released": sorted(map(str, manifest.released)),
             "handles": {str(address): handle for address, handle in manifest.handles.items()},
@@ -85,6 +86,7 @@ def manifest_from_json(text: str) -> Manifest:
             agreement_digest=found["agreement_digest"],
             applied={Address.parse(key): _values(values) for key, values in found["applied"].items()},
             created=frozenset(map(Address.parse, found["created"])),
+            begun=frozenset(map(Address.parse, found.get("begun", ()))),
             displaced={Address.parse(key): _values(values) for key, values in found["displaced"].items()},
             released=frozenset(map(Address.parse, found["released"])),
             handles={Address.parse(key): handle for key, handle in found["handles"].items()},
@@ -120,7 +122,7 @@ def next_manifest(
                 applied[each.address] = previous.applied[each.address]
         else:
             applied[each.address] = canonical_desired(each.values, types[each.address.type])
-    created = set(previous.created) if previous else set()
+    created = {*previous.created, *made_by_one_cut_off(previous, snapshot)} if previous else set()
     displaced = dict(previous.displaced) if previous else {}
     released = set(previous.released) if previous else set()
     for change in changes:
@@ -144,6 +146,7 @@ def next_manifest(
         agreement_digest=agreement_digest,
         applied=applied,
         created=frozenset(created),
+        begun=previous.begun & snapshot.unreadable.keys() if previous else frozenset(),
         displaced=displaced,
         released=frozenset(released - applied.keys()),
         handles={address: handle for address, handle in handles.items() if address in applied},
@@ -152,7 +155,21 @@ def next_manifest(
     )
 
 
-def keep_displaced(previous: Manifest | None, coming: Manifest) -> Manifest:
-    """Return the previous manifest, or an empty one, with what the coming one displaces."""
+def opening_manifest(previous: Manifest | None, coming: Manifest, *, atomic: bool) -> Manifest | None:
+    """Return what must stand on the platform before anything is written there, or None where nothing new must.
+
+    That is the previous manifest, or an empty one, with what the coming one displaces too; and with what will be made,
+    unless that is made in one transaction with the coming one (`atomic`). Nothing is in both.
+    """
     before = previous or Manifest(agreement_digest="", applied={}, canonicalisation=CANONICALISATION)
-    return replace(before, displaced=coming.displaced)
+    begun = before.begun if atomic else before.begun | (coming.created - before.created)
+    begun -= coming.displaced.keys()
+    displaced = {**coming.displaced, **before.displaced}
+    opening = replace(before, begun=begun, displaced={each: displaced[each] for each in displaced if each not in begun})
+    return None if opening == before else opening
+
+
+def made_by_one_cut_off(manifest: Manifest, snapshot: Snapshot) -> frozenset[Address]:
+    """Return what an apply made that was cut off before it could say so: what it set out to make and bears our mark."""
+    found = snapshot.settings
+    return frozenset(each for each in manifest.begun if each in found and found[each].managed)

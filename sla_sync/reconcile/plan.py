@@ -104,6 +104,15 @@ def digest(value: object) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
+def naming_all(kind: str, acknowledgements: Iterable[str]) -> str | None:
+    """Return one acknowledgement for all of these: its kind, their number and a digest of their names.
+
+    It is another one as soon as one more joins them; None where there are fewer than two.
+    """
+    named = sorted(acknowledgements)
+    return f"{kind}:{len(named)}-{digest(named)[:8]}" if len(named) > 1 else None
+
+
 def fingerprint(
     translation: Translation,
     snapshot: Snapshot,

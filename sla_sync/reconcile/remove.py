@@ -97,6 +97,7 @@ def remaining_manifest(ground: Ground) -> Manifest:
         agreement_digest="",
         applied={each: values for each, values in before.applied.items() if each in unread},
         created=before.created & unread,
+        begun=before.begun & unread,
         displaced={each: values for each, values in before.displaced.items() if each in unread},
         released=before.released & unread,
         handles={each: handle for each, handle in before.handles.items() if each in unread},

@@ -341,7 +341,8 @@ class Manifest:
     """What the last apply left on the platform.
 
     `applied` holds the canonical values of every setting asked for, `created` those that we made, `displaced` the
-    values that stood there before us, `handles` the platform's ids, `released` what we let go.
+    values that stood there before us, `handles` the platform's ids, `released` what we let go. `begun` are those that
+    an apply set out to make which was cut off: we made the ones among them that bear our mark.
     """
 
     agreement_digest: str
@@ -353,8 +354,10 @@ class Manifest:
     version: int = 1
     canonicalisation: int = 1
     commit: str | None = None
+    begun: frozenset[Address] = frozenset()
 
     @property
     def says_nothing(self) -> bool:
         """Whether nothing of ours is left, so that a writer keeps no such manifest and takes the old one away."""
-        return not (self.agreement_digest or self.applied or self.created or self.displaced or self.released)
+        said = (self.agreement_digest, self.applied, self.created, self.begun, self.displaced, self.released)
+        return not any(said)

@@ -9,7 +9,7 @@ import pytest
 
 from sla_sync.conventions import mark_line
 from sla_sync.diagnostics import Severity, errors_in
-from sla_sync.reconcile.guard import guard
+from sla_sync.reconcile.guard import adoption_of_all, guard
 from sla_sync.reconcile.plan import Plan, make_plan
 from sla_sync.reconcile.settings import Action, Address, Desired, Live, Snapshot, Translation
 from sla_sync.testing.memory import TYPES
@@ -54,6 +54,28 @@ def test_taking_over_what_is_not_ours_is_refused_until_it_is_named() -> None:
     assert found.code == "SLA820"
     assert "adopt:Field/due" in found.hint
     assert guard(plan, acknowledged=["adopt:Field/due"]) == ()
+
+
+def test_all_that_exist_are_taken_over_by_one_acknowledgement_of_their_number_and_names() -> None:
+    desired = tuple(map(field, ("due", "owner", "reason")))
+    plan = plan_of(desired[:2], (live("due", managed=False), live("owner", managed=False)))
+    everything = adoption_of_all(plan)
+    assert everything is not None
+    assert everything.startswith("adopt-all:2-")
+    assert all(f"--ack {everything}" in each.hint for each in errors_in(guard(plan)))
+    assert guard(plan, acknowledged=[everything]) == ()
+    more = plan_of(desired, tuple(live(each, managed=False) for each in ("due", "owner", "reason")))
+    assert len(errors_in(guard(more, acknowledged=[everything]))) == 3
+    other = plan_of(desired[1:], (live("owner", managed=False), live("reason", managed=False)))
+    assert len(errors_in(guard(other, acknowledged=[everything]))) == 2
+
+
+def test_the_acknowledgement_of_all_that_exist_deletes_nothing() -> None:
+    plan = plan_of((field("due"), field("owner")), tuple(live(each, managed=False) for each in ("due", "owner")))
+    deleting = replace(plan_of((), (live("reason"),), delete_removed=True).changes[0], ack="delete:Field/reason")
+    both = replace(plan, changes=(*plan.changes, deleting))
+    (refused,) = errors_in(guard(both, acknowledged=[adoption_of_all(both) or ""]))
+    assert "delete:Field/reason" in refused.hint
 
 
 def test_deleting_what_holds_data_is_refused_until_it_is_named() -> None:

@@ -41,6 +41,15 @@ OPTION = {"value": "MQL", "label": "Marketing lead", "description": "Theirs.", "
 VOLATILE = frozenset({"updatedAt", "updatedUserId", "createdAt", "revisionId"})
 
 
+def _reached(project: Project, running: Running) -> Mapping[str, str]:
+    """Let the project's target be this served portal, and return the environment by which it is reached."""
+    targets = project.place.targets
+    assert targets is not None
+    reached = f'simulator: {{url: "{running.url}", token: PORTAL_TOKEN}}'
+    targets.write_text(targets.read_text("utf-8").replace("simulator: true", reached), "utf-8")
+    return {"PORTAL_TOKEN": running.token}
+
+
 @contextmanager
 def _open(project: Project) -> Iterator[Running]:
     with serve(simulator, project.data, clock=START) as running:
@@ -145,6 +154,37 @@ def test_data_stays_with_the_group_it_stands_in_unless_it_is_named(
     assert (still["properties"]["sla_score"], still["properties"]["hs_lead_status"]) == ("80", "Nurture")
 
 
+@pytest.mark.parametrize("repeated", [False, True])
+@pytest.mark.parametrize("nth", range(8, 80, 8) if os.environ.get("SLA_SYNC_WHOLE") else [40])
+def test_a_first_apply_that_was_cut_off_leaves_nothing_that_remove_does_not_know(
+    tmp_path: Path, nth: int, *, repeated: bool
+) -> None:
+    project = fresh(tmp_path, "acme")
+    place, target = project.place, project.variant.target
+    with _open(project) as running:
+        environ = _reached(project, running)
+        plan(place, target, environ=environ, today=TODAY)
+        running.trouble = Cut(2 * running.requests + nth)
+        with suppress(SlaSyncError):
+            done = apply(place, target, environ=environ, today=TODAY)
+            assert done.result is not None
+            assert not done.result.complete
+        running.trouble = None
+        if repeated:
+            repeat = apply(place, target, environ=environ, today=TODAY)
+            assert repeat.result is not None
+            assert repeat.result.complete
+        left = plan_removal(place, target, environ=environ, today=TODAY)
+        assert left.kept == ()
+        bulk = frozenset({bulk_acknowledgement(left.plan) or ""})
+        gone = remove(place, target, environ=environ, today=TODAY, asked=Asked(bulk)).result
+        assert gone is None or gone.complete
+    bare = fresh(tmp_path / "bare", "acme")
+    with _open(bare):
+        pass
+    assert standing(project) == standing(bare)
+
+
 def _arrives(project: Project, **values: str) -> None:
     with _open(project) as running:
         Hand(running).ask("POST", CONTACTS, {"properties": values})
@@ -174,11 +214,7 @@ def test_a_removal_that_is_cut_off_converges_when_repeated(
 ) -> None:
     project = settled[0].copy(tmp_path)
     with _open(project) as running:
-        targets = project.place.targets
-        assert targets is not None
-        reached = f'simulator: {{url: "{running.url}", token: PORTAL_TOKEN}}'
-        targets.write_text(targets.read_text("utf-8").replace("simulator: true", reached), "utf-8")
-        environ = {"PORTAL_TOKEN": running.token}
+        environ = _reached(project, running)
         place, target = project.place, project.variant.target
         first = plan_removal(place, target, environ=environ, today=TODAY)
         asked = Asked(frozenset({bulk_acknowledgement(first.plan) or ""}))

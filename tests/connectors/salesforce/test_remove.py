@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sla_sync.connector import Status
-from sla_sync.connector.simulation import serve
+from sla_sync.connector.simulation import Running, serve
+from sla_sync.connector.simulation.schedules import Cut
+from sla_sync.errors import SlaSyncError
 from sla_sync.pipeline.plan import plan
 from sla_sync.pipeline.remove import Asked, Removed, plan_removal, remove
 from sla_sync.reconcile.guard import bulk_acknowledgement
@@ -22,7 +26,7 @@ from sla_sync_salesforce.simulator import simulator
 from sla_sync_salesforce.simulator.schema import NAMESPACE, VERSION
 from sla_sync_salesforce.simulator.telephone import Telephone, calling
 from sla_sync_salesforce.simulator.trespasses import TRESPASSES
-from tests.connectors.salesforce.test_drift import RULES, START, TARGET, Org, fresh
+from tests.connectors.salesforce.test_drift import CONFIGS, RULES, START, TARGET, Org, fresh
 
 pytestmark = pytest.mark.slow
 RULE = (
@@ -89,6 +93,16 @@ def _open(org: Org, role: str = "administrator") -> Iterator[Telephone]:
         yield line
 
 
+def reached(org: Org, running: Running) -> Mapping[str, str]:
+    """Let the target be this served org, and return the environment by which it is reached."""
+    targets = org.place.targets
+    assert targets is not None
+    url = {"url": running.url, "token": "ORG_TOKEN", "ca": str(running.ca)}
+    text = targets.read_text("utf-8").replace("simulator: true", f"simulator: {json.dumps(url)}")
+    targets.write_text(text, "utf-8")
+    return {"ORG_TOKEN": running.token}
+
+
 def _without(settings: Settings, left: Mapping[tuple[str, str], Mapping[str, str]]) -> Settings:
     """Return settings without the entries of these names; each must say that it is switched off."""
     result = {kind: dict(found) for kind, found in settings.items()}
@@ -113,6 +127,12 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Org, Settings, Ma
     assert {"switch-off:AssignmentRule/Everything", "adopt:CustomField/Lead.SLA_Need__c"} <= set(asked)
     org.apply(*asked)
     return org, *before
+
+
+@pytest.fixture(scope="module")
+def undisturbed(settled: tuple[Org, Settings, Mapping[str, int]], tmp_path_factory: pytest.TempPathFactory) -> int:
+    """Return how many requests it takes to leave the org to which the example was applied."""
+    return _leave_served(settled[0].copy(tmp_path_factory.mktemp("undisturbed")))
 
 
 def seen(org: Org, *acknowledged: str) -> Departure:
@@ -140,6 +160,40 @@ def test_an_org_stands_as_it_stood_but_for_what_salesforce_cannot_forget(
     assert (again.result, again.departure.kept) == (None, ())
     told = removed_as_text(again.departure, None)
     assert told == "salesforce-simulator: nothing that bears the mark of acme-inbound is left."
+
+
+def _leave_served(org: Org, *, cut: int = 0) -> int:
+    """Leave an org over its wire, and return the number of requests; `cut`: the line is cut at that one and stays cut."""
+    everything = deletion_of_all(seen(org).kept) or ""
+    asked = Asked(frozenset({everything, bulk_acknowledgement(seen(org, everything).plan) or ""}))
+    with serve(simulator, org.place.state / TARGET / "simulator", clock=START) as running:
+        environ = reached(org, running)
+        running.trouble = Cut(cut) if cut else None
+        with suppress(SlaSyncError):
+            done = remove(org.place, TARGET, environ=environ, asked=asked)
+            assert done.result is not None
+            assert done.result.complete == (not cut)
+        number = running.requests
+    targets = org.place.targets
+    assert targets is not None
+    shutil.copyfile(CONFIGS / "targets.yaml", targets)
+    return number
+
+
+@pytest.mark.parametrize("left", range(4, 52, 3) if os.environ.get("SLA_SYNC_WHOLE") else [49, 22, 10])
+def test_a_removal_that_is_cut_off_converges_when_repeated(
+    settled: tuple[Org, Settings, Mapping[str, int]], undisturbed: int, tmp_path: Path, left: int
+) -> None:
+    start, settings, counted = settled
+    org = start.copy(tmp_path)
+    named = {each.ack or "" for each in seen(org).kept}  # what a look into the fields does not show to be empty
+    _leave_served(org, cut=undisturbed - left)
+    again = leave(org, *named)
+    assert again.result is not None
+    assert again.result.complete, [each for each in again.result.outcomes if each.detail]
+    assert {each.because for each in again.departure.kept} <= {"no API deletes it"}
+    assert _without(standing(org), UNFORGOTTEN) == settings
+    assert rows(org) == counted
 
 
 def test_data_stays_unless_it_is_named_and_what_others_built_on_ours_keeps_everything_in_place(
