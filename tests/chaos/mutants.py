@@ -15,7 +15,7 @@ MUTANTS = (
     Mutant("the journal says of everything that it was done", "sla_sync.reconcile.journal", "status=outcome.status,", 'status="done",', CAMPAIGN),
     Mutant("nobody looks whether somebody applied meanwhile", "sla_sync.pipeline.apply", "if not moved and manifest != sight.manifest:", "if False:", LAW),
     Mutant("nobody looks whether the settings moved meanwhile", "sla_sync.pipeline.apply", "moved = sight.plan.fingerprint.moved(now)", "moved: tuple[str, ...] = ()", LAW),
-    Mutant("what is adopted is kept too late", "sla_sync.reconcile.apply", "if any(change.action is Action.ADOPT or change.switches_off for change in plan.changes):", "if False:", LAW),
+    Mutant("what is adopted is kept too late", "sla_sync.reconcile.apply", "if opening is not None:", "if False:", LAW),
     Mutant("a lock that was lost is not noticed", "sla_sync.testing.memory", "if held is None or held.token != self._ticket.token:", "if False:", LAW),
     Mutant("a lock lasts for ever", "sla_sync.testing.memory", "held.token != ticket.token and held.expires > now", "held.token != ticket.token", LAW),
     Mutant("other settings are forgotten where some are named", "sla_sync.reconcile.restore", "applied = {address: values for address, values in before.applied.items() if address not in scope}", "applied = {}", LAW),

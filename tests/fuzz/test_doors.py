@@ -1,10 +1,11 @@
-"""No answer to a sign-in, and none of a host of code, ends in anything but a value or a sentence."""
+"""No answer to a sign-in, of a host of code or of a program beside us, ends in anything but a value or a sentence."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -13,8 +14,10 @@ from sla_sync.forge.comments import tell
 from sla_sync.forge.github import GitHubThread
 from sla_sync.forge.gitlab import GitLabThread
 from sla_sync.forge.wire import Wire
+from sla_sync_salesforce.signing_in import sign_in
 from tests.attackers.test_transport import CLIENTS
 from tests.connectors.salesforce.canned import TOKEN, Answer, canned
+from tests.connectors.salesforce.test_signing_in import CLI, cli, options
 from tests.fuzz.answers import ended
 from tests.fuzz.spoiling import spoilt
 from tests.haste import examples
@@ -60,3 +63,24 @@ def test_a_wrong_answer_at_a_door_ends_in_a_value_or_a_sentence(door: str) -> No
             if said := ended(partial(ask, asked.url)):
                 failures.append(f"seed {seed}: {said}")
     assert failures == []
+
+
+def test_whatever_salesforces_cli_prints_signing_in_by_it_ends_in_a_token_or_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    sound = json.dumps({"status": 0, "result": {"accessToken": "00Dcli!token", "instanceUrl": "https://acme.example"}})
+    failures, lent = [], 0
+
+    def ask() -> None:
+        nonlocal lent
+        sign_in(options("https://acme.example", CLI), target="staging", environ={})
+        lent += 1
+
+    for seed in range(examples(24)):
+        chance = Random(seed)
+        cli(tmp_path, spoilt(sound.encode(), "json", chance).decode("utf-8", "replace"), chance.choice([0, 0, 1]))
+        if said := ended(ask):
+            failures.append(f"seed {seed}: {said}")
+    assert failures == []
+    assert 0 < lent < examples(24)

@@ -20,7 +20,6 @@ _MISTAKES = (
     ("displaced values are not kept first", "manifest", "{**coming.displaced, **before.displaced}", "before.displaced"),
     ("what is begun is not kept first", "manifest", "before.begun | (coming.created - before.created)", "before.begun"),
     ("what is adopted counts as begun", "manifest", "    begun -= coming.displaced.keys()\n", ""),
-    ("a name that was begun is ours whoever gave it", "manifest", "each in found and found[each].managed", "each in found"),
     ("what one cut off made is forgotten", "manifest", "*made_by_one_cut_off(previous, snapshot)", ""),
     ("what one cut off made stays behind", "diff", "(live.address in manifest.begun and live.managed)", "False"),
     ("displaced values are overwritten later", "manifest", "displaced = dict(previous.displaced) if previous else {}", "displaced: dict[Address, Values] = {}"),

@@ -271,6 +271,42 @@ def test_what_stood_there_before_us_is_not_deleted_even_when_its_adoption_was_cu
 
 
 @LAW
+@given(wishes(), seeds, st.integers(5, 16), st.booleans(), st.booleans())
+def test_what_an_apply_made_that_was_cut_off_goes_with_what_we_made(
+    desired: tuple[Desired, ...], seed: int, cut: int, cut_before: bool, repeated: bool
+) -> None:
+    platform = RudePlatform(AGREEMENT, seed=seed, cut_before=cut_before)
+    platform.cut_at = cut
+    with suppress(UnreachableError):
+        apply_to(platform, desired)
+    platform.cut_at = None
+    if repeated:
+        apply_to(platform, desired)
+    apply_to(platform, (), delete_removed=True)
+    assert not {each for each in platform.settings if each.type == "Segment"}
+
+
+@LAW
+@given(wishes(), seeds, st.integers(4, 10), st.integers(8, 18), st.booleans())
+def test_what_somebody_made_after_an_apply_was_cut_off_is_not_deleted(
+    desired: tuple[Desired, ...], seed: int, cut: int, again: int, cut_before: bool
+) -> None:
+    platform = RudePlatform(AGREEMENT, seed=seed, cut_before=cut_before)
+    platform.cut_at = cut
+    with suppress(UnreachableError):
+        apply_to(platform, desired)
+    came_between = {each.address for each in desired if each.address.type == "Field"} - platform.settings.keys()
+    platform.settings |= {each: {"label": "came between"} for each in came_between}
+    platform.cut_at = platform.calls + again
+    with suppress(UnreachableError):
+        apply_to(platform, desired)
+    platform.cut_at = None
+    apply_to(platform, desired)
+    apply_to(platform, (), delete_removed=True)
+    assert came_between <= platform.settings.keys()
+
+
+@LAW
 @given(wishes(), seeds)
 def test_taking_over_what_is_not_ours_is_its_own_action_and_needs_an_acknowledgement(
     desired: tuple[Desired, ...], seed: int

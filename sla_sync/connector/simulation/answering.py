@@ -58,7 +58,7 @@ class Answering:
         response = given.response if isinstance(given, Half) else given
         if isinstance(response, Response):
             # A platform tells its own time, which a client's clock need not agree with.
-            response.headers["Date"] = http_date(application.now)
+            response.headers.setdefault("Date", http_date(application.now))
         if self.record is not None:
             record_exchange(
                 self.record, running.platform, request, body, given,

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from werkzeug.http import http_date
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
@@ -176,6 +178,15 @@ def _said(exchange: Exchange) -> bool:
     return exchange.asked.reads or exchange.asked.method == "POST"
 
 
+def _misdated(off: timedelta) -> Callable[[Exchange], Given]:
+    def happen(exchange: Exchange) -> Given:
+        answer = exchange.carry_out()
+        answer.headers["Date"] = http_date(exchange.application.now + off)
+        return answer
+
+    return happen
+
+
 def _stale(exchange: Exchange) -> Given:
     return exchange.earlier or exchange.carry_out()
 
@@ -191,6 +202,7 @@ _GATEWAYS = (
     (503, "Service Unavailable"),
     (504, "Gateway Timeout"),
 )
+_WRONG = timedelta(hours=1)
 _SIDES = (("before", False, "the request was not carried out"), ("after", True, "the request was carried out"))
 
 TRANSPORT: Mapping[str, Fault] = table(
@@ -226,6 +238,14 @@ TRANSPORT: Mapping[str, Fault] = table(
         _said,
     ),
     Fault("emptied", "The answer has its status and no content; the request was carried out.", _emptied, _said),
+    *(
+        Fault(
+            f"clock-{side}",
+            f"The answer comes from a machine whose clock is an hour {side}, by its header `Date`; the request was carried out.",
+            _misdated(off),
+        )
+        for side, off in (("ahead", _WRONG), ("behind", -_WRONG))
+    ),
     Fault(
         "stale",
         "A read is answered as it was before the last write.",

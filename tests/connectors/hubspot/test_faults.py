@@ -57,7 +57,7 @@ FATES: Mapping[str, Fate] = {
     "limit-retry-after": refused(2.0), "limit-retry-date": refused(2.0), "limit-retry-day": ENDS,
     "locked": refused(2.0), "migrating": ENDS, "token-expired": Fate(UnauthorizedError),
 }  # fmt: skip
-ANSWERED = {"stale", "search-lags", "others-create", "others-delete"}
+ANSWERED = {"clock-ahead", "clock-behind", "stale", "search-lags", "others-create", "others-delete"}
 """Faults after which there is an answer like any other, which is only not the newest."""
 
 

@@ -74,8 +74,8 @@ FATES: Mapping[str, Fate] = {
 }
 OF_WRITES = {"locked-row"}
 ANSWERED = {
-    "stale", "others-create", "others-delete", "deploy-waits", "deploy-cancelled", "deploy-failed", "retrieve-waits",
-    "retrieve-failed",
+    "clock-ahead", "clock-behind", "stale", "others-create", "others-delete", "deploy-waits", "deploy-cancelled",
+    "deploy-failed", "retrieve-waits", "retrieve-failed",
 }  # fmt: skip
 """Faults of answers that are well-formed, each with a test of its own."""
 
