@@ -69,7 +69,9 @@ def test_whatever_salesforces_cli_prints_signing_in_by_it_ends_in_a_token_or_a_s
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    sound = json.dumps({"status": 0, "result": {"accessToken": "00Dcli!token", "instanceUrl": "https://acme.my.salesforce.com"}})
+    sound = json.dumps(
+        {"status": 0, "result": {"accessToken": "00Dcli!token", "instanceUrl": "https://acme.my.salesforce.com"}}
+    )
     failures, lent = [], 0
 
     def ask() -> None:
