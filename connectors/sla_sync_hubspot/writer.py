@@ -48,6 +48,8 @@ from sla_sync_hubspot.writes.properties import hiding
 
 _AMBIGUOUS = (UnreachableError, FaultError)
 """After these nobody knows whether the call was carried out: look before doing it again."""
+_LAGS = (1.0, 3.0)
+"""Seconds between looks for what a doubtful call may have made; Inferred: that a list tells of it within these."""
 _REFUSED = (RejectedError, ForbiddenError)
 """These concern one setting; others may still succeed."""
 _ORDER = {name: position for position, name in enumerate(CRAFTS)}
@@ -192,7 +194,7 @@ class HubSpotWriter:
                 return craft.update(self._desk, desired, found)
             except _AMBIGUOUS:
                 pass
-        found = craft.find(self._desk, desired.address)
+        found = self._looked_for(craft, desired.address)
         if found is None:
             return craft.create(self._desk, desired)
         if not found.ours:
@@ -200,6 +202,15 @@ class HubSpotWriter:
                 f"Somebody else created {desired.address} meanwhile.", hint="Run plan again: it will ask to adopt it."
             )
         return craft.update(self._desk, desired, found)
+
+    def _looked_for(self, craft: Craft, address: Address) -> Found | None:
+        """Return what stands there after a doubtful call, or None; where a second one could be made it is looked again."""
+        found = craft.find(self._desk, address)
+        for seconds in () if craft.unique else _LAGS:
+            if found is None:
+                self._desk.client.wait(seconds)
+                found = craft.find(self._desk, address)
+        return found
 
     def _update(self, craft: Craft, desired: Desired) -> str:
         try:

@@ -53,6 +53,8 @@ class Craft:
     """Returns the handles of those that were created; what is absent is tried alone."""
     update_together: Callable[[Desk, Iterable[Desired]], Mapping[Address, str]] | None = None
     """As `create_together`, for settings of one container."""
+    unique: bool = True
+    """Whether HubSpot refuses a second one of the same name."""
 
 
 def _references(value: Value) -> Iterator[Ref]:

@@ -172,4 +172,6 @@ def _delete(desk: Desk, _address: Address, found: Found) -> None:
     desk.client.call("DELETE", Api.FLOWS, f"/{segment_of(found.handle)}")
 
 
-WORKFLOWS = Craft(TYPES[WORKFLOW], _find, _create, _update, _delete, _stop, create_together=_create_together)
+WORKFLOWS = Craft(
+    TYPES[WORKFLOW], _find, _create, _update, _delete, _stop, create_together=_create_together, unique=False
+)

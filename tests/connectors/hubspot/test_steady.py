@@ -87,6 +87,22 @@ def test_a_workflow_of_an_apply_that_died_before_its_manifest_is_not_made_twice_
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("lags", [1, 2])
+def test_a_workflow_whose_making_nobody_answered_is_not_made_twice_where_the_list_lags(
+    tmp_path: Path, lags: int
+) -> None:
+    with portal(tmp_path) as served:
+        made = "POST /automation/v4/flows"
+        lost = Scripted((Line("truncated", call=made), Line("stale", call="GET /automation/v4/flows", times=lags)))
+        served.running.trouble = lost
+        served.apply(stamped())
+        assert [each.fault for each in served.running.happened] == ["truncated", *["stale"] * lags]
+        served.running.trouble = None
+        names = [each["name"] for each in catalogue.flow_headings(served.client())]
+        assert len(names) == len(set(names)) > 0
+
+
+@pytest.mark.slow
 def test_a_list_from_which_others_delete_all_the_time_is_told_and_nothing_is_made(tmp_path: Path) -> None:
     with portal(tmp_path) as served:
         _crowded(served)
