@@ -8,10 +8,11 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import signal
 from pathlib import Path
 
 from hypothesis import settings
+
+from tests.hearing import hear_signals
 
 GARBAGE = (50_000, 20, 20)
 """Python looks for garbage so seldom: what thousands of tests make and drop at once is mostly freed without a search."""
@@ -28,17 +29,9 @@ settings.load_profile("drawn anew" if os.environ.get("SLA_SYNC_NEW_EXAMPLES") ==
 def pytest_configure() -> None:
     """Look for no garbage while modules are imported and tests are collected, for they all stay; choose where files lie."""
     gc.disable()
-    _hear_signals()
+    hear_signals()
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
-
-
-def _hear_signals() -> None:
-    """Hear what a shell or `nohup` that put us into the background had us ignore; our children would inherit that."""
-    for name, answer in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
-        number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
-            signal.signal(number, answer)
 
 
 def pytest_collection_finish() -> None:

@@ -20,6 +20,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.hearing import hear_signals
+
 PROJECT = Path(__file__).parents[2]
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _MOVES = frozenset({"os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "sqlite3.connect"})
@@ -211,6 +213,7 @@ def tend() -> None:
     """Fork what is ordered on stdin, one line each, until it ends."""
     import importlib
 
+    hear_signals()
     for each in _PRELOADED:
         importlib.import_module(each)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
