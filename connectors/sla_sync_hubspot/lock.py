@@ -109,16 +109,17 @@ class _Own:
 
         return Vigil(self.target, self.ticket, self.now, standing, renew, holder)
 
-    def release(self) -> None:
-        """Give the lock back where it is ours."""
+    def release(self) -> bool:
+        """Give the lock back where it is ours, and return whether it was."""
         self.client.before_write = None
         if not self._is_ours(self._look()):
-            return
+            return False
         try:
             self.client.call("DELETE", Api.PROPERTIES, _PATH)
         except RejectedError as refusal:
             if refusal.status != HTTPStatus.NOT_FOUND:
                 raise
+        return True
 
     def _look(self) -> Signature | None:
         return _held(self.client, self.now())

@@ -115,15 +115,14 @@ class _Own:
 
         return Vigil(self.client.target, self.ticket, self.now, standing, renew, holder)
 
-    def release(self) -> None:
-        """Give the lock back; one that is gone already, or is somebody else's by now, is no failure."""
+    def release(self) -> bool:
+        """Give the lock back and return whether it was ours still; one that is gone, or somebody else's, is no failure."""
         self.client.before_write(None)
         self.client.meanwhile(None)
         if not self.id:
             found = _look(self.client, self.now())
             self.id = found[0] if found is not None and found[1].token == self.ticket.token else ""
-        if self.id:
-            _delete(self.client, self.id)
+        return _delete(self.client, self.id) if self.id else False
 
     def _theirs(self) -> datetime:
         """Return what the org's clock says now, as far as it told the time."""
@@ -135,13 +134,15 @@ class _Own:
         return base64.b64encode(said.encode()).decode()
 
 
-def _delete(client: Client, lock_id: str) -> None:
-    """Delete a lock by its id; one that is gone already is no failure."""
+def _delete(client: Client, lock_id: str) -> bool:
+    """Delete a lock by its id and return whether it was there; one that is gone already is no failure."""
     try:
         client.delete(STATIC_RESOURCE, lock_id)
     except RejectedError as error:
         if not any(code in error.message for code in _GONE):
             raise
+        return False
+    return True
 
 
 def _look(client: Client, now: datetime) -> tuple[str, Signature] | None:

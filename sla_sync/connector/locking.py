@@ -124,8 +124,8 @@ class Lock(Protocol):
         """Take it, and have it looked at before every write. Raises LockedError where somebody else holds it."""
         ...
 
-    def release(self) -> None:
-        """Give it back where it is ours, and look no more; to do so twice is no failure."""
+    def release(self) -> bool:
+        """Give it back where it is ours, look no more, and return whether it was; to do so twice is no failure."""
         ...
 
 
@@ -148,7 +148,7 @@ def holding(lock: Lock, ticket: LockTicket, *, where: str) -> Iterator[None]:
             error.add_note(f"The apply lock stayed on {where}: {failure}")
         raise
     try:
-        lock.release()
+        was_ours = lock.release()
     except KeyboardInterrupt:
         with suppress(PlatformError):
             lock.release()
@@ -160,6 +160,11 @@ def holding(lock: Lock, ticket: LockTicket, *, where: str) -> Iterator[None]:
             f"Run again: this working copy takes its own lock over. For others it ends {ticket.expires.isoformat()}."
         )
         raise
+    if not was_ours:
+        raise LockedError(
+            f"Everything was sent, and the apply lock was not ours any more at the end: somebody took it from {where}.",
+            hint="Run plan: what was sent last may stand over what they wrote.",
+        )
 
 
 class Standing(StrEnum):

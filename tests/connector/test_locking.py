@@ -112,9 +112,11 @@ def test_a_renewal_is_a_write_about_which_nobody_asks_again() -> None:
 class Lock:
     """A lock that fails where it is told to."""
 
-    def __init__(self, *, take: BaseException | None = None, release: BaseException | None = None) -> None:
+    def __init__(
+        self, *, take: BaseException | None = None, release: BaseException | None = None, lost: bool = False
+    ) -> None:
         self.calls: list[str] = []
-        self._take, self._release = take, release
+        self._take, self._release, self._lost = take, release, lost
 
     def take(self) -> None:
         """Take it, or fail."""
@@ -122,12 +124,13 @@ class Lock:
         if self._take is not None:
             raise self._take
 
-    def release(self) -> None:
+    def release(self) -> bool:
         """Give it back, or fail the first time."""
         self.calls.append("release")
         failure, self._release = self._release, None
         if failure is not None:
             raise failure
+        return not self._lost
 
 
 @pytest.mark.parametrize(
@@ -148,6 +151,11 @@ def test_a_lock_is_given_back_wherever_the_run_is_stopped(lock: Lock, calls: lis
     except (KeyboardInterrupt, LockedError, UnreachableError, RejectedError):
         pass
     assert lock.calls == calls
+
+
+def test_a_lock_that_was_lost_by_the_end_is_told_whatever_was_done() -> None:
+    with pytest.raises(LockedError, match="not ours any more at the end"), holding(Lock(lost=True), TICKET, where="x"):
+        pass
 
 
 def test_what_stopped_the_run_is_the_news_and_a_lock_that_stayed_a_note() -> None:

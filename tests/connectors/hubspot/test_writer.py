@@ -311,10 +311,10 @@ def test_the_lock_is_released_when_the_apply_fails(served: Portal) -> None:
     assert LOCK_PROPERTY not in names(served)
 
 
-def test_a_lock_that_was_taken_over_is_not_released_by_its_former_holder(served: Portal) -> None:
+def test_a_lock_that_was_taken_over_is_told_and_not_released_by_its_former_holder(served: Portal) -> None:
     snapshot, _ = served.read(stamped())
-    with writing(served.connection(lasts=0), snapshot):
-        other = writing(served.connection(token="theirs"), snapshot)
+    other = writing(served.connection(token="theirs"), snapshot)
+    with pytest.raises(LockedError, match="not ours any more"), writing(served.connection(lasts=0), snapshot):
         other.__enter__()
     assert LOCK_PROPERTY in names(served)
 

@@ -122,9 +122,10 @@ def test_another_refusal_is_no_lock() -> None:
         pass
 
 
-def test_giving_back_a_lock_that_is_gone_is_no_failure() -> None:
+def test_a_lock_that_is_gone_at_the_end_is_told() -> None:
     gone = Answer(404, '[{"errorCode": "ENTITY_IS_DELETED", "message": "entity is deleted"}]')
-    with canned(NOTHING, MADE, gone) as asked, taken(asked):
+    told = pytest.raises(LockedError, match="not ours any more at the end")
+    with canned(NOTHING, MADE, gone) as asked, told, taken(asked):
         pass
 
 
