@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sla_sync.connector import Backfills, Manifest, TellsLock
 from sla_sync.diagnostics import Diagnostic, errors_in
-from sla_sync.errors import DocumentError, PlatformError, RefusedError, StalePlanError
+from sla_sync.errors import DocumentError, LockedError, PlatformError, RefusedError, StalePlanError
 from sla_sync.pipeline.consent import objections
 from sla_sync.pipeline.look import Say, Sight, coming_manifest, look, open_writer, say_nothing
 from sla_sync.pipeline.working_copy import one_at_a_time
@@ -117,7 +117,7 @@ def perform(
                     atomic=sight.prepared.connector.atomic,
                     tell=tell,
                 )
-        except PlatformError:
+        except (PlatformError, LockedError):
             if result is None or result.error is None:
                 raise
             # What cut it off is the news, with what was done by then; a lock that stays behind ends by itself.
