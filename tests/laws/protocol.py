@@ -282,7 +282,7 @@ class Protocol(RuleBasedStateMachine):
         bulk = bulk_acknowledgement(plan)
         if errors_in(guard(plan, acknowledged=given | ({bulk} if bulk else set()))):
             return "not acknowledged"
-        self.platform.allowed = {change.address for change in plan.changes if change.action is Action.ADOPT}
+        run.allowed = {change.address for change in plan.changes if change.action is Action.ADOPT}
         result = perform(sight, coming_manifest(sight, commit=None))
         self._judge_result(result, plan, run)
         return "done" if result.complete else "cut off"

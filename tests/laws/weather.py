@@ -61,6 +61,8 @@ class Run:
     gone: Callable[[], BaseException] | None = None
     written: list[Address] = field(default_factory=list)
     dropped: list[Address] = field(default_factory=list)
+    allowed: set[Address] = field(default_factory=set)
+    """What it may adopt."""
     disturbed: set[Address] = field(default_factory=set)
     """What somebody else wrote while it ran."""
 
@@ -85,8 +87,6 @@ class Watched(RudePlatform):
     """The runs that are under way, the innermost last."""
     writers: list[int] = field(default_factory=list)
     """The numbers of the runs that wrote, in order, each as often as it took over from another."""
-    allowed: set[Address] = field(default_factory=set)
-    """What the run under way may adopt."""
 
     def call(self, work: Callable[[], Answer]) -> Answer:
         """Do one piece of work for the run that is under way, in the weather of this call."""
@@ -129,7 +129,7 @@ class Watched(RudePlatform):
             raise BrokenError(f"Run {run.number} wrote {address} twice.")
         if address in self.theirs:
             known = manifest_from_json(self.manifest).displaced if self.manifest else {}
-            if address not in self.allowed:
+            if address not in run.allowed:
                 raise BrokenError(f"Run {run.number} wrote {address}, which is others' and was not acknowledged.")
             if address not in known:
                 raise BrokenError(f"{address} was adopted before it was kept what stood there.")
