@@ -9,7 +9,7 @@ CAMPAIGN, LAW = "the campaign", "the law of the protocol"
 MUTANTS = (
     Mutant("writes on HubSpot are repeated after a gateway's failure", "sla_sync_hubspot.failures", "if reading and failure.status in _PASSING else", "if failure.status in _PASSING else", CAMPAIGN),
     Mutant("writes on HubSpot are repeated where nobody answered", "sla_sync_hubspot.client", "if not reading or repeated >= len(UNANSWERED_PAUSES):", "if repeated >= len(UNANSWERED_PAUSES):", CAMPAIGN),
-    Mutant("after a doubtful answer nobody looks what stands there", "sla_sync_hubspot.writer", "        found = craft.find(self._desk, desired.address)\n        if found is None:\n            return craft.create", "        found = None\n        if found is None:\n            return craft.create", CAMPAIGN),
+    Mutant("after a doubtful answer nobody looks what stands there", "sla_sync_hubspot.writer", "        found = self._looked_for(craft, desired.address)\n        if found is None:\n            return craft.create", "        found = None\n        if found is None:\n            return craft.create", CAMPAIGN),
     Mutant("options that others put into a property are dropped", "sla_sync_hubspot.writes.options", 'for each in raw.get("options", ())}', "for each in ()}", CAMPAIGN),
     Mutant("an apply that was cut off says that it is complete", "sla_sync.reconcile.apply", "return self.error is None and all(", "return True or all(", CAMPAIGN),
     Mutant("the journal says of everything that it was done", "sla_sync.reconcile.journal", "status=outcome.status,", 'status="done",', CAMPAIGN),

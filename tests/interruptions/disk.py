@@ -50,6 +50,8 @@ class Deed:
     """Whether it reads a history that stands in `past`."""
     living: bool = False
     """Whether what it writes differs from run to run."""
+    makes: str = ""
+    """A folder that is there whole or not at all, and then overwritten by no repetition."""
 
 
 def _untidy(here: Path) -> None:
@@ -66,11 +68,11 @@ def _tree(here: Path) -> None:
 DEEDS = (
     Deed("init", ("init", "new", "--name", "fresh", "--timezone", "Europe/Berlin", "-p", "hubspot", "--ci", "github", "--yes")),
     Deed("fmt", ("fmt", "configs/acme"), _untidy),
-    Deed("build", ("build", "--platform", "hubspot", "--out", "built")),
+    Deed("build", ("build", "--platform", "hubspot", "--out", "built"), makes="built"),
     Deed("build into a tree", ("build", "--platform", "salesforce", "--merge-with", "tree"), _tree),
     Deed("explain", ("explain", "--format", "html", "--out", "page.html")),
     Deed("sign", ("sign", "--role", "vp_sales", "--evidence", "https://example.com/minutes", "--on", "2026-09-15")),
-    Deed("history", ("simulator", "history", "past", "--leads", "30", "--since", "2026-10-01", "--until", "2026-11-01")),
+    Deed("history", ("simulator", "history", "past", "--leads", "30", "--since", "2026-10-01", "--until", "2026-11-01"), makes="past"),
     Deed("report", ("report", "--history", "past", "--out", "pack"), past=True),
     Deed("baseline", ("baseline", "--history", "past", "--since", "2026-10-01", "--keep"), past=True),
     Deed("plan", ("plan", "--out", "plan.json"), platform="hubspot"),
@@ -208,8 +210,8 @@ def wrong_at(
         if not deed.living:
             wrong += neither_old_nor_new(here.here, calm.before, calm.after)
         aged(here.here)
-        if deed.name == "build" and (here.here / "built").exists():
-            return wrong  # it is there whole, and what is there is not overwritten
+        if deed.makes and (here.here / deed.makes).exists():
+            return wrong  # that it is whole was looked at above
         again = here.run(None)
         if again.code != calm.code:
             wrong.append(f"repeated, it left with {again.code}: {again.err[-900:]}")
