@@ -65,6 +65,7 @@ def _tree(here: Path) -> None:
     (here / "tree" / "theirs.txt").write_text("theirs", encoding="utf-8")
 
 
+_MONTH = ("--since", "2026-10-01", "--until", "2026-11-01")
 DEEDS = (
     Deed("init", ("init", "new", "--name", "fresh", "--timezone", "Europe/Berlin", "-p", "hubspot", "--ci", "github", "--yes")),
     Deed("fmt", ("fmt", "configs/acme"), _untidy),
@@ -72,7 +73,7 @@ DEEDS = (
     Deed("build into a tree", ("build", "--platform", "salesforce", "--merge-with", "tree"), _tree),
     Deed("explain", ("explain", "--format", "html", "--out", "page.html")),
     Deed("sign", ("sign", "--role", "vp_sales", "--evidence", "https://example.com/minutes", "--on", "2026-09-15")),
-    Deed("history", ("simulator", "history", "past", "--leads", "30", "--since", "2026-10-01", "--until", "2026-11-01"), makes="past"),
+    Deed("history", ("simulator", "history", "past", "--leads", "30", *_MONTH), makes="past"),
     Deed("report", ("report", "--history", "past", "--out", "pack"), past=True),
     Deed("baseline", ("baseline", "--history", "past", "--since", "2026-10-01", "--keep"), past=True),
     Deed("plan", ("plan", "--out", "plan.json"), platform="hubspot"),
