@@ -27,7 +27,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.growth import sloped
-from benchmarks.salesforce_plan import CLOCK, PROJECT, SF, TARGET, place_of, signed_in
+from benchmarks.salesforce_cli import SF, signed_in
+from benchmarks.salesforce_plan import CLOCK, PROJECT, TARGET, place_of
 from sla_sync.connector.simulation import serve
 from sla_sync.pipeline.build import build
 from sla_sync.places import find_place

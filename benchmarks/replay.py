@@ -33,7 +33,7 @@ def replayed(folder: Path) -> None:
     from sla_sync.agreement.document import Agreement
     from sla_sync.agreement.source import read_text_source
     from sla_sync.attainment.attainment import Period
-    from sla_sync.attainment.past import open_past
+    from sla_sync.attainment.opening import open_past
     from sla_sync.replay.replay import replay
     from sla_sync.replay.revisions import Revision
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -22,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from benchmarks.salesforce_cli import SF, signed_in
 from sla_sync.connector.simulation import Running, serve
 from sla_sync.pipeline.apply import apply
 from sla_sync.pipeline.build import build
@@ -31,7 +31,6 @@ from sla_sync_salesforce.simulator import simulator
 from sla_sync_salesforce.simulator.organization import Component, load, save
 
 PROJECT = Path(__file__).resolve().parents[1]
-SF = PROJECT / "build" / "official-cli" / "node_modules" / ".bin" / "sf"
 TARGET = "salesforce-simulator"
 TODAY = date(2026, 10, 5)
 CLOCK = datetime(2026, 10, 1, tzinfo=UTC)
@@ -143,27 +142,6 @@ def retrieved(sf: Path, folder: Path) -> tuple[float, Counter[str]]:
         subprocess.run([str(sf), *arguments], cwd=project, env=environment, check=True, capture_output=True)
         took = time.perf_counter() - start
     return took, kinds(record)
-
-
-def signed_in(sf: Path, folder: Path, project: Path, running: Running) -> dict[str, str]:
-    """Sign the CLI in to a served org under the name `org`, and return the environment in which it then runs."""
-    home = folder / "home"
-    home.mkdir()
-    environment = {
-        "PATH": os.pathsep.join([str(sf.parent), os.environ["PATH"]]),
-        "HOME": str(home),
-        "NODE_EXTRA_CA_CERTS": str(running.ca),
-        "SF_ACCESS_TOKEN": running.token,
-        "SF_DISABLE_TELEMETRY": "true",
-        "SF_AUTOUPDATE_DISABLE": "true",
-        "SF_SKIP_NEW_VERSION_CHECK": "true",
-        "SF_USE_GENERIC_UNIX_KEYCHAIN": "true",
-        "SF_USE_PROGRESS_BAR": "false",
-        "CI": "true",
-    }
-    asked = ("org", "login", "access-token", "--instance-url", running.url, "--no-prompt", "--alias", "org")
-    subprocess.run([str(sf), *asked], cwd=project, env=environment, check=True, capture_output=True)
-    return environment
 
 
 def main(sf: Path) -> None:

@@ -30,6 +30,16 @@ class DataType(StrEnum):
     CHOICE = "choice"
 
 
+ADDED: Mapping[str, DataType] = {
+    "text": DataType.TEXT,
+    "long text": DataType.LONG_TEXT,
+    "checkbox": DataType.CHECKBOX,
+    "number": DataType.NUMBER,
+    "datetime": DataType.INSTANT,
+}
+"""What `add` of a binding creates, by the word that it says."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One value of a field that offers several. `name` is stored, `label` is read."""
@@ -76,6 +86,10 @@ class Stage:
     again_after: Duration | None = None
     contact_if: Expression | None = None
     then: tuple[str, ...] = ()
+    starts: bool = False
+    """Whether leads begin in it: there is at most one such stage."""
+    accepts: bool = False
+    """Whether a lead that leaves the qualifying stage for this one is accepted: it goes neither back nor off the path."""
 
 
 @dataclass(frozen=True, slots=True)

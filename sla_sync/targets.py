@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import hashlib
 import importlib
+import os
 import socket
 import time
 import uuid
@@ -181,11 +182,11 @@ def lock_ticket(folder: Path, now: Callable[[], datetime]) -> LockTicket:
     kept, host = folder / "lock-token", socket.gethostname()
     folder.mkdir(parents=True, exist_ok=True)
     write_new(kept, uuid.uuid4().hex.encode())
-    secret = kept.read_text(encoding="utf-8").strip()
+    secret = kept.read_bytes().strip()
     if not secret:
-        secret = uuid.uuid4().hex
-        write_atomically(kept, secret.encode())
-    token = hashlib.sha256("\n".join((secret, host, str(folder.resolve()))).encode()).hexdigest()
+        secret = uuid.uuid4().hex.encode()
+        write_atomically(kept, secret)
+    token = hashlib.sha256(b"\n".join((secret, host.encode(), os.fsencode(folder.resolve())))).hexdigest()
     return LockTicket(who=f"{_user()}@{host}", token=token, expires=now() + LOCK_LASTS)
 
 

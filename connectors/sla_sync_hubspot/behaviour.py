@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sla_sync.connector import Clock, Concern, KeyPath, Limit, Observation, ReasonSet, Unseen
+from sla_sync.connector import Clock, Concern, KeyPath, Observation, ReasonSet, Unseen, limited
 from sla_sync_hubspot.binding import BoundStage, Deadlines
 from sla_sync_hubspot.translate import kept
 from sla_sync_hubspot.translate.clocks import portal_clocks
@@ -48,19 +48,10 @@ def timed_clocks(ground: Ground, name: str = "") -> tuple[Clock, ...]:
 
 def promised(ground: Ground, clock: Clock) -> tuple[Test, ...] | None:
     """Return the tests for contacts to whom a clock gives a limit; None where no search can tell."""
-    limits = clock.limits
-    if not limits or any(not _covers(each, limits) for each in limits):
-        return None
-    if any(each.priority is None for each in limits):
-        return ()
-    return (one_of(ground.named("priority"), {str(each.priority) for each in limits}),)
-
-
-def _covers(limit: Limit, limits: Sequence[Limit]) -> bool:
-    """Return whether a limit, with its like for the other hours where it has one, counts at any time."""
-    if limit.inside_hours is None:
-        return True
-    return any(each.priority == limit.priority and each.inside_hours is (not limit.inside_hours) for each in limits)
+    among = limited(clock.limits)
+    if not among:
+        return None if among is None else ()
+    return (one_of(ground.named("priority"), among),)
 
 
 def _without_due(ground: Ground, clock: Clock) -> Iterator[Observation]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sla_sync.connector import (
@@ -13,12 +13,10 @@ from sla_sync.connector import (
     Facts,
     FieldFact,
     Person,
-    PlatformError,
     Population,
     Spot,
     StageValue,
-    UnauthorizedError,
-    UnreachableError,
+    ask_part,
 )
 from sla_sync_hubspot import catalogue
 from sla_sync_hubspot.binding import HubSpotBinding, of_hubspot
@@ -51,17 +49,9 @@ def facts_of(client: HubSpotClient, people: Mapping[str, tuple[str, ...]], asked
     """Return what the portal tells. Raises UnauthorizedError or UnreachableError where nothing can be asked."""
     binding = of_hubspot(asked.binding)
     untold: dict[str, str] = {}
-
-    def ask(part: str, look: Callable[[], Any], instead: Any) -> Any:
-        try:
-            return look()
-        except (UnauthorizedError, UnreachableError):
-            raise
-        except PlatformError as error:
-            untold[part] = error.message
-            return instead
-
-    properties = ask("fields", lambda: catalogue.properties_of(client, CONTACTS), {})
+    properties: Mapping[str, Mapping[str, Any]] = ask_part(
+        untold, "fields", lambda: catalogue.properties_of(client, CONTACTS), {}
+    )
     own = {
         split_key(each.address.key)[1]
         for each in asked.translation.desired
@@ -69,7 +59,9 @@ def facts_of(client: HubSpotClient, people: Mapping[str, tuple[str, ...]], asked
     }
     words = _words(asked, binding, own)
     internal = {LOCK_PROPERTY, manifest_property(asked.translation.agreement)}
-    automations, hidden = ask("automations", lambda: _automations(client, asked), ((), ""))
+    none: tuple[tuple[Automation, ...], str] = ((), "")
+    automations, hidden = ask_part(untold, "automations", lambda: _automations(client, asked), none)
+    segment = asked.inclusion
     if hidden:
         untold["automations"] = hidden
     return Facts(
@@ -77,15 +69,19 @@ def facts_of(client: HubSpotClient, people: Mapping[str, tuple[str, ...]], asked
         fields=dict(_fields(words, properties)),
         technical=frozenset((own - set(words.values())) | internal),
         clock_fields=frozenset(_clock_fields(asked) & properties.keys()),
-        zone=ask("zone", lambda: client.call("GET", Api.ACCOUNT, "/details").get("timeZone"), None) or None,
-        people=ask("people", lambda: dict(_people(client, people)), {}),
-        spots=ask("spots", lambda: dict(_spots(client, asked, binding)), {}),
+        zone=ask_part(untold, "zone", lambda: _zone(client), None),
+        people=ask_part(untold, "people", lambda: dict(_people(client, people)), {}),
+        spots=ask_part(untold, "spots", lambda: dict(_spots(client, asked, binding)), {}),
         automations=automations,
-        qualified=ask("qualified", lambda: _qualified(client, asked), None) if asked.inclusion else None,
-        inclusion=ask("inclusion", lambda: _named(client, asked.inclusion), None) if asked.inclusion else None,
+        qualified=ask_part(untold, "qualified", lambda: _qualified(client, asked), None) if segment else None,
+        inclusion=ask_part(untold, "inclusion", lambda: _named(client, segment), None) if segment else None,
         user="the app of this token",
         untold=untold,
     )
+
+
+def _zone(client: HubSpotClient) -> str | None:
+    return client.call("GET", Api.ACCOUNT, "/details").get("timeZone") or None
 
 
 def _words(asked: Asked, binding: HubSpotBinding, own: set[str]) -> dict[str, str]:

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from sla_sync.connector import Manifest, SlaSyncError, manifest_from_json, manifest_to_json
-from sla_sync_hubspot.names import DESCRIPTION_LIMIT, STOCK_GROUP, manifest_property
+from sla_sync_hubspot.hidden import hidden_property
+from sla_sync_hubspot.names import DESCRIPTION_LIMIT, manifest_property
 
 _PIECE = DESCRIPTION_LIMIT
 MOST_BYTES = 32 * 1024 * 1024
@@ -20,17 +21,9 @@ MOST_BYTES = 32 * 1024 * 1024
 
 def ledger_property(agreement: str, manifest: Manifest) -> dict[str, Any]:
     """Return the property that keeps a manifest, as the API creates it."""
-    return {
-        "name": manifest_property(agreement),
-        "label": f"sla-sync manifest of {agreement}",
-        "description": f"What sla-sync applied for {agreement}. Kept by sla-sync; do not edit.",
-        "groupName": STOCK_GROUP,
-        "type": "enumeration",
-        "fieldType": "select",
-        "hidden": True,
-        "formField": False,
-        "options": pieces(manifest),
-    }
+    said = f"What sla-sync applied for {agreement}. Kept by sla-sync; do not edit."
+    hidden = hidden_property(manifest_property(agreement), f"sla-sync manifest of {agreement}", said)
+    return {**hidden, "type": "enumeration", "fieldType": "select", "options": pieces(manifest)}
 
 
 def pieces(manifest: Manifest) -> list[dict[str, Any]]:

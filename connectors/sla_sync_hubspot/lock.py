@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from operator import attrgetter
-from typing import Any
 
 from sla_sync.connector import (
     LockedError,
@@ -26,7 +25,8 @@ from sla_sync.connector import (
 from sla_sync.connector.locking import Signature, Standing, Vigil, holding, locked_by, read_signature, signed
 from sla_sync_hubspot import catalogue, wire
 from sla_sync_hubspot.client import HubSpotClient
-from sla_sync_hubspot.names import CONTACTS, LOCK_PROPERTY, STOCK_GROUP
+from sla_sync_hubspot.hidden import hidden_property
+from sla_sync_hubspot.names import CONTACTS, LOCK_PROPERTY
 from sla_sync_hubspot.paths import Api
 
 _PATH = f"/{CONTACTS}/{LOCK_PROPERTY}"
@@ -75,7 +75,8 @@ class _Own:
         said = self._said(lasts)
         if found is None:
             try:
-                self.client.call("POST", Api.PROPERTIES, f"/{CONTACTS}", body=_lock_property(said))
+                body = hidden_property(LOCK_PROPERTY, "sla-sync apply lock", said)
+                self.client.call("POST", Api.PROPERTIES, f"/{CONTACTS}", body=body)
             except UnreachableError:
                 if not self._is_ours(self._look()):
                     raise
@@ -154,16 +155,3 @@ def _held(client: HubSpotClient, now: datetime) -> Signature | None:
     # Inferred: `updatedAt` of a property is when its definition was last written, which a renewal does too.
     written = wire.instant(found.get("updatedAt")) or wire.instant(found.get("createdAt"))
     return read_signature(str(found.get("description") or ""), written, now + client.time.ahead(now))
-
-
-def _lock_property(said: str) -> dict[str, Any]:
-    return {
-        "name": LOCK_PROPERTY,
-        "label": "sla-sync apply lock",
-        "description": said,
-        "groupName": STOCK_GROUP,
-        "type": "string",
-        "fieldType": "text",
-        "hidden": True,
-        "formField": False,
-    }

@@ -10,7 +10,8 @@ from typing import Any
 from sla_sync.connector import Pulse, RejectedError
 from sla_sync_hubspot import catalogue, wire
 from sla_sync_hubspot.client import HubSpotClient
-from sla_sync_hubspot.names import CONTACTS, STOCK_GROUP, manifest_property, pulse_property
+from sla_sync_hubspot.hidden import hidden_property
+from sla_sync_hubspot.names import CONTACTS, manifest_property, pulse_property
 from sla_sync_hubspot.paths import Api
 
 
@@ -20,7 +21,8 @@ def leave_pulse(client: HubSpotClient, agreement: str, at: datetime) -> None:
     said = json.dumps({"ran_at": at.astimezone(UTC).isoformat()})
     if catalogue.property_named(client, CONTACTS, name) is None:
         try:
-            client.call("POST", Api.PROPERTIES, f"/{CONTACTS}", body=_property(name, agreement, said))
+            body = hidden_property(name, f"sla-sync clock of {agreement}", said)
+            client.call("POST", Api.PROPERTIES, f"/{CONTACTS}", body=body)
         except RejectedError:
             if catalogue.property_named(client, CONTACTS, name) is None:
                 raise  # else another run that began at the same time has just created it
@@ -41,16 +43,3 @@ def _ran_at(found: Mapping[str, Any] | None) -> datetime | None:
         return wire.instant(said["ran_at"])
     except (ValueError, KeyError, TypeError):
         return None
-
-
-def _property(name: str, agreement: str, said: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "label": f"sla-sync clock of {agreement}",
-        "description": said,
-        "groupName": STOCK_GROUP,
-        "type": "string",
-        "fieldType": "text",
-        "hidden": True,
-        "formField": False,
-    }

@@ -6,16 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sla_sync.connector import (
-    PlatformError,
     ReasonsFound,
     ScoreFound,
     SourcesFound,
     StageFound,
     Survey,
     TeamFound,
-    UnauthorizedError,
-    UnreachableError,
     Unseen,
+    ask_part,
 )
 from sla_sync_hubspot import catalogue
 from sla_sync_hubspot.client import HubSpotClient
@@ -39,32 +37,23 @@ _OWN = "hs_"
 
 def survey_of(client: HubSpotClient, owners: Callable[[], Sequence[Mapping[str, Any]]]) -> Survey:
     """Return what the portal tells. Raises UnauthorizedError or UnreachableError where nothing can be asked."""
-    unseen: list[Unseen] = []
-
-    def ask(what: str, look: Callable[[], Any], instead: Any) -> Any:
-        try:
-            return look()
-        except (UnauthorizedError, UnreachableError):
-            raise
-        except PlatformError as error:
-            unseen.append(Unseen(what, error.message))
-            return instead
-
-    properties: Mapping[str, Mapping[str, Any]] = ask(
-        "the properties of contacts", lambda: catalogue.properties_of(client, CONTACTS), {}
+    untold: dict[str, str] = {}
+    properties: Mapping[str, Mapping[str, Any]] = ask_part(
+        untold, "the properties of contacts", lambda: catalogue.properties_of(client, CONTACTS), {}
     )
-    account: Mapping[str, Any] = ask(
-        "the zone and currency of the portal", lambda: client.call("GET", Api.ACCOUNT, "/details"), {}
+    account: Mapping[str, Any] = ask_part(
+        untold, "the zone and currency of the portal", lambda: client.call("GET", Api.ACCOUNT, "/details"), {}
     )
-    teams: Sequence[Mapping[str, Any]] = ask("The teams", lambda: catalogue.teams(client), [])
-    people: Sequence[Mapping[str, Any]] = ask("The owners", owners, ())
+    teams: Sequence[Mapping[str, Any]] = ask_part(untold, "The teams", lambda: catalogue.teams(client), [])
+    people: Sequence[Mapping[str, Any]] = ask_part(untold, "The owners", owners, ())
     stages = tuple(_stages(properties))
     sources = _listed(properties.get(_SOURCE))
-    unseen += [
+    unseen = (
+        *(Unseen(what, why) for what, why in untold.items()),
         Unseen("Business hours", "HubSpot keeps no calendar that its API shows."),
         Unseen("Which workflow gives a contact its owner", "What workflows decide is no list that could be read."),
         Unseen("Forms", "Which form means which request stands in their names only."),
-    ]
+    )
     found = tuple(_teams(teams, people))
     return Survey(
         place="Lifecycle Stage",
@@ -83,7 +72,7 @@ def survey_of(client: HubSpotClient, owners: Callable[[], Sequence[Mapping[str, 
             f"Original Traffic Source: {len(sources)} values (properties of contacts).",
             f"Teams: {len(found)}, with their people (users and owners).",
         ),
-        unseen=tuple(unseen),
+        unseen=unseen,
     )
 
 

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sla_sync.connector import RejectedError, Resources, SlaSyncError, Stage
+from sla_sync.connector import Resources, Stage
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.client import Client
+from sla_sync_salesforce.own_access import asking_for_assignments
 from sla_sync_salesforce.record_settings import COLLECTION
 from sla_sync_salesforce.soql import one_of, select
 from sla_sync_salesforce.translate.leg import leg_object
@@ -37,7 +38,7 @@ def backfill(
     if why or stage is None:
         yield why or "No stage of the agreement opens assignments, so there is nothing to fill in."
         return
-    try:
+    with asking_for_assignments(client):
         leads = _leads(client, resources, binding, statuses)
         teams = _teams(client, binding) if resources.teams else {}
         opened, refused = 0, list[str]()
@@ -50,13 +51,6 @@ def backfill(
                 else:
                     said = "; ".join(f"{each.get('statusCode')}: {each.get('message')}" for each in answer["errors"])
                     refused.append(f"Salesforce refused an assignment for the lead {row['Lead__c']}: {said}.")
-    except RejectedError as error:
-        if "INVALID_FIELD" in error.message or "INVALID_TYPE" in error.message:
-            raise SlaSyncError(
-                f"The user of this token may not see the assignments of Salesforce ({client.target}): {error.message}",
-                hint="Assign the permission set of the integration to this user.",
-            ) from None
-        raise
     if opened:
         yield (
             f"Opened an assignment for {_leads_of(opened)} in «{stage.label}»; their clocks run from "

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sla_sync.connector import Clock, Concern, KeyPath, Limit, Mode, Observation, Unseen, Witness
+from sla_sync.connector import Clock, Concern, KeyPath, Mode, Observation, Unseen, Witness, limited
 from sla_sync_salesforce.soql import literal, one_of
 from sla_sync_salesforce.stories import instant
 from sla_sync_salesforce.translate.clocks import learn_clocks
@@ -36,19 +36,10 @@ def behaviour(ground: Ground) -> Iterator[Observation | Unseen]:
 
 def promised(clock: Clock) -> str | None:
     """Return a condition of SOQL for the assignments to which a clock gives a limit; None where no query can tell."""
-    limits = clock.limits
-    if not limits or any(not _covers(each, limits) for each in limits):
-        return None
-    if any(each.priority is None for each in limits):
-        return ""
-    return one_of("Priority__c", {str(each.priority) for each in limits})
-
-
-def _covers(limit: Limit, limits: Sequence[Limit]) -> bool:
-    """Return whether a limit, with its like for the other hours where it has one, counts at any time."""
-    if limit.inside_hours is None:
-        return True
-    return any(each.priority == limit.priority and each.inside_hours is (not limit.inside_hours) for each in limits)
+    among = limited(clock.limits)
+    if not among:
+        return None if among is None else ""
+    return one_of("Priority__c", among)
 
 
 def keeps(ground: Ground, *fields: str) -> bool:

@@ -15,13 +15,11 @@ from sla_sync.connector import (
     FieldFact,
     Hours,
     Person,
-    PlatformError,
     Snapshot,
     Spot,
     StageValue,
-    UnauthorizedError,
-    UnreachableError,
     Value,
+    ask_part,
 )
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.client import Client
@@ -61,22 +59,12 @@ def facts_of(client: Client, people: Callable[[], People], asked: Asked) -> Fact
     if not isinstance(binding, SalesforceBinding):
         raise TypeError(f"The Salesforce connector was given a {type(binding).__name__}.")
     untold: dict[str, str] = {}
-
-    def ask(part: str, look: Callable[[], Any], instead: Any) -> Any:
-        try:
-            return look()
-        except (UnauthorizedError, UnreachableError):
-            raise
-        except PlatformError as error:
-            untold[part] = error.message
-            return instead
-
-    described = ask("fields", lambda: _described(client), None)
+    described = ask_part(untold, "fields", lambda: _described(client), None)
     words = _words(asked, binding)
     own = {each.address.key for each in asked.translation.desired if each.address.type == "CustomField"}
     on_lead = {key for key in own if is_on_lead(key)}
     user = asked.user or str(client.user().get("preferred_username", ""))
-    may = ask("rights", lambda: _may_edit(client, asked.user), None)
+    may = ask_part(untold, "rights", lambda: _may_edit(client, asked.user), None)
     return Facts(
         stages={} if described is None else dict(_stages(binding, described)),
         fields={} if described is None else dict(_fields(words, described, may, user)),
@@ -86,9 +74,9 @@ def facts_of(client: Client, people: Callable[[], People], asked: Asked) -> Fact
             | {key for key in own if key.startswith(f"{leg_object(binding)}.")}
         ),
         hours=dict(_hours(asked, binding)),
-        people=ask("people", lambda: dict(_people(client, people())), {}),
-        spots=ask("spots", lambda: dict(_spots(client, asked, binding)), {}),
-        automations=tuple(ask("automations", lambda: [*_automations(client, asked.snapshot)], ())),
+        people=ask_part(untold, "people", lambda: dict(_people(client, people())), {}),
+        spots=ask_part(untold, "spots", lambda: dict(_spots(client, asked, binding)), {}),
+        automations=tuple(ask_part(untold, "automations", lambda: [*_automations(client, asked.snapshot)], ())),
         user=user,
         untold=untold,
     )

@@ -39,7 +39,7 @@ def escape(text: str) -> str:
 
 
 def to_xml(type_name: str, values: Values) -> bytes:
-    """Return a file with one component. Raises ValueError for a member that the type does not have."""
+    """Return a file with one component. Raises ValueError for a member that the type does not have, or that holds others."""
     body = "".join(_members(type_name, values, _INDENT))
     return f'{_HEAD}<{type_name} xmlns="{NAMESPACE}"{_SPACES.get(type_name, "")}>\n{body}</{type_name}>\n'.encode()
 
@@ -65,6 +65,9 @@ def _members(type_name: str, values: Values, indent: str) -> Iterator[str]:
 
 def _element(name: str, type_name: str, value: Value, indent: str) -> str:
     if isinstance(value, Mapping):
+        if not is_complex(type_name):
+            message = f"{name} holds elements, and is a {type_name}."
+            raise ValueError(message)
         body = "".join(_members(type_name, value, indent + _INDENT))
         return f"{indent}<{name}>\n{body}{indent}</{name}>\n"
     return f"{indent}<{name}>{escape(_spell(value, type_name))}</{name}>\n"

@@ -64,7 +64,7 @@ def _roots(tree: Mapping[str, bytes]) -> tuple[str, ...]:
     """Return the folders of the project's packages in which metadata stands, the default one first."""
     try:
         project = json.loads(tree[_PROJECT]) if _PROJECT in tree else {}
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SlaSyncError(f"{_PROJECT} is not JSON: {error}.", hint="Correct it, or name another folder.") from None
     listed = project.get("packageDirectories") if isinstance(project, dict) else None
     folders = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
@@ -144,7 +144,10 @@ def _with_parts(container: Address, before: bytes | None, wanted: Mapping[Addres
     whole = merged(container, values, wanted)
     if whole == values:
         return before
-    return _patched(before, to_xml(root, values), to_xml(root, whole))
+    try:
+        return _patched(before, to_xml(root, values), to_xml(root, whole))
+    except ValueError as error:
+        raise _unreadable(at, error) from None
 
 
 def _read(at: str, content: bytes) -> Values:
@@ -152,7 +155,11 @@ def _read(at: str, content: bytes) -> Values:
     try:
         return from_xml(content)[1]
     except ValueError as error:
-        raise SlaSyncError(f"{at} cannot be read: {error}", hint="Correct the file, or take it out.") from None
+        raise _unreadable(at, error) from None
+
+
+def _unreadable(at: str, error: ValueError) -> SlaSyncError:
+    return SlaSyncError(f"{at} cannot be read: {error}", hint="Correct the file, or take it out.")
 
 
 def _patched(text: bytes, spelled: bytes, wanted: bytes) -> bytes:

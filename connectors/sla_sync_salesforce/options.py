@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from sla_sync.connector import Token, origin_of
+from sla_sync.connector import Token, check_one_way, check_whole_way, origin_of
 
 
 def _instance(url: str) -> str:
@@ -57,10 +57,7 @@ class SalesforceAuth(BaseModel):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        lacking = [name for name in _NEEDS[self.method] if not getattr(self, name)]
-        if lacking:
-            message = f"the method {self.method} also needs {' and '.join(lacking)}"
-            raise ValueError(message)
+        check_whole_way(self, self.method, _NEEDS)
         return self
 
 
@@ -84,7 +81,5 @@ class SalesforceOptions(BaseModel):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        if (self.token is None) == (self.auth is None):
-            message = "say either token or auth" if self.token is None else "say token or auth, and not both"
-            raise ValueError(message)
+        check_one_way(self.token, self.auth)
         return self

@@ -6,12 +6,13 @@ it neither the rows of team members nor assignments could be read or written. It
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
-from sla_sync.connector import RejectedError
+from sla_sync.connector import RejectedError, SlaSyncError
 from sla_sync_salesforce.client import Client
 from sla_sync_salesforce.record_settings import ASSIGNMENT
-from sla_sync_salesforce.soql import literal, one_of, select
+from sla_sync_salesforce.soql import asks_for_nothing, literal, one_of, select
 
 
 def grant(client: Client, name: str) -> None:
@@ -34,6 +35,20 @@ def take_from_all(client: Client, names: Collection[str]) -> None:
     """Take these permission sets from whoever has them: one that somebody has cannot be deleted."""
     for each in client.query(select("Id", ASSIGNMENT, one_of("PermissionSet.Name", names))):
         _deleted(client, str(each["Id"]))
+
+
+@contextmanager
+def asking_for_assignments(client: Client) -> Iterator[None]:
+    """Say what to do where the org shows this user no assignments. Raises SlaSyncError then."""
+    try:
+        yield
+    except RejectedError as error:
+        if not asks_for_nothing(error):
+            raise
+        raise SlaSyncError(
+            f"The user of this token may not see the assignments of Salesforce ({client.target}): {error.message}",
+            hint="Assign the permission set of the integration to this user.",
+        ) from None
 
 
 def _deleted(client: Client, row: str) -> None:

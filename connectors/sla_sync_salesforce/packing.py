@@ -17,7 +17,6 @@ from sla_sync.connector import (
     Snapshot,
     Value,
     Values,
-    manifest_from_json,
     merge,
 )
 from sla_sync_salesforce.build import component, manifest_component
@@ -25,9 +24,9 @@ from sla_sync_salesforce.client import Client
 from sla_sync_salesforce.containers import RULE_ENTRY, containers_of, merged
 from sla_sync_salesforce.deployment import deletions
 from sla_sync_salesforce.flow_versions import version_names
+from sla_sync_salesforce.ledger import manifest_of
 from sla_sync_salesforce.names import manifest_name
 from sla_sync_salesforce.package import STATIC_RESOURCE, Component, mdapi_package, zipped
-from sla_sync_salesforce.reader import read_manifest
 from sla_sync_salesforce.record_settings import HOLIDAY
 from sla_sync_salesforce.retrieved import retrieved
 from sla_sync_salesforce.soql import one_of, select
@@ -134,8 +133,7 @@ class Packing:
 
     def _entries_of_ours(self) -> tuple[Values, ...]:
         """Return the entries of assignment rules that the last apply wrote."""
-        text = read_manifest(self._client, self._agreement)
-        before = manifest_from_json(text) if text else None
+        before = manifest_of(self._client, self._agreement)
         return tuple(values for each, values in before.applied.items() if each.type == RULE_ENTRY) if before else ()
 
 

@@ -36,7 +36,6 @@ from sla_sync.connector import (
     Values,
     Watched,
     bears_mark,
-    manifest_from_json,
     telling_misreadings,
 )
 from sla_sync.connector.history import HistoryAsked, Piece, Untold
@@ -48,14 +47,15 @@ from sla_sync_salesforce.doctor import examine
 from sla_sync_salesforce.flow_versions import flow_definitions
 from sla_sync_salesforce.harm import first_due, harm
 from sla_sync_salesforce.holdings import holdings_of
+from sla_sync_salesforce.ledger import manifest_of
 from sla_sync_salesforce.lock import held
-from sla_sync_salesforce.names import STATIC_PREFIX, manifest_name, prefix_of
+from sla_sync_salesforce.names import STATIC_PREFIX, prefix_of
 from sla_sync_salesforce.package import Component, manifest_type
 from sla_sync_salesforce.past.telling import history_of
 from sla_sync_salesforce.people import People, find
 from sla_sync_salesforce.record_settings import SILENT_SWITCH, person_of, read_rows
 from sla_sync_salesforce.retrieved import Properties, changes_of, parts_in, retrieved, unreadable_in
-from sla_sync_salesforce.soql import one_of, select
+from sla_sync_salesforce.soql import select
 from sla_sync_salesforce.stories import tell
 from sla_sync_salesforce.survey import survey_of
 from sla_sync_salesforce.types import CONTAINERS, LEAD_STATUS, RECORDS, STANDARD_VALUE_SET, TYPES
@@ -134,8 +134,7 @@ class SalesforceReader:
     def manifest(self) -> Manifest | None:
         """Return what the last apply left, or None; asked once."""
         if self._manifest is None:
-            text = read_manifest(self._client, self._agreement)
-            self._manifest = (manifest_from_json(text) if text else None,)
+            self._manifest = (manifest_of(self._client, self._agreement),)
         return self._manifest[0]
 
     def read(self, addresses: Collection[Address]) -> Snapshot:
@@ -326,12 +325,6 @@ class SalesforceReader:
         live = {address: each.values for address, each in self._snapshot.settings.items()}
         asked = self._wanted | live.keys()
         return audit_index(asked, {**applied, **live}, self._known(asked))
-
-
-def read_manifest(client: Client, agreement: str) -> str | None:
-    """Return the text of the manifest that the org keeps, or None."""
-    records = client.query(select("Id", "StaticResource", one_of("Name", [manifest_name(agreement)])))
-    return client.body("StaticResource", str(records[0]["Id"])).decode() if records else None
 
 
 def _prefix_of(key: str) -> str:

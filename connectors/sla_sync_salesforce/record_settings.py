@@ -13,9 +13,9 @@ from typing import Any
 
 from sla_sync.connector import Action, Address, Change, Live, Outcome, PlatformError, RejectedError, Status, Values
 from sla_sync_salesforce.client import Client
-from sla_sync_salesforce.names import manifest_name
+from sla_sync_salesforce.ledger import rows_of
 from sla_sync_salesforce.people import People, find, usernames, why_not
-from sla_sync_salesforce.soql import one_of, select
+from sla_sync_salesforce.soql import asks_for_nothing, one_of, select
 from sla_sync_salesforce.types import RECORDS
 
 ASSIGNMENT, GROUP_MEMBER, TEAM_MEMBER = "PermissionSetAssignment", "GroupMember", "TeamMember"
@@ -29,7 +29,6 @@ SWITCH_SUFFIX = "Switch__c"
 SET_SUFFIX = "Integration"
 """The permission set of those who write everything and pass the gates."""
 _STATIC_MEMBER = f"SLA_{MEMBER_SUFFIX}"
-_NO_SUCH = ("INVALID_TYPE", "INVALID_FIELD")
 _USER, _ORG = "005", "00D"
 _BY = "LastModifiedBy.Name, LastModifiedDate"
 
@@ -102,9 +101,8 @@ def _appliers(client: Client, agreement: str, holders: set[str]) -> frozenset[st
         return frozenset()
     ours = {str(client.user().get("user_id", ""))}
     if agreement and holders - ours:
-        columns = "CreatedById, LastModifiedById"
-        found = client.query(select(columns, "StaticResource", one_of("Name", [manifest_name(agreement)])))
-        ours |= {str(row[column]) for row in found for column in ("CreatedById", "LastModifiedById")}
+        columns = ("CreatedById", "LastModifiedById")
+        ours |= {str(row[each]) for row in rows_of(client, agreement, ", ".join(columns)) for each in columns}
     return frozenset(ours)
 
 
@@ -143,7 +141,7 @@ def _shown(client: Client, query: str) -> Iterable[Mapping[str, Any]]:
     try:
         return client.query(query)
     except RejectedError as error:
-        if any(code in error.message for code in _NO_SUCH):
+        if asks_for_nothing(error):
             return ()  # the object is not there yet, or nobody gave this user access to it yet
         raise
 

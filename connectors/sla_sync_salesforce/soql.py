@@ -1,8 +1,12 @@
-"""Queries in SOQL, with every literal escaped."""
+"""Queries in SOQL, with every literal escaped, and the refusal of one that asks for what is not there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+
+from sla_sync.connector import RejectedError
+
+_NO_SUCH = ("INVALID_TYPE", "INVALID_FIELD")
 
 
 def literal(text: str) -> str:
@@ -22,3 +26,8 @@ def select(fields: str, kind: str, where: str = "", then: str = "") -> str:
     if where:
         parts += ["WHERE", where]
     return " ".join([*parts, then]).rstrip()
+
+
+def asks_for_nothing(error: RejectedError) -> bool:
+    """Return whether an org refused a query since an object or field in it is not there, or not for this user."""
+    return any(code in error.message for code in _NO_SUCH)

@@ -13,10 +13,10 @@ from sla_sync.connector import (
     Happening,
     Manifest,
     RecordStory,
-    RejectedError,
     SlaSyncError,
 )
 from sla_sync_salesforce.client import Client
+from sla_sync_salesforce.own_access import asking_for_assignments
 from sla_sync_salesforce.soql import literal, one_of, select
 
 LEG_SUFFIX = "Leg__c"
@@ -109,7 +109,7 @@ def _with_whom_it_became(
 def _legs(client: Client, leg: str, clocks: Sequence[str], record: str) -> list[Mapping[str, Any]]:
     columns = _columns(clocks)
     kind = _PREFIXES.get(record[:3])
-    try:
+    with asking_for_assignments(client):
         if kind is not None:
             return client.query(select(columns, leg, f"{kind}__c = {literal(record)}", _ORDER))
         found = client.query(select("Id, Lead__c, Contact__c", leg, f"Id = {literal(record)}"))
@@ -117,13 +117,6 @@ def _legs(client: Client, leg: str, clocks: Sequence[str], record: str) -> list[
             return []
         about = "Lead__c" if found[0].get("Lead__c") else "Contact__c"
         return client.query(select(columns, leg, f"{about} = {literal(str(found[0].get(about)))}", _ORDER))
-    except RejectedError as error:
-        if "INVALID_FIELD" in error.message or "INVALID_TYPE" in error.message:
-            raise SlaSyncError(
-                f"The user of this token may not see the assignments of Salesforce ({client.target}): {error.message}",
-                hint="Assign the permission set of the integration to this user.",
-            ) from None
-        raise
 
 
 def _untold(client: Client, record: str) -> RecordStory:

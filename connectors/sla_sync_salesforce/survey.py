@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sla_sync.connector import (
     CalendarFound,
-    PlatformError,
     ReasonsFound,
     RouteFound,
     ScoreFound,
@@ -16,11 +15,10 @@ from sla_sync.connector import (
     StageFound,
     Survey,
     TeamFound,
-    UnauthorizedError,
-    UnreachableError,
     Unseen,
     Value,
     Values,
+    ask_part,
 )
 from sla_sync_salesforce.client import Client
 from sla_sync_salesforce.retrieved import retrieved
@@ -52,30 +50,23 @@ _NEVER_REASONS = frozenset({"Status", "LeadSource"})
 
 def survey_of(client: Client) -> Survey:
     """Return what the org tells. Raises UnauthorizedError or UnreachableError where nothing can be asked."""
-    unseen: list[Unseen] = []
-
-    def ask(what: str, look: Callable[[], Any], instead: Any) -> Any:
-        try:
-            return look()
-        except (UnauthorizedError, UnreachableError):
-            raise
-        except PlatformError as error:
-            unseen.append(Unseen(what, error.message))
-            return instead
-
-    described: Mapping[str, Mapping[str, Any]] = ask("The fields of leads", lambda: _described(client), {})
-    files: Mapping[str, Values] = ask("Lead Status, business hours and assignment rules", lambda: _files(client), {})
-    queues: tuple[TeamFound, ...] = ask("The queues", lambda: tuple(_queues(client)), ())
-    zone: str | None = ask("The zone of the org", lambda: _zone(client), None)
+    untold: dict[str, str] = {}
+    described: Mapping[str, Mapping[str, Any]] = ask_part(untold, "The fields of leads", lambda: _described(client), {})
+    files: Mapping[str, Values] = ask_part(
+        untold, "Lead Status, business hours and assignment rules", lambda: _files(client), {}
+    )
+    queues: tuple[TeamFound, ...] = ask_part(untold, "The queues", lambda: tuple(_queues(client)), ())
+    zone: str | None = ask_part(untold, "The zone of the org", lambda: _zone(client), None)
     stages = tuple(_stages(files.get("LeadStatus", {}), described))
     sources = _listed(described.get("LeadSource"))
     calendars = tuple(_calendars(files.get("BusinessHours", {})))
     routes, unread = _routes(files.get("Lead", {}))
-    unseen += unread
-    unseen.append(
-        Unseen("The currency of the org", "Which one amounts are in when nobody says so, no query tells for sure.")
+    unseen = (
+        *(Unseen(what, why) for what, why in untold.items()),
+        *unread,
+        Unseen("The currency of the org", "Which one amounts are in when nobody says so, no query tells for sure."),
+        Unseen("Flows, Apex and tools that assign leads", "What they decide is no list that could be read."),
     )
-    unseen.append(Unseen("Flows, Apex and tools that assign leads", "What they decide is no list that could be read."))
     return Survey(
         place="Lead Status",
         stages=stages,
@@ -96,7 +87,7 @@ def survey_of(client: Client) -> Survey:
             f"Queues: {len(queues)}, with their members (SOQL).",
             f"Assignment rules of leads: {len(routes)} entries of the rule in force (Metadata API).",
         ),
-        unseen=tuple(unseen),
+        unseen=unseen,
     )
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from sla_sync.connector import Watched
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.client import Client
-from sla_sync_salesforce.names import manifest_name
+from sla_sync_salesforce.ledger import rows_of
 from sla_sync_salesforce.people import People
-from sla_sync_salesforce.soql import one_of, select
+from sla_sync_salesforce.soql import select
 from sla_sync_salesforce.stories import instant
 from sla_sync_salesforce.translate.leg import leg_object
 
@@ -38,8 +38,7 @@ class Ground:
     @cached_property
     def applied_at(self) -> datetime | None:
         """When the agreement was first applied; None where it never was. Asked once."""
-        named = one_of("Name", [manifest_name(self.asked.translation.agreement)])
-        found = self.client.query(select("Id, CreatedDate", "StaticResource", named))
+        found = rows_of(self.client, self.asked.translation.agreement, "Id, CreatedDate")
         return instant(found[0].get("CreatedDate")) if found else None
 
     @cached_property

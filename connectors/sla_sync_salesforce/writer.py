@@ -34,8 +34,8 @@ from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.client import Client
 from sla_sync_salesforce.deployment import created_ids, failures_of, refusals, refused_manifest
 from sla_sync_salesforce.flow_versions import asleep, flow_definitions, sweep, wake
+from sla_sync_salesforce.ledger import text_of
 from sla_sync_salesforce.packing import Packing
-from sla_sync_salesforce.reader import read_manifest
 from sla_sync_salesforce.record_settings import (
     ASSIGNMENT,
     delete_rows,
@@ -196,7 +196,7 @@ class SalesforceWriter:
     def _deploy(self, changes: Sequence[Change], manifest: Manifest) -> Generator[Outcome, None, bool]:
         """Yield an outcome for each change, and return whether the org saved the deployment."""
         if all(each.action is Action.RELEASE and not each.fields for each in changes):
-            text = read_manifest(self._client, self._connection.setup.agreement)
+            text = text_of(self._client, self._connection.setup.agreement)
             if text == (None if manifest.says_nothing else manifest_to_json(manifest)):
                 yield from (Outcome(each, Status.DONE) for each in changes)
                 return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -48,7 +49,14 @@ _SECONDS_AT_MOST = {
     Unit.QUARTER: 7_952_400,
 }
 
-_SECONDS = {Unit.SECOND: 1, Unit.MINUTE: 60, Unit.HOUR: 3_600, Unit.DAY: 86_400, Unit.WEEK: 604_800}
+SECONDS: Mapping[Unit, int] = {
+    Unit.SECOND: 1, Unit.MINUTE: 60, Unit.HOUR: 3_600, Unit.DAY: 86_400, Unit.WEEK: 604_800,
+}  # fmt: skip
+"""How long the units are that are always equally long on the wall clock."""
+MONTHS: Mapping[Unit, int] = {Unit.MONTH: 1, Unit.QUARTER: 3}
+"""The units that lead to the same day of another month."""
+ABOUT_DAYS: Mapping[Unit, int] = {Unit.DAY: 1, Unit.WEEK: 7, Unit.MONTH: 30, Unit.QUARTER: 91}
+"""How long a unit is about, where no calendar is at hand and a day more or less does not count."""
 _SAME_IN_BUSINESS = frozenset({Unit.SECOND, Unit.MINUTE, Unit.HOUR})
 
 _SHORT = {
@@ -97,7 +105,7 @@ def seconds(duration: Duration) -> int | None:
     """
     if duration.business and duration.unit not in _SAME_IN_BUSINESS:
         return None
-    length = _SECONDS.get(duration.unit)
+    length = SECONDS.get(duration.unit)
     return None if length is None else duration.count * length
 
 
@@ -123,7 +131,7 @@ def _from_iso(match: re.Match[str], asked: str) -> Duration:
         return Duration(12 * parts.get("years", 0) + parts.get("months", 0), Unit.MONTH)
     present = [(parts[name], unit) for name, unit in _ISO_UNITS if name in parts]
     smallest = present[-1][1]
-    return Duration(sum(count * _SECONDS[unit] for count, unit in present) // _SECONDS[smallest], smallest)
+    return Duration(sum(count * SECONDS[unit] for count, unit in present) // SECONDS[smallest], smallest)
 
 
 def _advice(asked: str) -> str:

@@ -31,6 +31,11 @@ def distances(agreement: Agreement, start: str) -> Mapping[str, int]:
     return found
 
 
+def distances_from_start(agreement: Agreement) -> Mapping[str, int]:
+    """Return how many moves each stage is from the start. Raises IndexError where no stage is a start."""
+    return distances(agreement, start_stages(agreement)[0])
+
+
 def along_the_way(agreement: Agreement, start: str) -> tuple[str, ...]:
     """Return every stage that can be reached from `start`, itself first, the nearer before the farther."""
     return tuple(distances(agreement, start))

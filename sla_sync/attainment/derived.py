@@ -20,10 +20,10 @@ from sla_sync.attainment.urgency import with_priority
 from sla_sync.history.tables import CYCLES, LEGS, STAYS, TABLES
 
 
-def derived(plain: Past) -> Past:
-    """Return a past of kept tables, cut at its instant, with the tables that follow from them.
+def with_derived(plain: Past) -> Past:
+    """Return a past of kept tables, cut at its instant, with its stays, cycles and turns as they follow under the agreement.
 
-    Recorded turns win over those that follow.
+    The tables may be expressions of any engine, with instants in UTC without a zone. Recorded turns win over those that follow.
     """
     kept = {name: named(plain.engine, cut(name, plain.tables[name], plain.as_of)) for name in TABLES}
     plain = replace(plain, tables=kept)

@@ -14,6 +14,7 @@ from ibis.expr.types import Table
 from sla_sync.attainment.answering import DUCKDB, answered
 from sla_sync.attainment.business_time import in_utc, naive, stamp
 from sla_sync.attainment.stacking import stacked
+from sla_sync.errors import SlaSyncError
 from sla_sync.history.parquet import files, schema_of
 from sla_sync.history.standing import read_standing
 from sla_sync.history.tables import DEALS, LEADS, LEGS, STAGES, TABLES, USERS
@@ -60,7 +61,7 @@ def first_told(engine: Any, folder: Path) -> datetime | None:
     for shape in (STAGES, LEGS):
         paths = files(folder, shape.name)
         if paths:
-            found.append(answered(engine, _plain(engine, [paths[0]])[shape.at].min()).as_py())
+            found.append(_instant(answered(engine, _plain(engine, [paths[0]])[shape.at].min()), paths[0]))
     first = min((each for each in found if each is not None), default=None)
     return None if first is None else datetime(first.year, first.month, 1, tzinfo=UTC)
 
@@ -75,11 +76,19 @@ def last_told(engine: Any, folder: Path) -> datetime | None:
         paths = files(folder, name)
         if paths:
             at = _plain(engine, [paths[-1]])[shape.at]
-            found.append(answered(engine, at.max()).as_py())
+            found.append(_instant(answered(engine, at.max()), paths[-1]))
     known = [each.replace(tzinfo=UTC) for each in found if each is not None]
     standing = read_standing(folder) if known else None
     # That nobody did anything since the last row is known too, and what is only planned has not happened.
     return standing.until if standing is not None and standing.finished else max(known, default=None)
+
+
+def _instant(said: Any, path: Path) -> datetime | None:
+    try:
+        found: datetime | None = said.as_py()
+    except (OverflowError, ValueError) as error:
+        raise SlaSyncError(f"{path} holds an instant that no calendar has.", hint="Export that month again.") from error
+    return found
 
 
 def cut(name: str, table: Table, as_of: datetime) -> Table:

@@ -55,7 +55,7 @@ def comment(
     from sla_sync.forge import github, gitlab
     from sla_sync.forge.comments import Done, tell
 
-    body = _text(file)
+    body = text_of(file)
     kept = {Forge.GITHUB: github, Forge.GITLAB: gitlab}[on or _forge_here()]
     told = tell(kept.from_environment(os.environ, number=number, name=author), body)
     if told.done is Done.UNCHANGED:
@@ -64,8 +64,12 @@ def comment(
         answer(f"The comment was {told.done}: {told.address}")
 
 
-def _text(file: Path | None) -> str:
-    text = sys.stdin.read(_MOST + 1) if file is None or file == Path("-") else file.read_text(encoding="utf-8")
+def text_of(file: Path | None) -> str:
+    """Return the text of a comment, from stdin where no file is named. Raises SlaSyncError where it is none."""
+    try:
+        text = sys.stdin.read(_MOST + 1) if file is None or file == Path("-") else file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise SlaSyncError("The text is not UTF-8.", hint="Make it with `review --format markdown`.") from error
     if len(text) > _MOST:
         raise SlaSyncError(
             f"The text has more than {_MOST:,} characters.", hint="Make it with `review --format markdown`, which fits."

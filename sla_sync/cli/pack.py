@@ -103,8 +103,8 @@ def report(
         raise typer.BadParameter("write an https:// address with {id} in it.", param_hint="--links")
     place = place_of(config)
     asked = Asked(
-        history=history, target=target, as_of=as_of, period=period, review=review, names=_names(names), links=links,
-        kept=out, engine=_engine(engine),
+        history=history, target=target, as_of=as_of, period=period, review=review, links=links,
+        names=names_in(names) if names else None, kept=out, engine=_engine(engine),
     )  # fmt: skip
     reported = made(place, asked)
     answer(_told(reported, form))
@@ -158,10 +158,8 @@ def _write(place: Place, reported: Reported, out: Path, channels: Sequence[str])
     return codes
 
 
-def _names(path: Path | None) -> Mapping[str, str] | None:
-    """Return names of owners by id, from a CSV of two columns; a head row that says `id` is no owner."""
-    if path is None:
-        return None
+def names_in(path: Path) -> Mapping[str, str]:
+    """Return names of owners by id, from a CSV of two columns; a head row that says `id` is no owner. Raises BadParameter."""
     import csv
 
     try:

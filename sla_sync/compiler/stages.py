@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.durations import Duration
-from sla_sync.agreement.funnel import qualified_stage
+from sla_sync.agreement.funnel import qualified_stage, start_stages
 from sla_sync.agreement.quantities import Undecided
 from sla_sync.agreement.sections.amounts import Ask, DurationRange
 from sla_sync.agreement.sections.reasons import ReasonList
@@ -14,14 +14,14 @@ from sla_sync.compiler.divisions import spelled_out
 from sla_sync.compiler.fields import QUALIFIED_AT, REASON, REASON_NOTE, choice_of
 from sla_sync.compiler.words import label, listed
 from sla_sync.resources import Gate, ReasonSet, Stage, Stamp
-from sla_sync.semantics.standings import closes
+from sla_sync.semantics.standings import accepts, closes
 
 _LISTED_REASONS = 6
 
 
 def stages(agreement: Agreement) -> tuple[Stage, ...]:
     """Return every stage in the order of the agreement; a time that is not decided yet is left out."""
-    qualifying = qualified_stage(agreement)
+    qualifying, starts = qualified_stage(agreement), start_stages(agreement)[:1]
     return tuple(
         Stage(
             name,
@@ -43,6 +43,8 @@ def stages(agreement: Agreement) -> tuple[Stage, ...]:
             again_after=_decided(stage.again_after),
             contact_if=spelled_out(stage.contact_if.value, agreement) if stage.contact_if else None,
             then=stage.then,
+            starts=name in starts,
+            accepts=accepts(agreement, name),
         )
         for order, (name, stage) in enumerate(agreement.stages.items())
     )

@@ -8,7 +8,7 @@ only some of its modules need.
 from __future__ import annotations
 
 from sla_sync.agreement.binding import BindingDocument, BoundField, Mode
-from sla_sync.agreement.durations import Duration, Unit
+from sla_sync.agreement.durations import SECONDS, Duration, Unit
 from sla_sync.agreement.expressions import ExpressionError, parse_expression, print_event, tree
 from sla_sync.agreement.expressions import events as clock_events
 from sla_sync.connector.contract import (
@@ -27,7 +27,7 @@ from sla_sync.connector.contract import (
     TellsHoldings,
     Writer,
 )
-from sla_sync.connector.credentials import LOOPBACK, Token, is_token, origin_of
+from sla_sync.connector.credentials import LOOPBACK, Token, check_one_way, check_whole_way, is_token, origin_of
 from sla_sync.connector.facts import (
     Asked,
     Automation,
@@ -43,6 +43,7 @@ from sla_sync.connector.facts import (
 )
 from sla_sync.connector.misreadings import MISREAD_HINT, misreading, telling_misreadings
 from sla_sync.connector.paging import onward
+from sla_sync.connector.parts import ask_part, look_part_by_part
 from sla_sync.connector.pauses import LONGEST_PAUSE, asked_pause, pause_in_words
 from sla_sync.connector.story import Assignment, ClockRecord, Happening, RecordStory
 from sla_sync.connector.survey import (
@@ -83,7 +84,7 @@ from sla_sync.connector.watching import (
     Watches,
     Witness,
     harm_at,
-    look_part_by_part,
+    limited,
     without,
 )
 from sla_sync.conventions import bears_mark, describe, mark_line
@@ -132,6 +133,7 @@ from sla_sync.reconcile.settings import (
 )
 from sla_sync.reconcile.values import resolve
 from sla_sync.resources import (
+    ADDED,
     Access,
     Calendar,
     Choice,
@@ -160,10 +162,12 @@ from sla_sync.resources import (
 )
 
 __all__ = [
+    "ADDED",
     "CONTRACT",
     "LONGEST_PAUSE",
     "LOOPBACK",
     "MISREAD_HINT",
+    "SECONDS",
     "TRAIL",
     "Access",
     "Action",
@@ -296,12 +300,16 @@ __all__ = [
     "Watches",
     "Witness",
     "Writer",
+    "ask_part",
     "asked_pause",
     "bears_mark",
+    "check_one_way",
+    "check_whole_way",
     "clock_events",
     "describe",
     "harm_at",
     "is_token",
+    "limited",
     "look_part_by_part",
     "manifest_from_json",
     "manifest_to_json",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Annotated, TypeGuard
 from urllib.parse import urlsplit
 
@@ -48,3 +49,18 @@ def _token(held: SecretStr) -> SecretStr:
 
 Token = Annotated[SecretStr, AfterValidator(_token)]
 """A secret that travels in a header; the type of such an option of a target."""
+
+
+def check_whole_way(way: object, method: str, needs: Mapping[str, Sequence[str]]) -> None:
+    """Raise ValueError in a sentence where a way to sign in lacks what its method cannot do without."""
+    lacking = [name for name in needs[method] if not getattr(way, name)]
+    if lacking:
+        message = f"the method {method} also needs {' and '.join(lacking)}"
+        raise ValueError(message)
+
+
+def check_one_way(token: object, auth: object) -> None:
+    """Raise ValueError in a sentence unless a target says exactly one of `token` and `auth`."""
+    if (token is None) == (auth is None):
+        message = "say either token or auth" if token is None else "say token or auth, and not both"
+        raise ValueError(message)

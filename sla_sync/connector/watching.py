@@ -5,20 +5,17 @@ An audit joins these to the agreement. A connector says what it saw and what it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from sla_sync.agreement.binding import BindingDocument
 from sla_sync.diagnostics import KeyPath
-from sla_sync.errors import PlatformError, UnauthorizedError, UnreachableError
 from sla_sync.reconcile.drift import Harm
 from sla_sync.reconcile.settings import Address, Snapshot, Translation
-from sla_sync.resources import Resources
-
-Ground = TypeVar("Ground")
+from sla_sync.resources import Limit, Resources
 
 
 @dataclass(frozen=True)
@@ -132,20 +129,23 @@ def harm_at(
     return counted[kind](name, max(since, applied_at))
 
 
-def look_part_by_part(
-    looks: Mapping[str, Callable[[Ground], Iterable[Observation | Unseen]]], ground: Ground
-) -> Iterator[Observation | Unseen]:
-    """Yield what each part shows, by its name: what one part is not told, the others are.
+def limited(limits: Sequence[Limit]) -> frozenset[str] | None:
+    """Return the priorities to which these give a limit at any hour; none where all have one, None where hours decide.
 
-    Raises UnauthorizedError or UnreachableError where nothing can be asked.
+    Without any limit nobody is promised anything, and it is None too.
     """
-    for name, look in looks.items():
-        try:
-            yield from tuple(look(ground))
-        except (UnauthorizedError, UnreachableError):
-            raise
-        except PlatformError as error:
-            yield Unseen(name, error.message)
+    if not limits or any(not _at_any_hour(each, limits) for each in limits):
+        return None
+    if any(each.priority is None for each in limits):
+        return frozenset()
+    return frozenset(str(each.priority) for each in limits)
+
+
+def _at_any_hour(limit: Limit, limits: Sequence[Limit]) -> bool:
+    """Return whether a limit counts at any time: by itself, or with its like for the other hours."""
+    if limit.inside_hours is None:
+        return True
+    return any(each.priority == limit.priority and each.inside_hours is (not limit.inside_hours) for each in limits)
 
 
 def without(number: int, whole: int) -> str:

@@ -25,7 +25,7 @@ from sla_sync.agreement.quantities import TopShare, Undecided
 from sla_sync.explain.names import NOBODY_YET, UNDECIDED, article, is_a, is_many, listed, role, team, urgency, words
 from sla_sync.explain.spoken import TO_DECIDE, counted, duration, how_often, number
 
-_BOUNDS: Mapping[Comparison, str] = {
+BOUNDS: Mapping[Comparison, str] = {
     Comparison.EQUAL: "exactly {}",
     Comparison.NOT_EQUAL: "not {}",
     Comparison.GREATER: "more than {}",
@@ -34,7 +34,7 @@ _BOUNDS: Mapping[Comparison, str] = {
     Comparison.LESS_OR_EQUAL: "at most {}",
 }
 _HEIGHTS: Mapping[Comparison, str] = {
-    **_BOUNDS,
+    **BOUNDS,
     Comparison.GREATER: "above {}",
     Comparison.LESS: "below {}",
 }
@@ -137,7 +137,7 @@ def _compare(field: str, comparison: Comparison, bound: float) -> str:
     said = words(field)
     amount = counted(bound)
     if is_many(said.split()[-1]) and comparison is not Comparison.NOT_EQUAL:
-        return f"there are {_BOUNDS[comparison].format(number(bound))} {said}"
+        return f"there are {BOUNDS[comparison].format(number(bound))} {said}"
     return f"{_the(field)} {_be(field)} {_HEIGHTS[comparison].format(amount)}"
 
 

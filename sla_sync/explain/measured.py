@@ -22,7 +22,7 @@ from sla_sync.agreement.expressions.measures import (
 from sla_sync.agreement.expressions.tree import Comparison, Expression
 from sla_sync.agreement.quantities import Period, Rate, Undecided, Volume
 from sla_sync.agreement.sections.commitments import Commitment
-from sla_sync.explain.conditions import condition, fields, group_name
+from sla_sync.explain.conditions import BOUNDS, condition, fields, group_name
 from sla_sync.explain.events import COUNTED, noun
 from sla_sync.explain.names import are, listed, plural, team, turns, words
 from sla_sync.explain.spoken import TO_DECIDE, counted, duration, month, number, share, share_of, times, volume
@@ -36,14 +36,6 @@ _ACTS: Mapping[Counter, str] = {
     Counter.MEETINGS: "holds",
     Counter.CHANNELS: "uses",
     Counter.REPLIES: "gets",
-}
-_AT_LEAST: Mapping[Comparison, str] = {
-    Comparison.EQUAL: "exactly {}",
-    Comparison.NOT_EQUAL: "not {}",
-    Comparison.GREATER: "more than {}",
-    Comparison.GREATER_OR_EQUAL: "at least {}",
-    Comparison.LESS: "fewer than {}",
-    Comparison.LESS_OR_EQUAL: "at most {}",
 }
 
 
@@ -253,7 +245,7 @@ def _needs(needs: tuple[Need, ...]) -> str:
     }
     if together:
         return f"makes at least {_many(needs[0])} on at least {_many(needs[1])}"
-    acts = [(_ACTS[each.counter], _AT_LEAST[each.comparison].format(_many(each))) for each in needs]
+    acts = [(_ACTS[each.counter], BOUNDS[each.comparison].format(_many(each))) for each in needs]
     said = [
         f"{verb} {what}" if not index or verb != acts[index - 1][0] else what for index, (verb, what) in enumerate(acts)
     ]

@@ -94,5 +94,5 @@ def _number(environ: Mapping[str, str]) -> int | None:
     try:
         event = json.loads(Path(environ["GITHUB_EVENT_PATH"]).read_text(encoding="utf-8"))
         return int(event["pull_request"]["number"])
-    except (KeyError, OSError, TypeError, ValueError, RecursionError):
+    except (KeyError, OSError, TypeError, ValueError, OverflowError, RecursionError):
         return None

@@ -23,6 +23,9 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sla_sync.errors import SlaSyncError
+from sla_sync.history.elsewhere import plain
+
 _DELETED: Final = "_fivetran_deleted"
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -105,20 +108,25 @@ class CopiedTables:
         named = {each: own.get(self.spelled(each)) for each in dict.fromkeys(columns)}
         opened = self.opens.get(self.spelled(table))
         for batch in opened() if opened else ():
-            for row in _only(batch, own.get(self.spelled(among[0])) if among else None, among):
+            some = _only(batch, own.get(self.spelled(among[0])), among[1], self.spelled(table)) if among else batch
+            for row in plain(some, self.spelled(table)):
                 found = {each: _text(row[name]) if name else "" for each, name in named.items()}
                 if "IsDeleted" in found and row.get(own.get(_DELETED, "")):
                     found["IsDeleted"] = "true"
                 yield found
 
 
-def _only(
-    batch: pa.RecordBatch, column: str | None, among: tuple[str, Collection[str]] | None
-) -> list[dict[str, object]]:
-    if column and among:
-        batch = batch.filter(pc.is_in(batch.column(column).cast(pa.string()), pa.array(sorted(among[1]), pa.string())))
-    rows: list[dict[str, object]] = batch.to_pylist()
-    return rows
+def _only(batch: pa.RecordBatch, column: str | None, texts: Collection[str], table: str) -> pa.RecordBatch:
+    """Return the rows of a batch that hold one of these texts in a column. Raises SlaSyncError where it holds no texts."""
+    if not column:
+        return batch
+    values = batch.column(batch.schema.names.index(column))
+    try:
+        return batch.filter(pc.is_in(values.cast(pa.string()), pa.array(sorted(texts), pa.string())))
+    except pa.ArrowException as error:
+        raise SlaSyncError(
+            f"{table}: {column} is {values.type}, and must be text.", hint="Copy that table again."
+        ) from error
 
 
 def _in_order(rows: Iterable[dict[str, str]], by: str) -> Iterator[dict[str, str]]:

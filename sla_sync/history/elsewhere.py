@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
@@ -71,12 +72,24 @@ def rows_of(table: Table, batches: Batches, place: str) -> Iterator[list[dict[st
                 hint="docs/history.md lists the columns.",
             )
         rows = []
-        for row in batch.to_pylist():
+        for row in plain(batch, place):
             number += 1
             rows.append(
                 {each.name: _value(each, row.get(each.name), f"{place}, row {number}") for each in table.columns}
             )
         yield rows
+
+
+def plain(batch: pa.RecordBatch, place: str) -> list[dict[str, Any]]:
+    """Return the rows of a batch with their values as Python has them. Raises SlaSyncError for one that it cannot hold."""
+    try:
+        rows: list[dict[str, Any]] = batch.to_pylist()
+    except (ValueError, OverflowError, pa.ArrowException) as error:
+        raise SlaSyncError(
+            f"{place} holds a value that cannot be read: {_first_line(error)}.",
+            hint="Correct it, or write that column as text.",
+        ) from error
+    return rows
 
 
 def _in_folder(folder: Path, names: Iterable[str]) -> Mapping[str, Callable[[], Batches]]:
@@ -117,6 +130,10 @@ def _csv(path: Path) -> Batches:
         ) from error
 
 
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0].rstrip(".")
+
+
 def _in_warehouse(address: str, wanted: Iterable[str]) -> Mapping[str, Callable[[], Batches]]:
     import ibis
 
@@ -130,10 +147,16 @@ def _in_warehouse(address: str, wanted: Iterable[str]) -> Mapping[str, Callable[
             hint="Install the engine of Ibis for it, and correct the address or the rights.",
         ) from None
 
-    def opened(name: str) -> Callable[[], Batches]:
-        return lambda: iter(engine.table(name).to_pyarrow_batches(chunk_size=_TOGETHER))
+    def rows(name: str) -> Batches:
+        try:
+            yield from engine.table(name).to_pyarrow_batches(chunk_size=_TOGETHER)
+        except Exception as error:  # noqa: BLE001 - engines raise what they like, and may repeat the address
+            raise SlaSyncError(
+                f"{name} of {spelled(address)} cannot be read: {type(error).__name__}.",
+                hint="Ask the warehouse for all of its rows, and correct what it complains of.",
+            ) from None
 
-    return {name: opened(names[name]) for name in wanted if name in names}
+    return {name: partial(rows, names[name]) for name in wanted if name in names}
 
 
 def _value(column: Column, value: object, place: str) -> object:

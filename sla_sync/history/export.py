@@ -23,6 +23,7 @@ _TOGETHER: Final = 20_000
 _FOLDED: Final = 100_000
 _PRIMARY: Final = 0xFF
 """SQLite tells in the lowest byte of a code what sort of error it is."""
+_DAMAGED: Final = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
 @dataclass
@@ -96,12 +97,12 @@ def only_one(folder: Path) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     try:
         lock = sqlite3.connect(folder / LOCK, timeout=0, isolation_level=None)
-    except sqlite3.OperationalError as error:
+    except sqlite3.DatabaseError as error:
         raise _unusable(folder, error) from error
     try:
         try:
             lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             if error.sqlite_errorcode & _PRIMARY == sqlite3.SQLITE_BUSY:
                 raise SlaSyncError(
                     f"Another export into {folder} is under way.",
@@ -113,7 +114,9 @@ def only_one(folder: Path) -> Iterator[None]:
         lock.close()
 
 
-def _unusable(folder: Path, error: sqlite3.OperationalError) -> SlaSyncError:
+def _unusable(folder: Path, error: sqlite3.DatabaseError) -> SlaSyncError:
+    if error.sqlite_errorcode & _PRIMARY in _DAMAGED:
+        return SlaSyncError(f"{folder / LOCK} is damaged.", hint="Delete it: it holds nothing, and is made anew.")
     return SlaSyncError(
         f"Nothing can be exported into {folder}: {error}.",
         hint="Free space on that disk or correct the rights there, or name another folder with --out.",

@@ -28,12 +28,13 @@ def key_of(target: str, variable: str | None, folder: Path, environ: Mapping[str
     path = folder / NAME
     folder.mkdir(parents=True, exist_ok=True)
     write_new(path, secrets.token_hex(_LENGTH).encode("ascii"), mode=0o600)
-    kept = path.read_text(encoding="ascii").strip()
-    if not kept:
+    kept = path.read_bytes().strip()
+    if not kept or not kept.isascii():
         raise TargetError(
-            f"{path} is empty, and holds the key of pseudonyms.", hint="Delete it, and export into a new folder."
+            f"{path} is {'damaged' if kept else 'empty'}, and holds the key of pseudonyms.",
+            hint="Bring it back from a copy; without one, delete it and export into a new folder.",
         )
-    return _hashed(kept)
+    return _hashed(kept.decode("ascii"))
 
 
 def _hashed(text: str) -> bytes:

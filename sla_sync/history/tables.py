@@ -230,7 +230,7 @@ STAYS = Table(
         Column("void", Kind.WORD, "Why the lead counts for nothing, as in cycles."),
     ),
 )
-"""`cycles` and `stays` follow from the tables above under an agreement; see attainment/past.py."""
+"""`cycles` and `stays` follow from the tables above under an agreement; see attainment/derived.py."""
 
 TABLES: Mapping[str, Table] = {
     each.name: each for each in (LEADS, RAISES, FACTS, STAGES, OWNERS, ACTIVITIES, DEALS, USERS, LEGS)

@@ -8,7 +8,7 @@ from itertools import combinations
 from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.expressions import fields_in, terms_in
 from sla_sync.agreement.expressions.tree import Expression, Is, ScoreReaches
-from sla_sync.agreement.funnel import distances, qualified_stage, start_stages
+from sla_sync.agreement.funnel import distances_from_start, qualified_stage
 from sla_sync.agreement.reasoning import Answer, CannotSay, domain_of, overlap, satisfiable
 from sla_sync.diagnostics import KeyPath, Severity
 from sla_sync.lint.remarks import Case, Remark, Rule
@@ -68,7 +68,7 @@ def _past_needs(agreement: Agreement) -> Iterator[Remark]:
     qualified = qualified_stage(agreement)
     if qualified is None or not agreement.stages[qualified].needs:
         return
-    far = distances(agreement, start_stages(agreement)[0])
+    far = distances_from_start(agreement)
     needs = set(agreement.stages[qualified].needs)
     for path, name, how in _shortcuts(agreement, qualified):
         missing = sorted(needs - set(agreement.stages[name].needs)) if name in agreement.stages else []
@@ -83,7 +83,7 @@ def _past_needs(agreement: Agreement) -> Iterator[Remark]:
 
 def _shortcuts(agreement: Agreement, qualified: str) -> Iterator[tuple[KeyPath, str, str]]:
     """Yield ways from before qualification to behind it: the path, the stage reached, and the way in words."""
-    far = distances(agreement, start_stages(agreement)[0])
+    far = distances_from_start(agreement)
     for origin, stage in agreement.stages.items():
         if far.get(origin, far[qualified]) >= far[qualified]:
             continue

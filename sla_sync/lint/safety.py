@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from sla_sync.agreement.durations import Duration, Unit
+from sla_sync.agreement.durations import ABOUT_DAYS, Duration, Unit
 from sla_sync.agreement.expressions.measures import Effort
 from sla_sync.agreement.sections.amounts import DurationRange
 from sla_sync.agreement.sections.reading import Written
@@ -19,7 +19,6 @@ _PERSONAL: Mapping[str, re.Pattern[str]] = {
 }
 _TELLING = frozenset("@+(")
 """Without one of these no text has an address or a number in it."""
-_DAYS: Mapping[Unit, int] = {Unit.DAY: 1, Unit.WEEK: 7, Unit.MONTH: 30, Unit.QUARTER: 91}
 _OF_WORKING_DAYS = 7 / 5
 _KINDS_OF_OUTSIDERS: Mapping[str, re.Pattern[str]] = {
     "test records": re.compile(r"test", re.IGNORECASE),
@@ -130,7 +129,7 @@ def _persons(document: str | None, path: KeyPath, value: object) -> Iterator[Rem
 
 
 def _days(duration: Duration) -> float:
-    days = duration.count * _DAYS.get(duration.unit, 0)
+    days = duration.count * ABOUT_DAYS.get(duration.unit, 0)
     return days * _OF_WORKING_DAYS if duration.business and duration.unit is Unit.DAY else days
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.expressions.tree import All, Expression
-from sla_sync.agreement.funnel import along_the_way, distances, qualified_stage, start_stages
+from sla_sync.agreement.funnel import along_the_way, distances_from_start, qualified_stage, start_stages
 from sla_sync.agreement.reasoning import CannotSay, domain_of, overlap
 from sla_sync.diagnostics import Severity
 from sla_sync.lint.remarks import Case, Needs, Remark, Rule
@@ -55,7 +55,7 @@ def loop_without_brake(case: Case) -> Iterator[Remark]:
     qualified = qualified_stage(agreement)
     if qualified is None:
         return
-    far = distances(agreement, start_stages(agreement)[0])
+    far = distances_from_start(agreement)
     said: set[frozenset[str]] = set()
     for name in agreement.stages:
         if far.get(name, far[qualified] + 1) > far[qualified]:
@@ -132,7 +132,7 @@ def exits_of(agreement: Agreement) -> tuple[str, ...]:
     qualified = qualified_stage(agreement)
     if qualified is None:
         return ()
-    far = distances(agreement, start_stages(agreement)[0])
+    far = distances_from_start(agreement)
     exits = {name for name, stage in agreement.stages.items() if stage.end == "lost"}
     grown = True
     while grown:

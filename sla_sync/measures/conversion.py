@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import ibis
 from ibis.expr.types import Table
 
-from sla_sync.agreement.durations import Duration, Unit, seconds
+from sla_sync.agreement.durations import ABOUT_DAYS, Duration, seconds
 from sla_sync.attainment.answering import once
 from sla_sync.attainment.attainment import Period
 from sla_sync.attainment.business_time import stamp
@@ -26,7 +26,6 @@ NOT_OVER = "their days are not over"
 
 _CUTS = ("month", "source", "priority", "again", "void")
 _MILLION = 1_000_000
-_DAYS = {Unit.DAY: 1, Unit.WEEK: 7, Unit.MONTH: 30, Unit.QUARTER: 91}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,4 +146,4 @@ def _share(rows: Iterable[Row]) -> Share:
 def _days(within: Duration) -> int:
     """Return a time in days, months as 30 of them; a part of a day counts as one."""
     length = seconds(within)
-    return within.count * _DAYS[within.unit] if length is None else -(-length // 86_400)
+    return within.count * ABOUT_DAYS[within.unit] if length is None else -(-length // 86_400)

@@ -10,11 +10,11 @@ from ibis.expr.types import Table
 from sla_sync.agreement.expressions import print_event
 from sla_sync.agreement.expressions.events import Changes, Enters, Event, Leaves, Moment, Named
 from sla_sync.agreement.expressions.measures import Counter
-from sla_sync.agreement.funnel import distances, qualified_stage, start_stages
+from sla_sync.agreement.funnel import qualified_stage
 from sla_sync.attainment.as_it_stood import WORDS, with_words_then
 from sla_sync.attainment.asking import recorded
 from sla_sync.attainment.past import Past
-from sla_sync.semantics.standings import closes
+from sla_sync.semantics.standings import accepts
 
 CHANNELS: Mapping[Counter, str] = {
     Counter.CALLS: "call", Counter.EMAILS: "email", Counter.MEETINGS: "meeting",
@@ -94,12 +94,7 @@ def _accepted(past: Past) -> Table | str:
     left = _verdict(past)
     if isinstance(left, str) or stage is None:
         return left
-    far = distances(agreement, start_stages(agreement)[0])
-    forward = [
-        name
-        for name, each in agreement.stages.items()
-        if each.end == "won" or (not closes(agreement, name) and far.get(name, 0) > far[stage])
-    ]
+    forward = [name for name in agreement.stages if accepts(agreement, name)]
     return left.filter(left["went_to"].isin(forward)).select("lead", "at", "void")
 
 

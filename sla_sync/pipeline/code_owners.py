@@ -64,7 +64,12 @@ def code_owners(place: Place) -> CodeOwners:
     top = _top(place)
     lines, alone = owner_lines(_owned(documents, agreement, top), accounts)
     path = next((top / each for each in _PLACES if (top / each).is_file()), top / _NEW)
-    old = path.read_text(encoding="utf-8") if path.is_file() else ""
+    try:
+        old = path.read_text(encoding="utf-8") if path.is_file() else ""
+    except UnicodeDecodeError as error:
+        raise SlaSyncError(
+            f"{path} is not UTF-8.", hint="Write it anew in UTF-8; lines of others stay then."
+        ) from error
     new = with_owners(old, agreement.metadata.name, lines)
     if len(new.encode()) > _LARGEST:
         raise SlaSyncError(

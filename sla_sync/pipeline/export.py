@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from sla_sync.agreement.durations import Duration, Unit
+from sla_sync.agreement.durations import MONTHS, SECONDS, Duration
 from sla_sync.agreement.targets import HistoryKept, Target
 from sla_sync.connector import Setup
 from sla_sync.connector.history import HistoryAsked, Piece, TellsHistory, Untold
+from sla_sync.connector.misreadings import STUMBLES, misreading
 from sla_sync.errors import SlaSyncError
 from sla_sync.history import manifest
 from sla_sync.history.copied import SHAPES, CopiedTables
@@ -38,14 +39,6 @@ NEUTRAL = "neutral"
 _DERIVED = frozenset({"legs"})
 """What follows from the other tables where nobody recorded it."""
 _TOLD_EVERY = 50_000
-_MONTHS: Mapping[Unit, int] = {Unit.MONTH: 1, Unit.QUARTER: 3}
-_LENGTHS: Mapping[Unit, timedelta] = {
-    Unit.SECOND: timedelta(seconds=1),
-    Unit.MINUTE: timedelta(minutes=1),
-    Unit.HOUR: timedelta(hours=1),
-    Unit.DAY: timedelta(days=1),
-    Unit.WEEK: timedelta(weeks=1),
-}
 
 
 @dataclass(frozen=True)
@@ -185,9 +178,23 @@ def _copied(
 
     def told(standing: Standing) -> Iterator[Piece | Untold]:
         asked = HistoryAsked(standing.since, standing.until, prepared.resources, prepared.binding)
-        return tell(asked, setup, copied)
+        return readable(tell(asked, setup, copied), source)
 
     return told
+
+
+def readable(told: Iterator[Piece | Untold], source: str) -> Iterator[Piece | Untold]:
+    """Yield what is told of tables that a tool copied. Raises SlaSyncError where they hold what cannot be read."""
+    try:
+        yield from told
+    except STUMBLES as error:
+        said = misreading(error)
+        if said is None:
+            raise
+        raise SlaSyncError(
+            f"The tables of {spelled(source)} hold a value that cannot be read: {said}.",
+            hint="Copy them again, or correct that value where they were copied from.",
+        ) from error
 
 
 def keep(told: Iterable[Piece | Untold], keeping: Keeping, say: Say = say_nothing) -> None:
@@ -290,10 +297,10 @@ def begin_of(history: HistoryKept, now: datetime) -> datetime | None:
 
 def _earlier(length: Duration, now: datetime) -> datetime:
     now = now.astimezone(UTC)
-    if length.unit in _MONTHS:
-        months = now.year * 12 + now.month - 1 - length.count * _MONTHS[length.unit]
+    if length.unit in MONTHS:
+        months = now.year * 12 + now.month - 1 - length.count * MONTHS[length.unit]
         return now.replace(year=months // 12, month=months % 12 + 1, day=1)
-    return now - length.count * _LENGTHS[length.unit]
+    return now - timedelta(seconds=length.count * SECONDS[length.unit])
 
 
 def ended(keeping: Keeping, *, went_on: bool) -> Exported:

@@ -13,7 +13,8 @@ from sla_sync.agreement.sections.header import DocumentStatus
 from sla_sync.attainment.attainment import Period
 from sla_sync.attainment.engines import local_engine
 from sla_sync.attainment.kept import last_told
-from sla_sync.attainment.past import Past, open_past
+from sla_sync.attainment.opening import open_past
+from sla_sync.attainment.past import Past
 from sla_sync.errors import SlaSyncError
 from sla_sync.explain.names import capital
 from sla_sync.history.manifest import NAME

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from sla_sync.attainment.attainment import Period
+from sla_sync.attainment.derived import with_derived
 from sla_sync.attainment.engines import local_engine, measure
 from sla_sync.attainment.kept import kept_in
-from sla_sync.attainment.past import Past, with_derived
+from sla_sync.attainment.past import Past
 from sla_sync.attainment.writing import DIALECTS, Writer
 from sla_sync.errors import SlaSyncError
 from sla_sync.measures.calibration import calibration

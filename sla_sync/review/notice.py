@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sla_sync.agreement.document import Agreement
-from sla_sync.agreement.durations import Duration, Unit
+from sla_sync.agreement.durations import MONTHS, Duration, Unit
 from sla_sync.agreement.hours import Weekday, Window, parse_windows
 from sla_sync.agreement.sections.header import DocumentStatus
 from sla_sync.review.amendments import Difference, Matter
@@ -20,7 +20,6 @@ from sla_sync.semantics.holidays import CalendarError
 _OFFICE: tuple[Window, ...] = parse_windows("09:00-17:00")
 _MONDAY_TO_FRIDAY: Mapping[Weekday, tuple[Window, ...]] = dict.fromkeys(tuple(Weekday)[:5], _OFFICE)
 _DAYS = {Unit.DAY: 1, Unit.WEEK: 7}
-_MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3}
 _DAY = timedelta(days=1)
 _LONGEST_CLOSURE = 3_660
 """Days without an opening after which a calendar counts as one that never opens."""
@@ -52,9 +51,9 @@ def first_day(granted: Duration, signed_on: date, calendar: BusinessCalendar) ->
     count, unit = granted.count, granted.unit
     if granted.business and unit is Unit.DAY:
         return _open_days_later(signed_on, count, calendar)
-    if unit in _DAYS or unit in _MONTHS:
+    if unit in _DAYS or unit in MONTHS:
         far = signed_on + timedelta(days=_DAYS[unit] * count) if unit in _DAYS else None
-        day = far or date_after_months(signed_on, _MONTHS[unit] * count)
+        day = far or date_after_months(signed_on, MONTHS[unit] * count)
         return _open_days_later(day - _DAY, 1, calendar) if granted.business else day
     passed = calendar.add(_midnight(signed_on, calendar), granted).astimezone(calendar.zone)
     return passed.date() if passed.time() == time() else passed.date() + _DAY

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sla_sync.agreement.durations import Duration, Unit
+from sla_sync.agreement.durations import MONTHS, SECONDS, Duration, Unit
 from sla_sync.agreement.hours import MINUTES_OF_A_DAY, TimeOfDay, Weekday, Window
 from sla_sync.agreement.sections.calendars import Calendar
 from sla_sync.semantics.civil import date_after_months, first_instant, same_time_months_later
@@ -24,15 +24,7 @@ _LONGEST_CLOSURE = 3_660
 _WEEK = tuple(Weekday)
 _ALL_DAY = (Window(TimeOfDay(0), TimeOfDay(MINUTES_OF_A_DAY)),)
 _NOTHING = timedelta(0)
-_ELAPSED = {
-    Unit.SECOND: timedelta(seconds=1),
-    Unit.MINUTE: timedelta(minutes=1),
-    Unit.HOUR: timedelta(hours=1),
-    Unit.DAY: timedelta(days=1),
-    Unit.WEEK: timedelta(weeks=1),
-}
 _OPEN_TIME = frozenset({Unit.SECOND, Unit.MINUTE, Unit.HOUR})
-_MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +99,11 @@ class BusinessCalendar:
         if not count:
             return at
         if not duration.business:
-            if unit in _MONTHS:
-                return same_time_months_later(at, self.zone, count * _MONTHS[unit])
-            return at + count * _ELAPSED[unit]
+            if unit in MONTHS:
+                return same_time_months_later(at, self.zone, count * MONTHS[unit])
+            return at + timedelta(seconds=count * SECONDS[unit])
         if unit in _OPEN_TIME:
-            return self.add_open_time(at, count * _ELAPSED[unit])
+            return self.add_open_time(at, timedelta(seconds=count * SECONDS[unit]))
         if unit is Unit.DAY:
             return self.add_business_days(at, count)
         return self._add_far(at, count, unit)
@@ -141,7 +133,7 @@ class BusinessCalendar:
         if unit is Unit.WEEK:
             day = begin.date() + timedelta(weeks=count)
         else:
-            day = date_after_months(begin.date(), count * _MONTHS[unit])
+            day = date_after_months(begin.date(), count * MONTHS[unit])
         return self._within(*next(self._open_days_from(day)), begin.time())
 
     def _refuse_endless(self) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.expressions.events import Changes, Enters, Leaves, Moment, Named
 from sla_sync.agreement.expressions.events import Event as Asked
-from sla_sync.agreement.funnel import distances, qualified_stage, start_stages
+from sla_sync.agreement.funnel import qualified_stage
 from sla_sync.semantics.history import Accepted, Assigned, Booked, Event, Happened, Raised, Replied, Touched
-from sla_sync.semantics.standings import Standing, closes
+from sla_sync.semantics.standings import Standing, accepts
 from sla_sync.semantics.story import Story
 
 
@@ -49,19 +49,13 @@ def _reassigned(_agreement: Agreement, event: Event, before: Standing, after: St
 
 
 def _accepted(agreement: Agreement, event: Event, before: Standing, after: Standing) -> bool:
-    return isinstance(event, Accepted) or (_verdict(agreement, event, before, after) and _forward(agreement, after))
+    return isinstance(event, Accepted) or (
+        _verdict(agreement, event, before, after) and accepts(agreement, after.stage or "")
+    )
 
 
 def _verdict(agreement: Agreement, _event: Event, before: Standing, after: Standing) -> bool:
     return before.stage is not None and before.stage == qualified_stage(agreement) != after.stage
-
-
-def _forward(agreement: Agreement, after: Standing) -> bool:
-    """Return whether a lead that left the qualified stage goes on: neither back nor off the path."""
-    stage, qualifying = after.stage or "", qualified_stage(agreement) or ""
-    far = distances(agreement, start_stages(agreement)[0])
-    won = stage in agreement.stages and agreement.stages[stage].end == "won"
-    return won or (not closes(agreement, stage) and far.get(stage, 0) > far[qualifying])
 
 
 _MOMENTS: Mapping[Moment, Callable[[Agreement, Event, Standing, Standing], bool]] = {

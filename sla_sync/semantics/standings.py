@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sla_sync.agreement.document import Agreement
-from sla_sync.agreement.funnel import qualified_stage, start_stages
+from sla_sync.agreement.funnel import distances_from_start, qualified_stage, start_stages
 from sla_sync.semantics.expressions import Value
 from sla_sync.semantics.history import Assigned, Changed, Entered, Event, History, Parted, Queued, Raised
 
@@ -53,6 +53,15 @@ def closes(agreement: Agreement, stage: str) -> bool:
     """Return whether entering a stage closes the cycle: it ends there, or a reason must be given for it."""
     section = agreement.stages.get(stage)
     return section is not None and (section.end is not None or section.reasons is not None)
+
+
+def accepts(agreement: Agreement, stage: str) -> bool:
+    """Return whether a lead that leaves the qualified stage for this one is accepted: it goes neither back nor off the path."""
+    section, qualified = agreement.stages.get(stage), qualified_stage(agreement)
+    if section is None or qualified is None:
+        return False
+    far = distances_from_start(agreement)
+    return section.end == "won" or (not closes(agreement, stage) and far.get(stage, 0) > far[qualified])
 
 
 def _opened(last: Standing) -> Standing:

@@ -70,6 +70,8 @@ class ConnectorContract(TranslationContract):
 
     cut_every = 1
     """At every how-manieth call an apply is cut; more where a connector's apply takes long."""
+    judges_simulator = False
+    """Whether the simulator that the connector ships is judged too, as SimulatedContract does."""
 
     def platform(self, folder: Path) -> AbstractContextManager[Platform]:
         """Open the platform whose state is in a folder: a new one where the folder is not there, else the one that is."""
@@ -371,8 +373,6 @@ class ConnectorContract(TranslationContract):
             reader.read(addresses_of(self.translation().desired))
 
     def test_a_simulator_that_it_ships_is_judged_too(self) -> None:
-        from sla_sync.testing.simulated import SimulatedContract
-
-        assert self.connector().simulator is None or isinstance(self, SimulatedContract), (
+        assert self.connector().simulator is None or self.judges_simulator, (
             "This connector ships a simulator: derive from sla_sync.testing.simulated.SimulatedContract."
         )

@@ -20,6 +20,8 @@ __all__ = ["SimulatedContract"]
 class SimulatedContract(ConnectorContract):
     """What must hold of a connector and its simulator. Subclasses give the connector, a translation and its setup."""
 
+    judges_simulator = True
+
     def simulator(self) -> Simulator:
         """Return the simulator that the connector ships."""
         make = self.connector().simulator

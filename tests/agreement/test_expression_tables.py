@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sla_sync.agreement.expressions import tables
-from sla_sync.agreement.expressions.grammar import built_parser, grammar
+from sla_sync.agreement.expressions.grammar import grammar
 
 TEXTS = {
     "expression": (
@@ -26,7 +26,7 @@ TEXTS = {
 def test_the_kept_tables_are_in_step_with_the_grammar() -> None:
     kept = tables.kept_parser(grammar())
     assert kept is not None, "run `python -m sla_sync.agreement.expressions.tables`"
-    built = built_parser()
+    built = tables.built_parser()
     for start, texts in TEXTS.items():
         for text in texts:
             assert kept.parse(text, start=start) == built.parse(text, start=start)
@@ -38,7 +38,7 @@ def test_tables_of_another_grammar_or_another_lark_are_not_used(
     assert tables.kept_parser(grammar() + "\n") is None
     monkeypatch.setattr(tables, "FILE", tmp_path / "tables.json")
     assert tables.kept_parser(grammar()) is None, "there is no file"
-    text = tables.tables(built_parser(), grammar())
+    text = tables.tables(tables.built_parser(), grammar())
     (tmp_path / "tables.json").write_text(text)
     assert tables.kept_parser(grammar()) is not None
     other = json.loads(text) | {"fingerprint": "lark 0.0.0"}

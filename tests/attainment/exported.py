@@ -12,9 +12,10 @@ import ibis
 import pyarrow as pa
 
 from sla_sync.agreement.document import Agreement
+from sla_sync.attainment.derived import with_derived
 from sla_sync.attainment.engines import local_engine
 from sla_sync.attainment.kept import nothing, schema_in_utc
-from sla_sync.attainment.past import Past, with_derived
+from sla_sync.attainment.past import Past
 from sla_sync.history.tables import TABLES
 from sla_sync.semantics.history import (
     Assigned,

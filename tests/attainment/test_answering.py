@@ -13,7 +13,7 @@ import pytest
 
 from sla_sync.attainment.answering import answered, as_it_stands, named, once, streamed
 from sla_sync.attainment.engines import local_engine
-from sla_sync.attainment.past import open_past
+from sla_sync.attainment.opening import open_past
 from sla_sync.synthetic.history import write_history
 from sla_sync.synthetic.parameters import Parameters
 from tests.measures.pasts import acme

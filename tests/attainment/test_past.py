@@ -13,7 +13,7 @@ import pytest
 
 from sla_sync.attainment.in_force import as_if_in_force
 from sla_sync.attainment.kept import last_told, schema_in_utc
-from sla_sync.attainment.past import open_past
+from sla_sync.attainment.opening import open_past
 from sla_sync.errors import SlaSyncError
 from sla_sync.history.parquet import schema_of, write
 from sla_sync.history.standing import Standing, write_standing

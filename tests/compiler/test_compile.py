@@ -15,10 +15,13 @@ from sla_sync.agreement.expressions import print_expression
 from sla_sync.agreement.expressions.tree import Is
 from sla_sync.agreement.source import read_source, read_text_source
 from sla_sync.compiler import compile_agreement
+from sla_sync.compiler.stages import stages
 from sla_sync.compiler.words import label, listed
 from sla_sync.diagnostics import KeyPath
 from sla_sync.resources import DataType, Resources
 from tests.agreement.documents import ACME, FIRST, SMALL, acme
+
+EXAMPLES = Path(__file__).parents[2] / "configs" / "examples"
 
 
 def compiled(**sections: object) -> Resources:
@@ -126,6 +129,24 @@ def test_a_promise_that_is_only_measured_puts_no_deadline_on_leads() -> None:
 def test_the_stamp_is_set_where_a_lead_qualifies() -> None:
     (stamp,) = compile_agreement(acme(), {}).stamps
     assert (stamp.stage, stamp.field) == ("mql", "qualified_at")
+
+
+@pytest.mark.parametrize(
+    ("example", "start", "accepting"),
+    [
+        (ACME, "inquiry", ["sal", "sql", "opportunity", "won"]),
+        # In these the way back leads to the stage in which leads begin, which therefore says so.
+        (EXAMPLES / "product-led" / "agreement.yaml", "known", ["sal", "opportunity", "won"]),
+        (EXAMPLES / "agency" / "agreement.yaml", "inquiry", ["accepted", "order"]),
+    ],
+    ids=["acme", "product-led", "agency"],
+)
+def test_stages_farther_on_accept_and_those_off_the_path_do_not(
+    example: Path, start: str, accepting: list[str]
+) -> None:
+    found = stages(Agreement.model_validate(read_source(example, root=example.parent).data))
+    assert [each.name for each in found if each.starts] == [start]
+    assert [each.name for each in found if each.accepts] == accepting
 
 
 def test_every_stage_that_asks_for_a_reason_has_a_gate_that_names_them() -> None:

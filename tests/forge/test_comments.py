@@ -156,6 +156,9 @@ def test_the_number_of_a_pull_request_comes_from_its_event_too(tmp_path: Path) -
         assert tell(github.from_environment(told, number=None, name=""), BODY).done is Done.WRITTEN
         with pytest.raises(SlaSyncError, match="no pull request"):
             github.from_environment(told | {"GITHUB_EVENT_PATH": ""}, number=None, name="")
+        event.write_text('{"pull_request": {"number": 1e999}}')
+        with pytest.raises(SlaSyncError, match="no pull request"):
+            github.from_environment(told, number=None, name="")
 
 
 def test_the_command_reads_a_file_and_says_what_became_of_the_comment(

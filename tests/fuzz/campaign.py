@@ -11,7 +11,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -68,8 +68,8 @@ def _applies(platform: str, example: str, seed: int) -> Attempts:
         yield f"{platform}, {relay.spoiled}, {spoil}: {said}" if said else ""
 
 
-def _files(seed: int) -> Attempts:
-    for name, number in foreign_files.cases(seed):
+def _files(names: Collection[str], seed: int) -> Attempts:
+    for name, number in foreign_files.cases(names, seed):
         yield foreign_files.tried(name, number)
 
 
@@ -80,7 +80,9 @@ CAMPAIGNS: Mapping[str, Callable[[int], Attempts]] = {
     "answers of Salesforce, enterprise": partial(_answers, "salesforce", "enterprise"),
     "answers of HubSpot while acme is applied": partial(_applies, "hubspot", "acme"),
     "answers of Salesforce while acme is applied": partial(_applies, "salesforce", "acme"),
-    "files": _files,
+    "files of a history and of a target's folder": partial(_files, tuple(foreign_files.QUICK)),
+    "files of a repository": partial(_files, tuple(foreign_files.DOCUMENTS)),
+    "tables that Fivetran or Airbyte copied": partial(_files, tuple(foreign_files.COPIES)),
 }
 """What is fuzzed → what tries it, by a seed."""
 

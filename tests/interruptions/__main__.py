@@ -142,7 +142,8 @@ def main(arguments: list[str]) -> int:
                     print(f"    {each}", file=sys.stderr, flush=True)
     minutes = (time.monotonic() - began) / 60
     day = datetime.now(UTC).date()
-    summary = f"{runs} runs in {minutes:.0f} minutes on {os.cpu_count()} cores, {day}, every {said.every}."
+    command = f"make interruptions EVERY={said.every}"
+    summary = f"`{command}`, {day}, {os.cpu_count()} cores, {minutes:.0f} minutes: {runs} runs."
     print(summary)
     if said.write:
         head = ["| what | interrupted by | points | what went wrong |", "|---|---|---|---|"]

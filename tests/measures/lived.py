@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sla_sync.agreement.document import Agreement
-from sla_sync.attainment.past import Past, with_derived
+from sla_sync.attainment.derived import with_derived
+from sla_sync.attainment.past import Past
 from sla_sync.semantics.history import (
     Assigned,
     Booked,

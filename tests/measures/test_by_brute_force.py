@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from sla_sync.attainment.attainment import Period
+from sla_sync.attainment.derived import with_derived
 from sla_sync.attainment.engines import measure
-from sla_sync.attainment.past import Past, with_derived
+from sla_sync.attainment.past import Past
 from sla_sync.measures.completeness import completeness
 from sla_sync.measures.conversion import conversions
 from sla_sync.measures.pacing import pacing

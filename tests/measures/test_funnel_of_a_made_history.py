@@ -9,7 +9,8 @@ import ibis
 import pytest
 
 from sla_sync.attainment.attainment import Period
-from sla_sync.attainment.past import Past, with_derived
+from sla_sync.attainment.derived import with_derived
+from sla_sync.attainment.past import Past
 from sla_sync.attainment.stays import GONE
 from sla_sync.measures.conversion import Conversion, conversions
 from sla_sync.measures.rejections import MISSING, rejections

@@ -12,7 +12,8 @@ from datetime import date
 import pytest
 
 from sla_sync.attainment.attainment import Period
-from sla_sync.attainment.past import Past, with_derived
+from sla_sync.attainment.derived import with_derived
+from sla_sync.attainment.past import Past
 from sla_sync.attainment.shares import Share
 from sla_sync.measures.conversion import Conversion, conversion
 from sla_sync.measures.revenue import revenue

@@ -14,8 +14,9 @@ import pytest
 
 from sla_sync.attainment.attainment import Attainment, Period
 from sla_sync.attainment.attainment import Figure as Attained
+from sla_sync.attainment.derived import with_derived
 from sla_sync.attainment.engines import measure
-from sla_sync.attainment.past import Past, with_derived
+from sla_sync.attainment.past import Past
 from sla_sync.attainment.shares import Share
 from sla_sync.measures.speed import Waited, speed
 from tests.measures.pasts import acme, instant, past_of

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from sla_sync.agreement.targets import HistoryKept, Target
-from sla_sync.attainment.past import open_past
+from sla_sync.attainment.opening import open_past
 from sla_sync.connector.history import LEADS, STAGES, Piece, TellsHistory
 from sla_sync.errors import SlaSyncError
 from sla_sync.history.export import Keeping

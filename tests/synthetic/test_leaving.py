@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from sla_sync.attainment.past import Past, open_past
+from sla_sync.attainment.opening import open_past
+from sla_sync.attainment.past import Past
 from sla_sync.history.leaving import drop_older
 from sla_sync.history.parquet import schema_of, write
 from sla_sync.history.tables import LEGS, TABLES, Kind

@@ -11,8 +11,9 @@ import pytest
 from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.durations import Duration, Unit
 from sla_sync.attainment.attainment import Attainment, Period
+from sla_sync.attainment.derived import with_derived
 from sla_sync.attainment.engines import measure
-from sla_sync.attainment.past import Past, with_derived
+from sla_sync.attainment.past import Past
 from sla_sync.attainment.shares import Share
 from sla_sync.measures.effort import effort
 from sla_sync.measures.figures import Figure

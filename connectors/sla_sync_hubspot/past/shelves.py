@@ -175,13 +175,13 @@ def instant(text: str) -> str | None:
     """Return an instant as HubSpot writes it: of milliseconds since 1970, or of a time that is in UTC where it has no zone."""
     if not text:
         return None
-    if text.isdecimal():
-        return datetime.fromtimestamp(int(text) / 1000, UTC).isoformat()
     try:
+        if text.isdecimal():
+            return datetime.fromtimestamp(int(text) / 1000, UTC).isoformat()
         found = datetime.fromisoformat(text)
-    except ValueError:
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+    except (ValueError, OverflowError, OSError):  # each is said of some instant that no calendar has
         return None
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
 
 
 def _beside(rows: Iterable[Row], key: str) -> _Beside:
@@ -211,6 +211,6 @@ def _contacts(linked: Iterable[str], listed: str) -> tuple[str, ...]:
 def _listed(text: str) -> list[Any]:
     try:
         found = json.loads(text) if text else []
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     return found if isinstance(found, list) else []

@@ -11,7 +11,7 @@ from sla_sync.connector.history import Untold, fields_in
 from sla_sync_hubspot.binding import BoundStage, Holds
 from sla_sync_hubspot.names import property_name
 from sla_sync_hubspot.translate import kept
-from sla_sync_hubspot.translate.positions import onward, start
+from sla_sync_hubspot.translate.positions import start
 from sla_sync_hubspot.translate.segments import predicate
 from sla_sync_hubspot.translate.vocabulary import Place, UnsayableError, Vocabulary
 
@@ -94,9 +94,7 @@ def words_of(vocabulary: Vocabulary, there: Properties) -> Words:
 def worked(words: Words) -> Mapping[str, tuple[str, ...]]:
     """Return the stored values, by property, that show that a lead is in an open cycle: it qualified, and is worked."""
     resources = words.vocabulary.resources
-    open_stages = {each.name for each in resources.stages if each.qualifies} | {
-        each.name for each in resources.stages if each.name in onward(resources) and not each.closes
-    }
+    open_stages = {each.name for each in resources.stages if each.qualifies or (each.accepts and not each.closes)}
     found = {
         name: tuple(value for value, stage in values.items() if stage in open_stages)
         for name, values in words.stages.items()

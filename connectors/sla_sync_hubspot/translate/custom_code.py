@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from importlib.resources import files
 from typing import Any
 
-from sla_sync.connector import Address, Calendar, Clock, Desired, Duration, Gap, Opening, Unit, describe
+from sla_sync.connector import SECONDS, Address, Calendar, Clock, Desired, Duration, Gap, Opening, Unit, describe
 from sla_sync_hubspot.names import DESCRIPTION_LIMIT, property_name, title
 from sla_sync_hubspot.translate import kept
 from sla_sync_hubspot.translate.building import Code, Enrolment, workflow_values
@@ -30,9 +30,6 @@ SOURCE_LIMIT = 500_000
 """Inferred: HubSpot names 20 seconds and 128 MB for code, and no length, so this one is our own caution."""
 _WALL = "wall clock"
 _MINUTE = 60
-_MILLISECONDS = {
-    Unit.SECOND: 1_000, Unit.MINUTE: 60_000, Unit.HOUR: 3_600_000, Unit.DAY: 86_400_000, Unit.WEEK: 604_800_000,
-}  # fmt: skip
 _CLOCK_PARTS = ("state", "started_at", "stopped_at", "due_at")
 
 
@@ -143,9 +140,9 @@ def _length(duration: Duration, calendar: Calendar | None) -> list[Any]:
     if duration.business and duration.unit is Unit.DAY and calendar is not None:
         return ["days", duration.count]
     of_days = duration.business and duration.unit in {Unit.DAY, Unit.WEEK}
-    if duration.unit not in _MILLISECONDS or of_days:
+    if duration.unit not in SECONDS or of_days:
         raise UnsayableError(f"the code of a workflow does not count {duration}")
-    return ["open" if duration.business else "wall", duration.count * _MILLISECONDS[duration.unit]]
+    return ["open" if duration.business else "wall", duration.count * SECONDS[duration.unit] * 1_000]
 
 
 def _rows(openings: Sequence[Opening]) -> list[list[int]]:

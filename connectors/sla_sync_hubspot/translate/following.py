@@ -17,7 +17,6 @@ from sla_sync_hubspot.translate.filters import Branches, both, property_filter
 from sla_sync_hubspot.translate.positions import (
     on_contact,
     on_deal,
-    onward,
     qualifying_stage,
     stage_properties,
     stands_in,
@@ -103,7 +102,7 @@ def _leaves(before: Stage, stage: Stage, qualifying: Stage, vocabulary: Vocabula
     moments: list[clock_events.Event] = [clock_events.Leaves(before.name)]
     if before.name == qualifying.name:
         moments.append(Moment.VERDICT)
-        if stage.name in onward(vocabulary.resources):
+        if stage.accepts:
             moments.append(Moment.ACCEPTED)
     happens = frozenset(moments)
     steps = list(stopped_by(lambda each: each in happens, clocks, vocabulary))

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sla_sync.connector import Calendar, Duration, Unit, Values
+from sla_sync.connector import SECONDS, Calendar, Duration, Unit, Values
 from sla_sync_hubspot.translate.vocabulary import UnsayableError
 
-_MINUTES = {Unit.SECOND: 1 / 60, Unit.MINUTE: 1, Unit.HOUR: 60, Unit.DAY: 1440, Unit.WEEK: 10_080}
 _DAYS = {
     "mon": "MONDAY", "tue": "TUESDAY", "wed": "WEDNESDAY", "thu": "THURSDAY", "fri": "FRIDAY", "sat": "SATURDAY",
     "sun": "SUNDAY",
@@ -37,13 +36,13 @@ class Length:
 
 def length_of(duration: Duration, calendar: Calendar | None) -> Length:
     """Return a duration as a workflow can count it; an open day is as long as the calendar's longest. Raises UnsayableError."""
-    if duration.unit not in _MINUTES or (duration.business and duration.unit is Unit.WEEK):
+    if duration.unit not in SECONDS or (duration.business and duration.unit is Unit.WEEK):
         raise UnsayableError(f"no workflow counts {duration} as the agreement means it")
     if duration.business and calendar is None:
         raise UnsayableError(f"no calendar says when {duration} are open")
     if duration.business and duration.unit is Unit.DAY and calendar is not None:
         return Length(duration.count * longest_day(calendar), open=True, days=duration.count)
-    return Length(duration.count * _MINUTES[duration.unit], open=duration.business)
+    return Length(duration.count * SECONDS[duration.unit] / 60, open=duration.business)
 
 
 def share_of(share: float, length: Length) -> Length:

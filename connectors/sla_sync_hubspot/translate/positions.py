@@ -86,30 +86,8 @@ def in_cycle(vocabulary: Vocabulary) -> Vocabulary:
 
 
 def start(resources: Resources) -> Stage | None:
-    """Return the stage in which contacts begin: the first that none leads to."""
-    following = {name for each in resources.stages for name in each.next if name != each.name}
-    return next((each for each in resources.stages if each.name not in following), None)
-
-
-def onward(resources: Resources) -> tuple[str, ...]:
-    """Return the stages into which a contact that leaves the qualifying one is accepted: farther on, and on the path."""
-    first = start(resources)
-    qualified = next((each.name for each in resources.stages if each.qualifies), None)
-    if first is None or qualified is None:
-        return ()
-    by_name = {each.name: each for each in resources.stages}
-    far, waiting = {first.name: 0}, [first.name]
-    while waiting:
-        name = waiting.pop(0)
-        for each in by_name[name].next:
-            if each in by_name and each not in far:
-                far[each] = far[name] + 1
-                waiting.append(each)
-    return tuple(
-        each.name
-        for each in resources.stages
-        if each.end == "won" or (not each.closes and far.get(each.name, 0) > far.get(qualified, 0))
-    )
+    """Return the stage in which contacts begin."""
+    return next((each for each in resources.stages if each.starts), None)
 
 
 def concerned(vocabulary: Vocabulary) -> Branches:

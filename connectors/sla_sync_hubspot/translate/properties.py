@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sla_sync.connector import (
+    ADDED,
     Address,
     Aspect,
     BoundField,
@@ -43,13 +44,6 @@ _TYPES: Mapping[DataType, tuple[str, str]] = {
     DataType.CHOICE: ("enumeration", "select"),
 }
 """Type and field type of what we create (HubSpot, "Properties" guide)."""
-_ADDED: Mapping[str, DataType] = {
-    "text": DataType.TEXT,
-    "long text": DataType.LONG_TEXT,
-    "checkbox": DataType.CHECKBOX,
-    "number": DataType.NUMBER,
-    "datetime": DataType.INSTANT,
-}
 _YES_NO = (Choice("true", "Yes"), Choice("false", "No"))
 """HubSpot takes exactly these two values for a checkbox, and wants them spelled out."""
 
@@ -163,7 +157,7 @@ def _added(vocabulary: Vocabulary, group: Address) -> Iterator[Desired]:
         if bound.add is None:
             continue
         means, origin = _why(word, bound, vocabulary)
-        yield _property(bound.field, words(word), means, _ADDED[bound.add], vocabulary, group, origin=origin)
+        yield _property(bound.field, words(word), means, ADDED[bound.add], vocabulary, group, origin=origin)
 
 
 def _why(word: str, bound: BoundField, vocabulary: Vocabulary) -> tuple[str, KeyPath]:

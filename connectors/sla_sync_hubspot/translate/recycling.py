@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from sla_sync.connector import (
+    SECONDS,
     Address,
     Aspect,
     Desired,
@@ -12,7 +13,6 @@ from sla_sync.connector import (
     Gap,
     ReasonSet,
     Stage,
-    Unit,
 )
 from sla_sync_hubspot.binding import Holds
 from sla_sync_hubspot.translate import kept, operations
@@ -25,14 +25,13 @@ from sla_sync_hubspot.translate.positions import comes_into, on_contact, stands_
 from sla_sync_hubspot.translate.vocabulary import Place, UnsayableError, Vocabulary
 from sla_sync_hubspot.translate.workflows import our_workflow
 
-_MINUTES = {Unit.SECOND: 1 / 60, Unit.MINUTE: 1, Unit.HOUR: 60, Unit.DAY: 1440, Unit.WEEK: 10_080}
 _EMPTY = {Holds.NUMBER: "0", Holds.CHECKBOX: "false"}
 
 
 def minutes_of(duration: Duration) -> int | None:
     """Return a duration in minutes of calendar time, None where it is not always equally long."""
-    each = None if duration.business else _MINUTES.get(duration.unit)
-    return None if each is None else max(round(duration.count * each), 1)
+    each = None if duration.business else SECONDS.get(duration.unit)
+    return None if each is None else max(round(duration.count * each / 60), 1)
 
 
 def recycling(vocabulary: Vocabulary, known: Collection[Address]) -> Iterator[Desired | Gap]:

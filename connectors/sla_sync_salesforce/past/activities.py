@@ -11,6 +11,7 @@ from sla_sync_salesforce.past.ground import Ground
 from sla_sync_salesforce.past.marks import read, spell
 from sla_sync_salesforce.past.pages import ROWS, Bulk, looked_up, pages
 from sla_sync_salesforce.past.touching import EVENT, MAIL, TASK, counts, fields_tested, kind_of
+from sla_sync_salesforce.soql import asks_for_nothing
 from sla_sync_salesforce.stories import instant
 
 _ALWAYS = ("Id", "WhoId", "OwnerId", "Subject", "Type", "CreatedDate", "CreatedById", "IsDeleted")
@@ -78,7 +79,7 @@ def _came_in(ground: Ground, tasks: Sequence[str]) -> set[str]:
     try:
         mails = list(looked_up(ground.client, "ActivityId, Incoming", MAIL, "ActivityId", tasks))
     except RejectedError as error:
-        if "INVALID_TYPE" in error.message or "INVALID_FIELD" in error.message:
+        if asks_for_nothing(error):
             return set()
         raise
     return {each["ActivityId"] for each in mails if each["Incoming"] == "true"}

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 OVERLAP = timedelta(minutes=15)
 """How much of what is known is asked for again: a record is dated when its save begins and seen when that ends."""
 
+_FIRST = 1970
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -51,9 +53,18 @@ def read(text: str) -> Mark:
     """Return the mark that a text spells; what no run of ours wrote begins the stream anew."""
     try:
         told = json.loads(text) if text else {}
-        after, until = (datetime.fromisoformat(told[name]) if told.get(name) else None for name in ("after", "until"))
+        after, until = (_instant(told[name]) if told.get(name) else None for name in ("after", "until"))
         return Mark(
             after, until, {str(name): str(job) for name, job in told.get("jobs", {}).items()}, told.get("place", "")
         )
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return Mark()
+
+
+def _instant(text: str) -> datetime:
+    """Return an instant as `spell` writes it. Raises ValueError or TypeError for what it does not write."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None or found.year < _FIRST:
+        message = f"{text} is no instant of a run."
+        raise ValueError(message)
+    return found

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from sla_sync_salesforce.binding import SalesforceBinding, TouchTest
-from sla_sync_salesforce.translate.flows import Asked
+from sla_sync_salesforce.translate.elements import Asked
 from sla_sync_salesforce.translate.presets import AUTOMATIC, PRESETS
 
 TASK, EVENT, MAIL = "Task", "Event", "EmailMessage"

@@ -37,7 +37,7 @@ ENDPOINTS: Mapping[str, str] = {
     "more": f'{_REST}, "Query More Results". {_LIBRARY}',
     "tooling": f'{_TOOLING}, "REST Resources" (query). {_CLI}',
     "tooling_more": f'{_TOOLING}, "REST Resources" (query).',
-    "tooling_record": f'{_TOOLING}, "REST Resources" (sObjects), "FlowDefinition", "Flow".',
+    "tooling_record": f'{_TOOLING}, "REST Resources" (sObjects), "FlowDefinition", "Flow". {_CLI}',
     "composite": f'{_REST}, "Composite".',
     "batch": f'{_REST}, "Composite Batch".',
     "collection": f'{_REST}, "sObject Collections".',

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sla_sync.connector import KeyPath
 from sla_sync_salesforce.translate.clocks import Kind
-from sla_sync_salesforce.translate.flows import Part, formula, found, lookup, node_name, ref
+from sla_sync_salesforce.translate.elements import Part, formula, found, lookup, node_name, ref
 
 ROW_FIELDS = ("Day_Number__c", "Midnight_At__c", "Opens_At__c", "Closes_At__c", "Previous_Closes_At__c")
 MINUTE_FIELDS = ("Minutes_Before__c", "Minutes_Through__c")

@@ -11,11 +11,21 @@ from dataclasses import dataclass
 from sla_sync.connector import Address, Desired, KeyPath, Setup, Value
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.names import developer_name
-from sla_sync_salesforce.translate import flows
+from sla_sync_salesforce.translate import elements, flows
 from sla_sync_salesforce.translate.calendars import hours_name, hours_prefix
 from sla_sync_salesforce.translate.clocks import Clocks, Kind, Length, TimedRung
 from sla_sync_salesforce.translate.deadlines import Chain, limit_choice, limit_length, limit_question, within
-from sla_sync_salesforce.translate.flows import Asked, Part, Set, blank, formula, known, ref, variable, whether
+from sla_sync_salesforce.translate.elements import (
+    Asked,
+    Part,
+    Set,
+    blank,
+    formula,
+    known,
+    ref,
+    variable,
+    whether,
+)
 from sla_sync_salesforce.translate.formulas import quoted
 from sla_sync_salesforce.translate.leg import leg_field, leg_object
 from sla_sync_salesforce.translate.thresholds import (
@@ -141,14 +151,14 @@ def apex(clocks: Clocks, binding: SalesforceBinding, setup: Setup) -> Iterator[D
         flows.start(leg_object(binding), to="Is_Silent"),
         [
             # Other flows may have saved the assignment again meanwhile.
-            flows.unless_silent(_LEG),
-            flows.lookup(
+            elements.unless_silent(_LEG),
+            elements.lookup(
                 _LEG, leg_object(binding), (("Id", "EqualTo", ref("$Record.Id")),), to="Is_There", fields=read
             ),
-            flows.found("Is_There", _LEG, yes=chains[0].name("Is_To_Time")),
+            elements.found("Is_There", _LEG, yes=chains[0].name("Is_To_Time")),
             *parts,
             whether("Is_Any_Found", (("Found", "EqualTo", True),), yes="Keep"),
-            flows.update_this("Keep", items, origin=("commitments",)),
+            elements.update_this("Keep", items, origin=("commitments",)),
         ],
         means="Asks the business hours of the org by when each promise is due, and keeps the answers.",
         agreement=setup.agreement,
@@ -239,7 +249,7 @@ class _Asking(Chain):
         yield whether(self.name("Is_To_Time"), asked, yes=to, no=after, origin=timed.clock.origin)
         for _, parts in steps:
             yield from parts
-        yield flows.assignment(mark, (("Found", True),), after)
+        yield elements.assignment(mark, (("Found", True),), after)
 
     def _hours(self) -> Iterator[Part]:
         named = self.timed.clock.calendar
@@ -287,7 +297,7 @@ class _Asking(Chain):
         base = self.started if step.since_start else self.variable_of("Due")
         if step.length is None:
             entry = self.name("Set", word)
-            return entry, (flows.assignment(entry, ((self.variable_of(word), ref(base)),), follows),)
+            return entry, (elements.assignment(entry, ((self.variable_of(word), ref(base)),), follows),)
         amount = length(self.binding, rung_row(self.timed, step.number), step.length.kind)
         return self._sum(_Sum(word, base, step.length.kind, amount, step.rung.origin), word, follows)
 
@@ -298,7 +308,7 @@ class _Asking(Chain):
             text = f"{{!{asked.base}}} + ROUND(({asked.amount}) * 60, 0) / 86400"
             return entry, (
                 formula(instant, "DateTime", text, origin=asked.origin),
-                flows.assignment(entry, ((target, ref(instant)),), follows, origin=asked.origin),
+                elements.assignment(entry, ((target, ref(instant)),), follows, origin=asked.origin),
             )
         minutes, entry = self.name(name, "Minutes"), self.name("Ask", name)
         inputs: tuple[Set, ...] = (
@@ -308,7 +318,7 @@ class _Asking(Chain):
         )
         return entry, (
             formula(minutes, "Number", asked.amount, scale=4, origin=asked.origin),
-            flows.action(
+            elements.action(
                 entry, "apex", CLASS, inputs, follows, outputs={"output": target}, failed=follows, origin=asked.origin
             ),
         )

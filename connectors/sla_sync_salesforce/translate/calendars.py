@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time
 
-from sla_sync.connector import Address, Calendar, ClosedDay, Desired, Gap, Opening, Resources, Setup, Value, describe
+from sla_sync.connector import Address, Calendar, ClosedDay, Desired, Gap, Opening, Resources, Setup, Value
 from sla_sync_salesforce.binding import SalesforceBinding
-from sla_sync_salesforce.names import DESCRIPTION_LIMIT, LABEL_LIMIT, developer_name, shorten, words
+from sla_sync_salesforce.names import developer_name, shorten, words
 from sla_sync_salesforce.translate.clocks import Kind, Timed, has_two_windows
+from sla_sync_salesforce.translate.custom_metadata import Columns, row, row_type
 
 _INSTANT: Mapping[str, Value] = {"type": "DateTime"}
 _MINUTES: Mapping[str, Value] = {"type": "Number", "precision": 18, "scale": 4}
-FIELDS: Mapping[str, tuple[str, Mapping[str, Value], str]] = {
+FIELDS: Columns = {
     "Calendar__c": ("Calendar", {"type": "Text", "length": 255}, "The agreed name of the calendar."),
     "Day_Number__c": (
         "Day number",
@@ -69,7 +70,8 @@ def calendars(
     running = [each for each in resources.calendars if each.name in used]
     yield from _personal(resources, running)
     if running and binding.deadlines == "calendar":
-        yield from _type(binding, setup)
+        means = "When the agreed calendars are open."
+        yield from row_type(day_type(binding), "SLA Calendar Day", means, FIELDS, setup, ("calendars",))
     for calendar in running:
         if binding.deadlines == "calendar":
             yield from _rows(calendar, binding)
@@ -97,32 +99,6 @@ def _personal(resources: Resources, running: Sequence[Calendar]) -> Iterator[Gap
             )
 
 
-def _type(binding: SalesforceBinding, setup: Setup) -> Iterator[Desired]:
-    kind = f"{day_type(binding)}__mdt"
-    yield Desired(
-        Address("CustomObject", kind),
-        {
-            "description": describe("When the agreed calendars are open.", setup.agreement, limit=DESCRIPTION_LIMIT),
-            "label": "SLA Calendar Day",
-            "pluralLabel": "SLA Calendar Days",
-            "visibility": "Public",
-        },
-        origins={(): ("calendars",)},
-    )
-    for api, (label, shape, means) in FIELDS.items():
-        yield Desired(
-            Address("CustomField", f"{kind}.{api}"),
-            {
-                "label": label,
-                "description": describe(means, setup.agreement, limit=DESCRIPTION_LIMIT),
-                "fieldManageability": "DeveloperControlled",
-                **shape,
-            },
-            requires=(Address("CustomObject", kind),),
-            origins={(): ("calendars",)},
-        )
-
-
 def rows(openings: Sequence[Opening], calendar: str) -> Iterator[dict[str, Value]]:
     """Yield the fields of the row of each opening, the earliest first."""
     before, number = 0.0, 0
@@ -146,26 +122,13 @@ def rows(openings: Sequence[Opening], calendar: str) -> Iterator[dict[str, Value
 
 
 def _rows(calendar: Calendar, binding: SalesforceBinding) -> Iterator[Desired]:
-    kind = day_type(binding)
-    needed = (
-        Address("CustomObject", f"{kind}__mdt"),
-        *(Address("CustomField", f"{kind}__mdt.{field}") for field in FIELDS),
-    )
     seen: set[str] = set()
     for opening, values in zip(calendar.openings, rows(calendar.openings, calendar.name), strict=True):
         day = f"{opening.day:%Y%m%d}"
         name = developer_name("", calendar.name, f"{day}b" if day in seen else day)
         seen.add(day)
-        yield Desired(
-            Address("CustomMetadata", f"{kind}.{name}"),
-            {
-                "label": shorten(f"{words(calendar.name)} {opening.day.isoformat()}", LABEL_LIMIT),
-                "protected": False,
-                "values": [{"field": field, "value": values[field]} for field in sorted(values)],
-            },
-            requires=needed,
-            origins={(): calendar.origin},
-        )
+        label = f"{words(calendar.name)} {opening.day.isoformat()}"
+        yield row(day_type(binding), name, label, values, calendar.origin, needs=FIELDS)
 
 
 def _spell(instant: datetime) -> str:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from sla_sync.connector import (
+    SECONDS,
     Calendar,
     Clock,
     Duration,
@@ -27,7 +28,6 @@ from sla_sync_salesforce.translate.leg import ClockFields, clock_fields
 from sla_sync_salesforce.translate.words import Holds, Place, Words
 
 Moment = clock_events.Moment
-_SECONDS = {Unit.SECOND: 1, Unit.MINUTE: 60, Unit.HOUR: 3_600, Unit.DAY: 86_400, Unit.WEEK: 604_800}
 _FINEST = 3
 """Seconds of which a length is a multiple, so that its minutes have at most four decimal places."""
 PERSONAL = "personal"
@@ -130,9 +130,9 @@ def length_of(duration: Duration) -> Length:
     """Return a duration as an org can count it. Raises UnsayableError."""
     if duration.business and duration.unit is Unit.DAY:
         return Length(Kind.DAYS, duration.count)
-    if duration.unit not in _SECONDS or (duration.business and duration.unit is Unit.WEEK):
+    if duration.unit not in SECONDS or (duration.business and duration.unit is Unit.WEEK):
         raise UnsayableError(f"no formula adds {duration} as the agreement means it")
-    seconds = duration.count * _SECONDS[duration.unit]
+    seconds = duration.count * SECONDS[duration.unit]
     if seconds % _FINEST:
         raise UnsayableError(f"{duration} is no whole number of ten-thousandths of a minute, which is what a row holds")
     return Length(Kind.OPEN if duration.business else Kind.WALL, seconds / 60)

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from sla_sync.connector import Address, Gap, Resources
 from sla_sync_salesforce.binding import SalesforceBinding
-from sla_sync_salesforce.translate import flows
-from sla_sync_salesforce.translate.flows import NOW, Asked, Given, Part, blank, known, ref
+from sla_sync_salesforce.translate import elements
+from sla_sync_salesforce.translate.elements import NOW, Asked, Given, Part, blank, known, ref
 from sla_sync_salesforce.translate.formulas import UnsayableError, formula, quoted
 from sla_sync_salesforce.translate.leg import LEG_FIELDS, leg_field, leg_object
 from sla_sync_salesforce.translate.members import TEAM, calendar_of, member_fields, member_of
@@ -39,11 +39,11 @@ def contact_legs(
 def _parts(resources: Resources, binding: SalesforceBinding, begin: str) -> Iterator[Part]:
     of_contact: Asked = ("Contact__c", "EqualTo", ref("$Record.ContactId"))
     teams = bool(resources.teams)
-    yield flows.lookup(
+    yield elements.lookup(
         begin, "Contact", (("Id", "EqualTo", ref("$Record.ContactId")),), to="Is_Person", fields=("OwnerId",)
     )
-    yield flows.found("Is_Person", begin, yes=_LEG)
-    yield flows.lookup(
+    yield elements.found("Is_Person", begin, yes=_LEG)
+    yield elements.lookup(
         _LEG,
         leg_object(binding),
         (of_contact, blank("Ended_At__c")),
@@ -51,27 +51,27 @@ def _parts(resources: Resources, binding: SalesforceBinding, begin: str) -> Iter
         fields=("First_Touch_At__c",),
         sort="Name",
     )
-    yield flows.decision(
+    yield elements.decision(
         "Is_Worked_Now",
         (
-            flows.rule("Was_Touched", (known(_LEG), known(f"{_LEG}.First_Touch_At__c")), "End_Contact_Leg"),
-            flows.rule("Waits_For_Touch", (known(_LEG),), None),
+            elements.rule("Was_Touched", (known(_LEG), known(f"{_LEG}.First_Touch_At__c")), "End_Contact_Leg"),
+            elements.rule("Waits_For_Touch", (known(_LEG),), None),
         ),
         _LAST,
     )
     ends: tuple[tuple[str, Given], ...] = (("Ended_At__c", ref(NOW)), ("Ended_Because__c", "Closed"))
     this: Asked = ("Id", "EqualTo", ref(f"{_LEG}.Id"))
-    yield flows.update("End_Contact_Leg", leg_object(binding), (this,), ends, _LAST)
+    yield elements.update("End_Contact_Leg", leg_object(binding), (this,), ends, _LAST)
     after = _MEMBER if teams else "Open_Contact_Leg"
-    yield flows.lookup(
+    yield elements.lookup(
         _LAST, leg_object(binding), (of_contact,), to="Was_Here", fields=("Cycle__c",), sort="Name", descending=True
     )
-    yield flows.found("Was_Here", _LAST, yes="Count_Cycle", no=after)
-    yield flows.assignment("Count_Cycle", (("Cycle", "Add", ref(f"{_LAST}.Cycle__c")),), after)
+    yield elements.found("Was_Here", _LAST, yes="Count_Cycle", no=after)
+    yield elements.assignment("Count_Cycle", (("Cycle", "Add", ref(f"{_LAST}.Cycle__c")),), after)
     if teams:
         yield member_of(_MEMBER, f"{begin}.OwnerId", binding, to="Is_Member")
-        yield flows.found("Is_Member", _MEMBER, yes="In_Team", no="Open_Contact_Leg")
-        yield flows.assignment("In_Team", (("Team", ref(f"{_MEMBER}.{TEAM}")),), "Open_Contact_Leg")
+        yield elements.found("Is_Member", _MEMBER, yes="In_Team", no="Open_Contact_Leg")
+        yield elements.assignment("In_Team", (("Team", ref(f"{_MEMBER}.{TEAM}")),), "Open_Contact_Leg")
     values: dict[str, Given] = {
         "Contact__c": ref("$Record.ContactId"),
         "OwnerId": ref(f"{begin}.OwnerId"),
@@ -87,9 +87,9 @@ def _parts(resources: Resources, binding: SalesforceBinding, begin: str) -> Iter
         "Qualified_At__c": ref(NOW),
         "Assigned_At__c": ref(NOW),
     }
-    yield flows.create("Open_Contact_Leg", leg_object(binding), values.items())
-    yield flows.variable("Team", "String")
-    yield flows.variable("Cycle", "Number", value=1)
+    yield elements.create("Open_Contact_Leg", leg_object(binding), values.items())
+    yield elements.variable("Team", "String")
+    yield elements.variable("Cycle", "Number", value=1)
     yield calendar_of("Calendar", "Team", resources)
 
 
@@ -109,4 +109,4 @@ def _priority(resources: Resources, words: Words) -> tuple[Part, tuple[Gap, ...]
                     each.origin,
                 )
             )
-    return flows.formula("Priority_Now", "String", text, origin=("priorities",)), tuple(reversed(gaps))
+    return elements.formula("Priority_Now", "String", text, origin=("priorities",)), tuple(reversed(gaps))

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from sla_sync.connector import Clock, Desired, Gap, Resources, Rung, Setup
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.names import developer_name
-from sla_sync_salesforce.translate import flows
-from sla_sync_salesforce.translate.flows import NOW, Asked, Given, Part, blank, known, node_name, ref
+from sla_sync_salesforce.translate import elements, flows
+from sla_sync_salesforce.translate.elements import NOW, Asked, Given, Part, blank, known, node_name, ref
 from sla_sync_salesforce.translate.handraise import works_contacts
 from sla_sync_salesforce.translate.leg import LEG_FIELDS, carried_fields, leg_field, leg_object
 from sla_sync_salesforce.translate.members import TEAM, calendar_of, member_fields, member_of
@@ -61,26 +61,26 @@ def _cycle(resources: Resources, binding: SalesforceBinding, setup: Setup) -> De
         "Calendar__c": ref("Calendar"),
     }
     parts: list[Part] = [
-        flows.unless_silent(_OPEN),
-        flows.lookup(_OPEN, leg, its_own, to="Is_Open", fields=(*LEG_FIELDS, *carried), sort="Name"),
-        flows.found("Is_Open", _OPEN, yes="Is_Known_Already"),
-        flows.whether(
+        elements.unless_silent(_OPEN),
+        elements.lookup(_OPEN, leg, its_own, to="Is_Open", fields=(*LEG_FIELDS, *carried), sort="Name"),
+        elements.found("Is_Open", _OPEN, yes="Is_Known_Already"),
+        elements.whether(
             "Is_Known_Already",
             ((f"{_OPEN}.Person__c", "EqualTo", ref("$Record.OwnerId")),),
             yes=None,
             no=_MEMBER if teams else "End_Turn",
         ),
-        flows.update("End_Turn", leg, (("Id", "EqualTo", ref(f"{_OPEN}.Id")),), ends, "Open_Next_Turn"),
-        flows.create("Open_Next_Turn", leg, values.items()),
-        flows.formula("Next_Turn", "Number", f"{{!{_OPEN}.Leg__c}} + 1"),
-        flows.variable("Team", "String"),
+        elements.update("End_Turn", leg, (("Id", "EqualTo", ref(f"{_OPEN}.Id")),), ends, "Open_Next_Turn"),
+        elements.create("Open_Next_Turn", leg, values.items()),
+        elements.formula("Next_Turn", "Number", f"{{!{_OPEN}.Leg__c}} + 1"),
+        elements.variable("Team", "String"),
         calendar_of("Calendar", "Team", resources),
     ]
     if teams:
         parts += [
             member_of(_MEMBER, "$Record.OwnerId", binding, to="Is_Member"),
-            flows.found("Is_Member", _MEMBER, yes="In_Team", no="End_Turn"),
-            flows.assignment("In_Team", (("Team", ref(f"{_MEMBER}.{TEAM}")),), "End_Turn"),
+            elements.found("Is_Member", _MEMBER, yes="In_Team", no="End_Turn"),
+            elements.assignment("In_Team", (("Team", ref(f"{_MEMBER}.{TEAM}")),), "End_Turn"),
         ]
     return flows.flow(
         developer_name(binding.prefix, "contact", "cycle"),
@@ -111,9 +111,9 @@ def _orders(resources: Resources, binding: SalesforceBinding, setup: Setup) -> D
     """Return the flow that carries out the orders of a ladder on the assignment of a contact."""
     teams = _teams(resources)
     closing = _closing(resources)
-    parts: list[Part] = [flows.unless_silent("Is_Move"), *_moved(closing)]
+    parts: list[Part] = [elements.unless_silent("Is_Move"), *_moved(closing)]
     rules = [
-        flows.rule(
+        elements.rule(
             node_name("Is_Pass_To", team),
             (("$Record.Pass_To__c", "EqualTo", team),),
             node_name("Get_Members", "Pass", team),
@@ -121,18 +121,18 @@ def _orders(resources: Resources, binding: SalesforceBinding, setup: Setup) -> D
         for team in teams
     ]
     asked: tuple[Asked, ...] = (known("$Record.Pass_To__c"), ("$Record.Pass_To__c", "IsChanged", True))
-    parts.append(flows.whether("Is_Pass", asked, yes="Pass_Where" if teams else _DROP))
+    parts.append(elements.whether("Is_Pass", asked, yes="Pass_Where" if teams else _DROP))
     if teams:
-        parts.append(flows.decision("Pass_Where", rules, _DROP))
+        parts.append(elements.decision("Pass_Where", rules, _DROP))
         for team in teams:
             choice = Pick(node_name("Pass", team), team, _GIVE, _DROP, skips_absent=True, origin=("teams", team))
             parts += pick(choice, binding)
         contact: Asked = ("Id", "EqualTo", ref("$Record.Contact__c"))
-        parts.append(flows.update(_GIVE, CONTACT, (contact,), (("OwnerId", ref(OWNER)),)))
+        parts.append(elements.update(_GIVE, CONTACT, (contact,), (("OwnerId", ref(OWNER)),)))
         parts += pick_resources()
-        parts += [flows.variable(name, "String") for name in (OWNER, CHOSEN, CHOSEN_TEAM)]
+        parts += [elements.variable(name, "String") for name in (OWNER, CHOSEN, CHOSEN_TEAM)]
     # An order that finds nobody is taken back, so that the same order can be given again.
-    parts.append(flows.update_this(_DROP, (("Pass_To__c", ref("$GlobalConstant.EmptyString")),)))
+    parts.append(elements.update_this(_DROP, (("Pass_To__c", ref("$GlobalConstant.EmptyString")),)))
     return flows.flow(
         developer_name(binding.prefix, "contact", "orders"),
         flows.start(leg_object(binding), to="Is_Silent", formula_text=_entry()),
@@ -162,12 +162,12 @@ def _entry() -> str:
 def _moved(closing: Sequence[str]) -> Iterator[Part]:
     """Yield what an order of a stage does: one that closes ends the cycle, any other is only noted."""
     moved: tuple[Asked, ...] = (known("$Record.Move_To__c"), ("$Record.Move_To__c", "IsChanged", True))
-    yield flows.whether("Is_Move", moved, yes="Is_Closing" if closing else "Note_Stage", no="Is_Pass")
+    yield elements.whether("Is_Move", moved, yes="Is_Closing" if closing else "Note_Stage", no="Is_Pass")
     to = ref("$Record.Move_To__c")
     if closing:
         ends = [("$Record.Move_To__c", "EqualTo", each) for each in closing]
-        yield flows.whether("Is_Closing", ends, yes="Close_Cycle", no="Note_Stage", logic="or")
-        yield flows.update_this(
+        yield elements.whether("Is_Closing", ends, yes="Close_Cycle", no="Note_Stage", logic="or")
+        yield elements.update_this(
             "Close_Cycle",
             (
                 ("Stage__c", to),
@@ -178,7 +178,7 @@ def _moved(closing: Sequence[str]) -> Iterator[Part]:
                 ("Ended_Because__c", "Closed"),
             ),
         )
-    yield flows.update_this("Note_Stage", (("Stage__c", to),), "Is_Pass")
+    yield elements.update_this("Note_Stage", (("Stage__c", to),), "Is_Pass")
 
 
 def _closing(resources: Resources) -> tuple[str, ...]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sla_sync.connector import Address, Desired, Gap, Resources, Setup, Stage
+from sla_sync.connector import Address, Desired, Gap, Resources, Setup
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.names import developer_name
-from sla_sync_salesforce.translate import flows
-from sla_sync_salesforce.translate.flows import NOW, Asked, Given, Part, blank, known, ref
+from sla_sync_salesforce.translate import elements, flows
+from sla_sync_salesforce.translate.elements import NOW, Asked, Given, Part, blank, known, ref
 from sla_sync_salesforce.translate.formulas import all_of, status_is
 from sla_sync_salesforce.translate.leg import LEG_FIELDS, carried_fields, leg_field, leg_object
 from sla_sync_salesforce.translate.members import TEAM, calendar_of, member_fields, member_of
@@ -100,45 +100,45 @@ def _entry() -> str:
 def _start(told: _Told) -> Iterator[Part]:
     """Yield what every event needs: the open assignment, and who the owner is now."""
     queues = our_queues(told.resources, told.binding)
-    yield flows.unless_silent("Get_Leg")
+    yield elements.unless_silent("Get_Leg")
     fields = (*(each for each in LEG_FIELDS if each != "Lead__c"), *carried_fields(told.resources.clocks), "OwnerId")
     asked, logic = own_legs(ref("$Record.Id"), blank("Ended_At__c"))
-    yield flows.lookup(_OPEN, told.object, asked, to="Concerns_Us", logic=logic, fields=fields, sort="Name")
+    yield elements.lookup(_OPEN, told.object, asked, to="Concerns_Us", logic=logic, fields=fields, sort="Name")
     # Of most saves nothing follows: those cost one query and end here.
-    yield flows.decision(
+    yield elements.decision(
         "Concerns_Us",
         (
-            flows.rule("Has_Open_Leg", (known(_OPEN),), "Begin"),
-            flows.rule("Qualifies_Now", told.when.conditions, "Begin"),
+            elements.rule("Has_Open_Leg", (known(_OPEN),), "Begin"),
+            elements.rule("Qualifies_Now", told.when.conditions, "Begin"),
         ),
         origin=told.when.stage.origin,
     )
-    yield flows.assignment("Begin", (("Leg_Owner", ref("$User.Id")),), "Whose")
-    yield flows.whether(
+    yield elements.assignment("Begin", (("Leg_Owner", ref("$User.Id")),), "Whose")
+    yield elements.whether(
         "Whose", ((_IS_USER, "EqualTo", True),), yes="Owned_By_User", no="Get_Queue" if queues else "Which_Way"
     )
     in_teams = bool(told.resources.teams)
-    yield flows.assignment(
+    yield elements.assignment(
         "Owned_By_User",
         (("Leg_Owner", ref("$Record.OwnerId")), ("Person", ref("$Record.OwnerId")), ("Assigned_At", ref(NOW))),
         "Get_Member" if in_teams else "Which_Way",
     )
     if in_teams:
         yield member_of("Get_Member", "$Record.OwnerId", told.binding, to="Is_Member")
-        yield flows.found("Is_Member", "Get_Member", yes="In_Team", no="Which_Way")
-        yield flows.assignment("In_Team", (("Team", ref(f"Get_Member.{TEAM}")),), "Which_Way")
+        yield elements.found("Is_Member", "Get_Member", yes="In_Team", no="Which_Way")
+        yield elements.assignment("In_Team", (("Team", ref(f"Get_Member.{TEAM}")),), "Which_Way")
     if queues:
         yield get_our_queue("Get_Queue", "$Record.OwnerId", queues, to="Is_Our_Queue")
-        yield flows.found("Is_Our_Queue", "Get_Queue", yes="In_Queue", no="Which_Way")
-        yield flows.assignment("In_Queue", (("Leg_Owner", ref("Get_Queue.Id")),), "Which_Way")
-    yield flows.whether("Which_Way", (known(_OPEN),), yes="Stage_Moved", no="Get_Last_Leg")
+        yield elements.found("Is_Our_Queue", "Get_Queue", yes="In_Queue", no="Which_Way")
+        yield elements.assignment("In_Queue", (("Leg_Owner", ref("Get_Queue.Id")),), "Which_Way")
+    yield elements.whether("Which_Way", (known(_OPEN),), yes="Stage_Moved", no="Get_Last_Leg")
 
 
 def _kept(told: _Told) -> Iterator[Part]:
     """Yield what becomes of the open assignment when the lead changes its stage or is converted."""
     converted: Asked = ("$Record.IsConverted", "IsChanged", True)
     moved: Asked = ("$Record.Status", "IsChanged", True)
-    yield flows.whether("Stage_Moved", (moved, converted), yes="Keep_Stage", no="Owner_Moved", logic="or")
+    yield elements.whether("Stage_Moved", (moved, converted), yes="Keep_Stage", no="Owner_Moved", logic="or")
     yield _write(
         told,
         "Keep_Stage",
@@ -155,20 +155,20 @@ def _kept(told: _Told) -> Iterator[Part]:
         },
         "Is_Over",
     )
-    yield flows.whether("Is_Over", (("Closes_Now", "EqualTo", True),), yes=None, no="Owner_Moved")
+    yield elements.whether("Is_Over", (("Closes_Now", "EqualTo", True),), yes=None, no="Owner_Moved")
 
 
 def _moved(told: _Told) -> Iterator[Part]:
     """Yield what becomes of the open assignment when the lead gets another owner."""
     person = f"{_OPEN}.Person__c"
-    yield flows.whether("Owner_Moved", (("$Record.OwnerId", "IsChanged", True),), yes="How_Moved")
+    yield elements.whether("Owner_Moved", (("$Record.OwnerId", "IsChanged", True),), yes="How_Moved")
     is_user: Asked = (_IS_USER, "EqualTo", True)
-    yield flows.decision(
+    yield elements.decision(
         "How_Moved",
         (
-            flows.rule("Is_Known_Already", ((person, "EqualTo", ref("$Record.OwnerId")),), None),
-            flows.rule("Is_Taken", (blank(person), is_user), "Take"),
-            flows.rule("Still_Waits", (blank(person),), "Wait_Elsewhere"),
+            elements.rule("Is_Known_Already", ((person, "EqualTo", ref("$Record.OwnerId")),), None),
+            elements.rule("Is_Taken", (blank(person), is_user), "Take"),
+            elements.rule("Still_Waits", (blank(person),), "Wait_Elsewhere"),
         ),
         "End_Turn",
     )
@@ -188,7 +188,7 @@ def _moved(told: _Told) -> Iterator[Part]:
     yield _write(told, "Wait_Elsewhere", {"OwnerId": ref("Leg_Owner"), "Route__c": False})
     yield _write(told, "End_Turn", {**_OWN_TURN, "Ended_Because__c": ref("Turn_Ended_Because")}, "Open_Next_Turn")
     taken_over = ("Contact__c", "Cycle__c", "Source__c", "Raised_At__c", "Qualified_At__c")
-    yield flows.create(
+    yield elements.create(
         "Open_Next_Turn",
         told.object,
         (
@@ -205,11 +205,11 @@ def _opened(told: _Told) -> Iterator[Part]:
     """Yield what opens a cycle."""
     asked, logic = own_legs(ref("$Record.Id"))
     fields = ("Cycle__c", "Ended_At__c")
-    yield flows.lookup(
+    yield elements.lookup(
         _LAST, told.object, asked, to="Was_Here", logic=logic, fields=fields, sort="Name", descending=True
     )
-    yield flows.found("Was_Here", _LAST, yes="Count_Cycle", no="Open_Cycle")
-    yield flows.assignment(
+    yield elements.found("Was_Here", _LAST, yes="Count_Cycle", no="Open_Cycle")
+    yield elements.assignment(
         "Count_Cycle",
         (("Cycle", "Add", ref(f"{_LAST}.Cycle__c")), ("Since", ref(f"{_LAST}.Ended_At__c"))),
         "Open_Cycle",
@@ -229,7 +229,7 @@ def _opened(told: _Told) -> Iterator[Part]:
         values["Raised_At__c"] = ref("Raised_At_Now")
     if not told.routed:
         values |= {"Person__c": ref("Person"), "Assigned_At__c": ref("Assigned_At")}
-    yield flows.create("Open_Cycle", told.object, values.items(), origin=told.when.stage.origin)
+    yield elements.create("Open_Cycle", told.object, values.items(), origin=told.when.stage.origin)
 
 
 def _turn(told: _Told) -> dict[str, Given]:
@@ -247,7 +247,7 @@ def _turn(told: _Told) -> dict[str, Given]:
 
 
 def _write(told: _Told, name: str, values: Mapping[str, Given], to: str | None = None) -> Part:
-    return flows.update(name, told.object, (("Id", "EqualTo", ref(f"{_OPEN}.Id")),), values.items(), to)
+    return elements.update(name, told.object, (("Id", "EqualTo", ref(f"{_OPEN}.Id")),), values.items(), to)
 
 
 def _resources(told: _Told, urgency: Part) -> Iterator[Part]:
@@ -255,7 +255,7 @@ def _resources(told: _Told, urgency: Part) -> Iterator[Part]:
     qualified = words.statuses[told.when.stage.name]
     status = merge_field(RECORD, "Status")
     left = all_of((prior_status_is(qualified), f"NOT({status_is(qualified, status)})"))
-    forward = statuses_of(words, [each.name for each in onward(told.resources.stages)])
+    forward = statuses_of(words, [each.name for each in told.resources.stages if each.accepts])
     closing = statuses_of(words, [each.name for each in told.resources.stages if each.closes])
     closes = status_is(closing, status) if closing else "FALSE"
     converted = merge_field(RECORD, "IsConverted")
@@ -263,41 +263,41 @@ def _resources(told: _Told, urgency: Part) -> Iterator[Part]:
     given = f"TEXT({merge_field(RECORD, reason.path)})" if reason else '""'
     now, was = f"{{!{NOW}}}", f"{{!{_OPEN}."
     boolean, instant, text = "Boolean", "DateTime", "String"
-    yield flows.formula(_IS_USER, boolean, f'BEGINS({merge_field(RECORD, "OwnerId")}, "005")')
-    yield flows.formula("Left_Qualified", boolean, left)
-    yield flows.formula("Goes_On", boolean, status_is(forward, status) if forward else "FALSE")
-    yield flows.formula("Closes_Now", boolean, f"OR({closes}, {converted})")
+    yield elements.formula(_IS_USER, boolean, f'BEGINS({merge_field(RECORD, "OwnerId")}, "005")')
+    yield elements.formula("Left_Qualified", boolean, left)
+    yield elements.formula("Goes_On", boolean, status_is(forward, status) if forward else "FALSE")
+    yield elements.formula("Closes_Now", boolean, f"OR({closes}, {converted})")
     first = "AND({!Left_Qualified}, ISBLANK(" + was + "Verdict_At__c}))"
     named = f'IF({{!Stage_Now}} = "", TEXT({status}), {{!Stage_Now}})'
     # The status of a converted lead may mean no stage: then the last one stands.
     unnamed = f'AND({converted}, {{!Stage_Now}} = "")'
-    yield flows.formula("Stage_Kept", text, f"IF({unnamed}, {was}Stage__c}}, {{!Stage_Now}})")
-    yield flows.formula("Verdict_Now", text, f"IF({first}, {named}, {was}Verdict__c}})")
-    yield flows.formula("Verdict_At_Now", instant, f"IF({first}, {now}, {was}Verdict_At__c}})")
+    yield elements.formula("Stage_Kept", text, f"IF({unnamed}, {was}Stage__c}}, {{!Stage_Now}})")
+    yield elements.formula("Verdict_Now", text, f"IF({first}, {named}, {was}Verdict__c}})")
+    yield elements.formula("Verdict_At_Now", instant, f"IF({first}, {now}, {was}Verdict_At__c}})")
     accepted = "AND({!Left_Qualified}, {!Goes_On}, ISBLANK(" + was + "Accepted_At__c}))"
-    yield flows.formula("Accepted_At_Now", instant, f"IF({accepted}, {now}, {was}Accepted_At__c}})")
+    yield elements.formula("Accepted_At_Now", instant, f"IF({accepted}, {now}, {was}Accepted_At__c}})")
     # Only stages that ask for a reason get the one that stands on the lead: another may be left from an earlier cycle.
     asking = {name for each in told.resources.reason_sets for name in each.stages}
     reasoned = statuses_of(words, [each.name for each in told.resources.stages if each.name in asking])
     left_for = status_is(reasoned, status) if reasoned else "FALSE"
-    yield flows.formula("Reason_Now", text, f"IF({left_for}, {given}, {was}Reason__c}})")
+    yield elements.formula("Reason_Now", text, f"IF({left_for}, {given}, {was}Reason__c}})")
     contact = merge_field(RECORD, "ConvertedContactId")
-    yield flows.formula("Contact_Now", text, f"IF({converted}, {contact}, {was}Contact__c}})")
-    yield flows.formula("Ended_At_Now", instant, f"IF({{!Closes_Now}}, {now}, NULL)")
-    yield flows.formula("Ended_Because_Now", text, f'IF({closes}, "Closed", IF({converted}, "Parted", ""))')
-    yield flows.formula("Turn_Ended_Because", text, f'IF({{!{_IS_USER}}}, "Reassigned", "Returned")')
-    yield flows.formula("Next_Turn", "Number", f"{was}Leg__c}} + 1")
+    yield elements.formula("Contact_Now", text, f"IF({converted}, {contact}, {was}Contact__c}})")
+    yield elements.formula("Ended_At_Now", instant, f"IF({{!Closes_Now}}, {now}, NULL)")
+    yield elements.formula("Ended_Because_Now", text, f'IF({closes}, "Closed", IF({converted}, "Parted", ""))')
+    yield elements.formula("Turn_Ended_Because", text, f'IF({{!{_IS_USER}}}, "Reassigned", "Returned")')
+    yield elements.formula("Next_Turn", "Number", f"{was}Leg__c}} + 1")
     yield revisit_at("Revisit_At_Now", told.resources, told.binding, words)
     source = words.places.get("source")
     if source is not None:
         path = merge_field(RECORD, source.path)
-        yield flows.formula("Source_Now", text, path)
+        yield elements.formula("Source_Now", text, path)
     raised = own_field(told.binding, RAISED_AT)
     if f"{OBJECT}.{raised}" in words.created:
         # A hand that was raised before the last cycle closed opened that one.
         path = merge_field(RECORD, raised)
         since = f"OR(ISBLANK({{!Since}}), {path} >= {{!Since}})"
-        yield flows.formula("Raised_At_Now", instant, f"IF({since}, {path}, NULL)")
+        yield elements.formula("Raised_At_Now", instant, f"IF({since}, {path}, NULL)")
     yield calendar_of("Calendar", "Team", told.resources)
     yield stage_now(words)
     yield urgency
@@ -308,30 +308,8 @@ def _resources(told: _Told, urgency: Part) -> Iterator[Part]:
         ("Assigned_At", instant),
         ("Since", instant),
     ):
-        yield flows.variable(name, data)
-    yield flows.variable("Cycle", "Number", value=1)
-
-
-def onward(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
-    """Return the stages into which a lead that leaves the qualifying one is accepted: farther on, and not off the path."""
-    following = {name for each in stages for name in each.next if name != each.name}
-    start = next((each for each in stages if each.name not in following), stages[0] if stages else None)
-    qualified = next((each.name for each in stages if each.qualifies), None)
-    if start is None or qualified is None:
-        return ()
-    by_name = {each.name: each for each in stages}
-    far, waiting = {start.name: 0}, [start.name]
-    while waiting:
-        name = waiting.pop(0)
-        for each in by_name[name].next:
-            if each in by_name and each not in far:
-                far[each] = far[name] + 1
-                waiting.append(each)
-    return tuple(
-        each
-        for each in stages
-        if each.end == "won" or (not each.closes and far.get(each.name, 0) > far.get(qualified, 0))
-    )
+        yield elements.variable(name, data)
+    yield elements.variable("Cycle", "Number", value=1)
 
 
 def _requires(told: _Told, parts: tuple[Part, ...]) -> tuple[Address, ...]:

@@ -24,7 +24,8 @@ from sla_sync_salesforce.translate.clocks import (
     applies,
     by_touch,
 )
-from sla_sync_salesforce.translate.flows import (
+from sla_sync_salesforce.translate.custom_metadata import row_needs
+from sla_sync_salesforce.translate.elements import (
     Asked,
     Part,
     Set,
@@ -32,17 +33,16 @@ from sla_sync_salesforce.translate.flows import (
     at,
     blank,
     decision,
-    flow,
     formula,
     found,
     known,
     node_name,
     ref,
     rule,
-    start,
     unless_silent,
     whether,
 )
+from sla_sync_salesforce.translate.flows import flow, start
 from sla_sync_salesforce.translate.formulas import quoted
 from sla_sync_salesforce.translate.leg import leg_field, leg_object
 from sla_sync_salesforce.translate.thresholds import length, limit_row, number, rung_row, threshold_type, warn_row
@@ -121,8 +121,7 @@ def _requires(clocks: Clocks, binding: SalesforceBinding) -> Iterator[Address]:
             if rung.length is not None:
                 yield Address("CustomMetadata", f"{kind}.{rung_row(each, rung.number)}")
         if binding.deadlines == "calendar" and _needs_rows(each):
-            yield Address("CustomObject", f"{day_type(binding)}__mdt")
-            yield from (Address("CustomField", f"{day_type(binding)}__mdt.{field}") for field in FIELDS)
+            yield from row_needs(day_type(binding), FIELDS)
 
 
 def _needs_rows(timed: Timed) -> bool:

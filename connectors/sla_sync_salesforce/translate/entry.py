@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from sla_sync.connector import Desired, Gap, Resources, Setup, Stage, tree
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.names import developer_name
-from sla_sync_salesforce.translate import flows
-from sla_sync_salesforce.translate.flows import NOW, Asked, Given, Part, blank, known, node_name, ref
+from sla_sync_salesforce.translate import elements, flows
+from sla_sync_salesforce.translate.elements import NOW, Asked, Given, Part, blank, known, node_name, ref
 from sla_sync_salesforce.translate.formulas import FORMULA_LIMIT, UnsayableError, all_of, any_of, status_is
 from sla_sync_salesforce.translate.handraise import lead_fields_read
 from sla_sync_salesforce.translate.leg import leg_field, leg_object
@@ -68,7 +68,7 @@ def entry(resources: Resources, binding: SalesforceBinding, setup: Setup, words:
         *_stage(ways, when, binding, words),
         *_stamps(resources, when, binding, words, otherwise=_CLOSES if closing else None),
         *closing,
-        *(flows.formula(way.name, "Boolean", way.text, origin=way.stage.origin) for way in ways),
+        *(elements.formula(way.name, "Boolean", way.text, origin=way.stage.origin) for way in ways),
         *when.parts,
         urgency,
     )
@@ -81,7 +81,7 @@ def entry(resources: Resources, binding: SalesforceBinding, setup: Setup, words:
     yield flows.flow(
         developer_name(binding.prefix, "lead", "entry"),
         flows.start(OBJECT, to="Is_Silent", before_save=True),
-        (flows.unless_silent(begin), *parts),
+        (elements.unless_silent(begin), *parts),
         means="Keeps the source of the latest hand-raise, lets leads enter stages by themselves, and says how urgent they are.",
         agreement=setup.agreement,
         origin=when.stage.origin,
@@ -105,13 +105,13 @@ def _hand_raise(resources: Resources, binding: SalesforceBinding, words: Words, 
         return
     begin = "Is_Source_New"
     changed: tuple[Asked, ...] = tuple((f"$Record.{api}", "NotEqualTo", ref(f"{PRIOR}.{api}")) for api in read)
-    yield flows.whether(begin, changed, yes="Is_Lead_New", no=after, logic="or", origin=("sources",))
+    yield elements.whether(begin, changed, yes="Is_Lead_New", no=after, logic="or", origin=("sources",))
     first = node_name("Source_From", read[0])
     # A lead that is being created has no id yet, and no assignment.
-    yield flows.whether("Is_Lead_New", (blank("$Record.Id"),), yes=first, no="Get_Open_Leg")
+    yield elements.whether("Is_Lead_New", (blank("$Record.Id"),), yes=first, no="Get_Open_Leg")
     open_leg, logic = own_legs(ref("$Record.Id"), blank("Ended_At__c"))
-    yield flows.lookup("Get_Open_Leg", leg_object(binding), open_leg, to="Is_In_Cycle", logic=logic)
-    yield flows.found("Is_In_Cycle", "Get_Open_Leg", yes=after, no=first)
+    yield elements.lookup("Get_Open_Leg", leg_object(binding), open_leg, to="Is_In_Cycle", logic=logic)
+    yield elements.found("Is_In_Cycle", "Get_Open_Leg", yes=after, no=first)
     agreed = {each.name: each for each in resources.sources}
     for place, api in enumerate(read):
         follows = node_name("Source_From", read[place + 1]) if place + 1 < len(read) else after
@@ -125,9 +125,11 @@ def _hand_raise(resources: Resources, binding: SalesforceBinding, words: Words, 
             if stored:
                 # A checkbox or number cannot be held against a text; the binding names fields that hold one.
                 rules.append(
-                    flows.rule(node_name(api, name), conditions, node_name("Raised", name), logic=f"1 AND ({either})")
+                    elements.rule(
+                        node_name(api, name), conditions, node_name("Raised", name), logic=f"1 AND ({either})"
+                    )
                 )
-        yield flows.decision(node_name("Source_From", api), rules, follows, origin=("sources",))
+        yield elements.decision(node_name("Source_From", api), rules, follows, origin=("sources",))
     for name, stored in binding.sources.values.items():
         if stored:
             items: tuple[tuple[str, Given], ...] = (
@@ -135,7 +137,7 @@ def _hand_raise(resources: Resources, binding: SalesforceBinding, words: Words, 
                 (f"$Record.{own_field(binding, RAISED_AT)}", ref(NOW)),
             )
             origin = agreed[name].origin if name in agreed else ("sources", name)
-            yield flows.assignment(node_name("Raised", name), items, after, origin=origin)
+            yield elements.assignment(node_name("Raised", name), items, after, origin=origin)
 
 
 def _stage(ways: Sequence[_Way], when: Qualifying, binding: SalesforceBinding, words: Words) -> Iterator[Part]:
@@ -143,15 +145,17 @@ def _stage(ways: Sequence[_Way], when: Qualifying, binding: SalesforceBinding, w
     if not ways:
         return
     if when.concerned:
-        yield flows.whether(_STAGES, when.concerned, yes=_BY_ITSELF, origin=when.stage.origin)
-    rules = [flows.rule(node_name(way.name, "Holds"), ((way.name, "EqualTo", True),), _door(way.stage)) for way in ways]
-    yield flows.decision(_BY_ITSELF, rules, _STAMPS)
+        yield elements.whether(_STAGES, when.concerned, yes=_BY_ITSELF, origin=when.stage.origin)
+    rules = [
+        elements.rule(node_name(way.name, "Holds"), ((way.name, "EqualTo", True),), _door(way.stage)) for way in ways
+    ]
+    yield elements.decision(_BY_ITSELF, rules, _STAMPS)
     for stage in dict.fromkeys(way.stage.name for way in ways):
         section = next(way.stage for way in ways if way.stage.name == stage)
         enter = node_name("Enter", stage)
         if _door(section) != enter:
             yield from _not_too_soon(section, enter, binding)
-        yield flows.assignment(
+        yield elements.assignment(
             enter, (("$Record.Status", words.statuses[stage][0]),), _STAMPS, origin=(*section.origin, "enter_when")
         )
 
@@ -190,15 +194,15 @@ def _not_too_soon(stage: Stage, enter: str, binding: SalesforceBinding) -> Itera
     days = None if stage.again_after is None else days_of(stage.again_after)
     origin = (*stage.origin, "again_after")
     look, found, soon = (node_name(word, stage.name) for word in ("Get_Last_Cycle", "Was_In", "Is_Soon"))
-    yield flows.whether(_door(stage), (blank("$Record.Id"),), yes=enter, no=look)
+    yield elements.whether(_door(stage), (blank("$Record.Id"),), yes=enter, no=look)
     asked = (("Lead__c", "EqualTo", ref("$Record.Id")), known("Qualified_At__c"))
-    yield flows.lookup(
+    yield elements.lookup(
         look, leg_object(binding), asked, to=found, fields=("Qualified_At__c",), sort="Qualified_At__c", descending=True
     )
-    yield flows.found(found, look, yes=soon, no=enter)
+    yield elements.found(found, look, yes=soon, no=enter)
     again = node_name("Again_From", stage.name)
-    yield flows.formula(again, "DateTime", f"{{!{look}.Qualified_At__c}} + {days}", origin=origin)
-    yield flows.whether(soon, ((NOW, "LessThan", ref(again)),), yes=_STAMPS, no=enter, origin=origin)
+    yield elements.formula(again, "DateTime", f"{{!{look}.Qualified_At__c}} + {days}", origin=origin)
+    yield elements.whether(soon, ((NOW, "LessThan", ref(again)),), yes=_STAMPS, no=enter, origin=origin)
 
 
 def _stamps(
@@ -218,11 +222,11 @@ def _stamps(
     forgotten = sorted(words.places[name].api for name in asked if name in words.places)
     items += [(f"$Record.{api}", ref(_NO_REASON)) for api in forgotten]
     stamp = "Stamp_Qualified" if items else None
-    yield flows.whether(_STAMPS, when.conditions, yes=stamp, no=otherwise, origin=("priorities",))
+    yield elements.whether(_STAMPS, when.conditions, yes=stamp, no=otherwise, origin=("priorities",))
     if items:
-        yield flows.assignment("Stamp_Qualified", items, None, origin=("priorities",))
+        yield elements.assignment("Stamp_Qualified", items, None, origin=("priorities",))
     if forgotten:
-        yield flows.variable(_NO_REASON, "String")
+        yield elements.variable(_NO_REASON, "String")
 
 
 def _closed(resources: Resources, binding: SalesforceBinding, words: Words) -> Iterator[Part]:
@@ -237,10 +241,10 @@ def _closed(resources: Resources, binding: SalesforceBinding, words: Words) -> I
     status = merge_field(RECORD, "Status")
     entered = any_of(all_of((status_is(each, status), f"NOT({prior_status_is(each)})")) for each in closing)
     origin = ("sources",)
-    yield flows.formula("Enters_Closed", "Boolean", entered, origin=origin)
-    yield flows.whether(_CLOSES, (("Enters_Closed", "EqualTo", True),), yes="Forget_Hand", origin=origin)
-    yield flows.assignment("Forget_Hand", ((f"$Record.{raised}", ref(_NO_HAND)),), None, origin=origin)
-    yield flows.variable(_NO_HAND, "DateTime")
+    yield elements.formula("Enters_Closed", "Boolean", entered, origin=origin)
+    yield elements.whether(_CLOSES, (("Enters_Closed", "EqualTo", True),), yes="Forget_Hand", origin=origin)
+    yield elements.assignment("Forget_Hand", ((f"$Record.{raised}", ref(_NO_HAND)),), None, origin=origin)
+    yield elements.variable(_NO_HAND, "DateTime")
 
 
 def _ways(resources: Resources, binding: SalesforceBinding, words: Words) -> Iterator[_Way | Gap]:

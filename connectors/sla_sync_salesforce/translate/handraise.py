@@ -20,10 +20,10 @@ from sla_sync.connector import (
 )
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.names import FIELD_DESCRIPTION_LIMIT, HELP_LIMIT, developer_name, shorten
-from sla_sync_salesforce.translate import flows
+from sla_sync_salesforce.translate import elements, flows
 from sla_sync_salesforce.translate.contact_legs import contact_legs, contact_needs
+from sla_sync_salesforce.translate.elements import NOW, Asked, Part, blank, known, node_name, ref
 from sla_sync_salesforce.translate.fields import field_address
-from sla_sync_salesforce.translate.flows import NOW, Asked, Part, blank, known, node_name, ref
 from sla_sync_salesforce.translate.leg import leg_field, leg_object
 from sla_sync_salesforce.translate.own_legs import ASKED_FIELDS, own_legs
 from sla_sync_salesforce.translate.qualifying import in_force
@@ -99,22 +99,22 @@ def hand_raises(
     lead_is: Asked = ("Id", "EqualTo", ref("$Record.LeadId"))
     open_leg, logic = own_legs(ref("$Record.LeadId"), blank("Ended_At__c"))
     parts: list[Part] = [
-        flows.unless_silent("In_Force"),
-        flows.whether("In_Force", tuple(in_force(resources)) or (known("$Record.Id"),), yes=_LOOK),
-        flows.lookup(_LOOK, "Campaign", asked, to="Is_Campaign", fields=read),
-        flows.found("Is_Campaign", _LOOK, yes=node_name("Source_From", read[0])),
+        elements.unless_silent("In_Force"),
+        elements.whether("In_Force", tuple(in_force(resources)) or (known("$Record.Id"),), yes=_LOOK),
+        elements.lookup(_LOOK, "Campaign", asked, to="Is_Campaign", fields=read),
+        elements.found("Is_Campaign", _LOOK, yes=node_name("Source_From", read[0])),
         *_sources(read, sources, binding),
-        flows.decision(
+        elements.decision(
             _END,
             (
-                *((flows.rule("Is_Contact", (known("$Record.ContactId"),), "Is_Worked"),) if contacts else ()),
-                flows.rule("Is_Lead", (known("$Record.LeadId"), blank("$Record.ContactId")), "Get_Leg"),
+                *((elements.rule("Is_Contact", (known("$Record.ContactId"),), "Is_Worked"),) if contacts else ()),
+                elements.rule("Is_Lead", (known("$Record.LeadId"), blank("$Record.ContactId")), "Get_Leg"),
             ),
         ),
-        flows.lookup("Get_Leg", leg_object(binding), open_leg, to="Is_In_Cycle", logic=logic),
-        flows.found("Is_In_Cycle", "Get_Leg", yes=None, no="Raise_Hand"),
-        flows.update("Raise_Hand", OBJECT, (lead_is,), ((source, ref("Source")), (raised, ref(NOW)))),
-        flows.variable("Source", "String"),
+        elements.lookup("Get_Leg", leg_object(binding), open_leg, to="Is_In_Cycle", logic=logic),
+        elements.found("Is_In_Cycle", "Get_Leg", yes=None, no="Raise_Hand"),
+        elements.update("Raise_Hand", OBJECT, (lead_is,), ((source, ref("Source")), (raised, ref(NOW)))),
+        elements.variable("Source", "String"),
     ]
     needs: tuple[Address, ...] = (
         field_address(source),
@@ -124,7 +124,7 @@ def hand_raises(
     )
     if contacts:
         worked = [("Source", "EqualTo", each.name) for each in works]
-        parts.append(flows.whether("Is_Worked", worked, yes="Get_Contact", logic="or", origin=("sources",)))
+        parts.append(elements.whether("Is_Worked", worked, yes="Get_Contact", logic="or", origin=("sources",)))
         made, gaps = contact_legs(resources, binding, words, begin="Get_Contact")
         yield from gaps
         parts += made
@@ -154,10 +154,10 @@ def _sources(read: Sequence[str], sources: Sequence[Source], binding: Salesforce
         for each in sources:
             same = [(f"{_LOOK}.{api}", "EqualTo", value) for value in binding.sources.values[each.name]]
             name = node_name("Is", api, each.name)
-            rules.append(flows.rule(name, same, node_name("Raised", each.name), logic="or"))
-        yield flows.decision(node_name("Source_From", api), rules, after, origin=("sources",))
+            rules.append(elements.rule(name, same, node_name("Raised", each.name), logic="or"))
+        yield elements.decision(node_name("Source_From", api), rules, after, origin=("sources",))
     for each in sources:
-        yield flows.assignment(node_name("Raised", each.name), (("Source", each.name),), _END, origin=each.origin)
+        yield elements.assignment(node_name("Raised", each.name), (("Source", each.name),), _END, origin=each.origin)
 
 
 def _unread(binding: SalesforceBinding) -> Iterator[Gap]:

@@ -13,10 +13,21 @@ from dataclasses import dataclass
 from sla_sync.connector import Address, Aspect, Desired, Gap, KeyPath, Mode, Resources, Setup
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.names import developer_name
-from sla_sync_salesforce.translate import flows
+from sla_sync_salesforce.translate import elements, flows
 from sla_sync_salesforce.translate.clocks import WAITING_TOUCH, Clocks, Timed, TimedRung, by_touch
 from sla_sync_salesforce.translate.contacts import stamp_address
-from sla_sync_salesforce.translate.flows import NOW, SILENT, Asked, Part, Set, blank, known, node_name, ref, rule
+from sla_sync_salesforce.translate.elements import (
+    NOW,
+    SILENT,
+    Asked,
+    Part,
+    Set,
+    blank,
+    known,
+    node_name,
+    ref,
+    rule,
+)
 from sla_sync_salesforce.translate.leg import commitment_name, leg_field, leg_object, restarts_with_owner
 from sla_sync_salesforce.translate.notices import OWNER, Notice, notice_addresses, notice_parts
 from sla_sync_salesforce.translate.own_legs import ASKED_FIELDS
@@ -186,8 +197,8 @@ def _names(ladder: _Ladder) -> Iterator[Part]:
     if len(carriers(ladder.binding)) > 1:
         ids = f"IF(ISBLANK({ids}), {{!$Record.Contact__c}}, {ids})"
         called = f"IF(ISBLANK({{!$Record.Lead__c}}), {{!$Record.Contact__r.Name}}, {called})"
-    yield flows.formula(_WHOM, "String", ids)
-    yield flows.formula(_WHO, "String", called)
+    yield elements.formula(_WHOM, "String", ids)
+    yield elements.formula(_WHO, "String", called)
 
 
 def _path(ladder: _Ladder, path: _Path) -> Iterator[Part]:
@@ -200,11 +211,11 @@ def _path(ladder: _Ladder, path: _Path) -> Iterator[Part]:
     yield from _is_due(ladder, path, looks if follows_cycle else note)
     if follows_cycle:
         yield _open_leg(ladder, path, node_name(path.name, "Is_Open"))
-        yield flows.found(node_name(path.name, "Is_Open"), looks, yes=after_looking)
+        yield elements.found(node_name(path.name, "Is_Open"), looks, yes=after_looking)
     if others:
         yield _done_elsewhere(ladder, path, node_name(path.name, "Is_Done_Elsewhere"))
         to = allows if counted else note
-        yield flows.found(node_name(path.name, "Is_Done_Elsewhere"), elsewhere, yes=None, no=to)
+        yield elements.found(node_name(path.name, "Is_Done_Elsewhere"), elsewhere, yes=None, no=to)
     if counted and path.rung is not None:
         yield from _is_allowed(ladder, path, path.rung, note)
     yield from _done(ladder, path)
@@ -247,7 +258,7 @@ def _is_due(ladder: _Ladder, path: _Path, to: str) -> Iterator[Part]:
     name = node_name(path.name, "Is_Due")
     done = rule(node_name(name, "Already"), ((f"$Record.{fields.taken}", "Contains", _token(path)),), None)
     yes = rule(node_name(name, "Yes"), asked, to, logic=" AND ".join(logic) if either else "and")
-    yield flows.decision(name, (done, yes), origin=path.origin)
+    yield elements.decision(name, (done, yes), origin=path.origin)
 
 
 def _token(path: _Path) -> str:
@@ -262,7 +273,7 @@ def _same_cycle(ladder: _Ladder) -> tuple[Asked, ...]:
 
 def _open_leg(ladder: _Ladder, path: _Path, to: str) -> Part:
     """Return the look-up of the turn that is open in this cycle; the cycle is closed where there is none."""
-    return flows.lookup(
+    return elements.lookup(
         node_name(path.name, "Get_Open"),
         ladder.object,
         (*_same_cycle(ladder), blank("Ended_At__c")),
@@ -289,7 +300,7 @@ def _done_elsewhere(ladder: _Ladder, path: _Path, to: str) -> Part:
         first = len(same) + 1
         logic = " AND ".join((*map(str, range(1, first)), f"({first} OR {first + 1})"))
         asked = (*asked, (WAITING_TOUCH, "GreaterThan", since))
-    return flows.lookup(
+    return elements.lookup(
         node_name(path.name, "Get_Done_Elsewhere"),
         ladder.object,
         asked,
@@ -303,8 +314,8 @@ def _is_allowed(ladder: _Ladder, path: _Path, step: TimedRung, to: str) -> Itera
     passes = _passes(ladder, path)
     most = number(ladder.binding, rung_row(ladder.timed, step.number), "Points__c")
     name = node_name(path.name, "May_Pass")
-    yield flows.formula(name, "Boolean", f"{passes} < {most}", origin=(*path.origin, "at_most"))
-    yield flows.whether(node_name(path.name, "Is_Allowed"), ((name, "EqualTo", True),), yes=to, origin=path.origin)
+    yield elements.formula(name, "Boolean", f"{passes} < {most}", origin=(*path.origin, "at_most"))
+    yield elements.whether(node_name(path.name, "Is_Allowed"), ((name, "EqualTo", True),), yes=to, origin=path.origin)
 
 
 def _passes(ladder: _Ladder, path: _Path) -> str:
@@ -320,8 +331,8 @@ def _done(ladder: _Ladder, path: _Path) -> Iterator[Part]:
     tells = order if notice is None else notice.entry
     stamped = [node_name(path.name, "Stamp", each) for each, _ in carriers(ladder.binding)] if path.status else []
     taken = node_name(path.name, "Taken")
-    yield flows.formula(taken, "String", f'{{!$Record.{fields.taken}}} & "{_token(path)}"')
-    yield flows.update_this(
+    yield elements.formula(taken, "String", f'{{!$Record.{fields.taken}}} & "{_token(path)}"')
+    yield elements.update_this(
         node_name(path.name, "Note"), ((fields.taken, ref(taken)),), [*stamped, tells][0], origin=path.origin
     )
     yield from _stamped(ladder, path, tells)
@@ -337,7 +348,7 @@ def _stamped(ladder: _Ladder, path: _Path, then: str | None) -> Iterator[Part]:
         return
     places = carriers(ladder.binding)
     for (each, look_up), after in zip(places, (*places[1:], None), strict=True):
-        yield flows.update(
+        yield elements.update(
             node_name(path.name, "Stamp", each),
             each,
             (("Id", "EqualTo", ref(f"$Record.{look_up}")),),
@@ -351,10 +362,10 @@ def _ordered(ladder: _Ladder, path: _Path, step: TimedRung) -> Iterator[Part]:
     items = _orders(step)
     if step.rung.reassign is not None:
         count = node_name(path.name, "Passes")
-        yield flows.formula(count, "Number", f"{_passes(ladder, path)} + 1", origin=path.origin)
+        yield elements.formula(count, "Number", f"{_passes(ladder, path)} + 1", origin=path.origin)
         items = (*items, (ladder.timed.fields.passes, ref(count)))
     this = (("Id", "EqualTo", ref(f"{node_name(path.name, 'Get_Open')}.Id")),)
-    yield flows.update(node_name(path.name, "Order"), ladder.object, this, items, origin=path.origin)
+    yield elements.update(node_name(path.name, "Order"), ladder.object, this, items, origin=path.origin)
 
 
 def _notice(ladder: _Ladder, path: _Path, then: str | None) -> Notice | None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from sla_sync.connector import Address, Aspect, Desired, Resources, Setup, Value, describe
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.names import DESCRIPTION_LIMIT
-from sla_sync_salesforce.translate import flows
-from sla_sync_salesforce.translate.flows import Part
+from sla_sync_salesforce.translate import elements
+from sla_sync_salesforce.translate.elements import Part
 from sla_sync_salesforce.translate.formulas import quoted
 
 ORIGIN = ("teams",)
@@ -86,10 +86,10 @@ def _fields(setup: Setup) -> dict[str, dict[str, Value]]:
 
 def member_of(name: str, person: str, binding: SalesforceBinding, *, to: str) -> Part:
     """Return the look-up of the member behind a user; the team comes first in which the person stands first."""
-    return flows.lookup(
+    return elements.lookup(
         name,
         member_object(binding),
-        ((PERSON, "EqualTo", flows.ref(person)),),
+        ((PERSON, "EqualTo", elements.ref(person)),),
         to=to,
         fields=(TEAM, PLACE),
         sort=PLACE,
@@ -107,4 +107,4 @@ def calendar_of(name: str, team: str, resources: Resources) -> Part:
         if each.calendar in known and each.calendar != main
     ]
     text = f"CASE({{!{team}}}, {', '.join(others)}, {quoted(main)})" if others else quoted(main)
-    return flows.formula(name, "String", text, origin=ORIGIN)
+    return elements.formula(name, "String", text, origin=ORIGIN)

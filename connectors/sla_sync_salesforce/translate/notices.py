@@ -9,8 +9,8 @@ from sla_sync.connector import Address, Aspect, Desired, Gap, KeyPath, Resources
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.names import DESCRIPTION_LIMIT, developer_name, shorten
 from sla_sync_salesforce.names import words as read_aloud
-from sla_sync_salesforce.translate import flows
-from sla_sync_salesforce.translate.flows import Part, node_name, ref, whether
+from sla_sync_salesforce.translate import elements
+from sla_sync_salesforce.translate.elements import Part, node_name, ref, whether
 
 OWNER = "owner"
 TITLE_LIMIT, BODY_LIMIT = 250, 750
@@ -143,25 +143,25 @@ def notice_parts(notice: Notice, resources: Resources, binding: SalesforceBindin
     """Yield the elements that send a notice; it goes to nobody where nobody is found, and the flow goes on."""
     name, then = notice.name, notice.then
     kind, people, count = node_name(name, "Get_Type"), node_name(name, "Recipients"), node_name(name, "Count")
-    yield flows.variable(people, "String", collection=True)
-    yield flows.variable(count, "Number")
-    yield flows.template(node_name(name, "Title"), shorten(notice.title, TITLE_LIMIT), origin=notice.origin)
-    yield flows.template(node_name(name, "Body"), shorten(notice.body, BODY_LIMIT), origin=notice.origin)
+    yield elements.variable(people, "String", collection=True)
+    yield elements.variable(count, "Number")
+    yield elements.template(node_name(name, "Title"), shorten(notice.title, TITLE_LIMIT), origin=notice.origin)
+    yield elements.template(node_name(name, "Body"), shorten(notice.body, BODY_LIMIT), origin=notice.origin)
     steps = [(each, _entry(notice, each)) for each in dict.fromkeys(notice.recipients)]
     counts = node_name(name, "Count_Recipients")
-    yield flows.lookup(
+    yield elements.lookup(
         kind,
         "CustomNotificationType",
         (("DeveloperName", "EqualTo", notification_type(binding)),),
         to=node_name(name, "Has_Type"),
         origin=notice.origin,
     )
-    yield flows.found(node_name(name, "Has_Type"), kind, yes=steps[0][1] if steps else then, no=then)
+    yield elements.found(node_name(name, "Has_Type"), kind, yes=steps[0][1] if steps else then, no=then)
     for (recipient, _), (_, follows) in zip(steps, (*steps[1:], ("", counts)), strict=True):
         yield from _recipient(notice, recipient, follows, people, resources, binding)
-    yield flows.assignment(counts, ((count, "AssignCount", ref(people)),), node_name(name, "Is_For_Anybody"))
+    yield elements.assignment(counts, ((count, "AssignCount", ref(people)),), node_name(name, "Is_For_Anybody"))
     yield whether(node_name(name, "Is_For_Anybody"), ((count, "GreaterThan", 0),), yes=node_name(name, "Send"), no=then)
-    yield flows.action(
+    yield elements.action(
         node_name(name, "Send"),
         "customNotificationAction",
         "customNotificationAction",
@@ -189,11 +189,11 @@ def _recipient(
 ) -> Iterator[Part]:
     entry, add = _entry(notice, recipient), node_name(notice.name, "Add", recipient)
     if recipient == OWNER:
-        yield whether(entry, (flows.known(notice.person),), yes=add, no=follows, origin=notice.origin)
-        yield flows.assignment(add, ((people, "Add", ref(notice.person)),), follows)
+        yield whether(entry, (elements.known(notice.person),), yes=add, no=follows, origin=notice.origin)
+        yield elements.assignment(add, ((people, "Add", ref(notice.person)),), follows)
         return
     group, has = group_name(recipient, resources, binding), node_name(notice.name, "Found", recipient)
     asked = (("DeveloperName", "EqualTo", group), ("Type", "EqualTo", "Regular"))
-    yield flows.lookup(entry, "Group", asked, to=has, origin=notice.origin)
-    yield flows.found(has, entry, yes=add, no=follows)
-    yield flows.assignment(add, ((people, "Add", ref(f"{entry}.Id")),), follows)
+    yield elements.lookup(entry, "Group", asked, to=has, origin=notice.origin)
+    yield elements.found(has, entry, yes=add, no=follows)
+    yield elements.assignment(add, ((people, "Add", ref(f"{entry}.Id")),), follows)

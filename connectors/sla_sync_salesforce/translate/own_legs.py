@@ -6,7 +6,7 @@ the lead for which it began. One that was written without that (by a load of dat
 
 from __future__ import annotations
 
-from sla_sync_salesforce.translate.flows import Asked, Given, blank
+from sla_sync_salesforce.translate.elements import Asked, Given, blank
 
 ASKED_FIELDS = ("Lead__c", "Of_Lead__c")
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from sla_sync.connector import Desired, Resources, Setup
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.names import developer_name
-from sla_sync_salesforce.translate import flows
-from sla_sync_salesforce.translate.flows import NOW, Given, blank, known, ref
+from sla_sync_salesforce.translate import elements, flows
+from sla_sync_salesforce.translate.elements import NOW, Given, blank, known, ref
 from sla_sync_salesforce.translate.handraise import works_contacts
 from sla_sync_salesforce.translate.leg import leg_field, leg_object
 from sla_sync_salesforce.translate.switches import switch_addresses
@@ -40,16 +40,16 @@ def _flow(kind: str, look_up: str, binding: SalesforceBinding, setup: Setup) -> 
     ends: tuple[tuple[str, Given], ...] = (("Ended_At__c", ref(NOW)), ("Ended_Because__c", GONE))
     leads = kind == OBJECT
     its_own = (look_up, "EqualTo", ref("$Record.Id"))
-    end = flows.update(
+    end = elements.update(
         "End_Turn", leg_object(binding), (its_own, blank("Ended_At__c")), ends, _MERGED if leads else None
     )
     # Without its look-up nothing else would tell afterwards that a turn had come here by a merge.
     others = (its_own, known("Of_Lead__c"), ("Of_Lead__c", "NotEqualTo", ref("$Record.Id")))
-    merged = flows.update(_MERGED, leg_object(binding), others, (("Ended_Because__c", "Merged"),))
+    merged = elements.update(_MERGED, leg_object(binding), others, (("Ended_Because__c", "Merged"),))
     return flows.flow(
         developer_name(binding.prefix, kind, "parting"),
         {**flows.start(kind, to="Is_Silent", on="Delete"), "triggerType": "RecordBeforeDelete"},
-        (flows.unless_silent("End_Turn"), end, *((merged,) if leads else ())),
+        (elements.unless_silent("End_Turn"), end, *((merged,) if leads else ())),
         means=f"Ends the open assignment of a {kind.lower()} that is deleted or merged into another.",
         agreement=setup.agreement,
         origin=("stages",),

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from sla_sync.connector import KeyPath
 from sla_sync_salesforce.binding import SalesforceBinding
-from sla_sync_salesforce.translate import flows
-from sla_sync_salesforce.translate.flows import Asked, Part, node_name, ref
+from sla_sync_salesforce.translate import elements
+from sla_sync_salesforce.translate.elements import Asked, Part, node_name, ref
 from sla_sync_salesforce.translate.members import ACTIVE, PERSON, PLACE, PRESENT, TEAM, member_object
 
 COUNT, POSITION, TURN = "Members", "Position", "Turn"
@@ -50,23 +50,23 @@ def pick(choice: Pick, binding: SalesforceBinding) -> Iterator[Part]:
         (PRESENT if choice.skips_absent else ACTIVE, "EqualTo", True),
         (PERSON, "NotEqualTo", ref("$Record.Person__c")),
     )
-    yield flows.lookup(
+    yield elements.lookup(
         look, member_object(binding), asked, to=count, fields=(PERSON,), sort=PLACE, first=False, origin=choice.origin
     )
-    yield flows.assignment(count, ((COUNT, "AssignCount", ref(look)), (POSITION, 0)), some)
-    yield flows.whether(some, ((COUNT, "GreaterThan", 0),), yes=each, no=choice.nobody)
-    yield flows.loop(each, look, each=reached, after=choice.nobody)
-    yield flows.whether(reached, ((POSITION, "EqualTo", ref(TURN)),), yes=take, no=following)
-    yield flows.assignment(following, ((POSITION, "Add", 1),), each)
+    yield elements.assignment(count, ((COUNT, "AssignCount", ref(look)), (POSITION, 0)), some)
+    yield elements.whether(some, ((COUNT, "GreaterThan", 0),), yes=each, no=choice.nobody)
+    yield elements.loop(each, look, each=reached, after=choice.nobody)
+    yield elements.whether(reached, ((POSITION, "EqualTo", ref(TURN)),), yes=take, no=following)
+    yield elements.assignment(following, ((POSITION, "Add", 1),), each)
     chosen = ref(f"{each}.{PERSON}")
-    yield flows.assignment(
+    yield elements.assignment(
         take, ((OWNER, chosen), (CHOSEN, chosen), (CHOSEN_TEAM, choice.team)), choice.to, origin=choice.origin
     )
 
 
 def pick_resources() -> Iterator[Part]:
     """Yield what every choice counts with."""
-    yield flows.variable(COUNT, "Number", value=0)
-    yield flows.variable(POSITION, "Number", value=0)
+    yield elements.variable(COUNT, "Number", value=0)
+    yield elements.variable(POSITION, "Number", value=0)
     number = f"VALUE(RIGHT({{!$Record.Name}}, {_NUMBER_LENGTH}))"
-    yield flows.formula(TURN, "Number", f"IF({{!{COUNT}}} > 0, MOD({number}, {{!{COUNT}}}), 0)")
+    yield elements.formula(TURN, "Number", f"IF({{!{COUNT}}} > 0, MOD({number}, {{!{COUNT}}}), 0)")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from sla_sync.connector import Address, Desired, Gap, KeyPath, Resources, Setup, Value, describe
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.names import DESCRIPTION_LIMIT, shorten
-from sla_sync_salesforce.translate import flows
+from sla_sync_salesforce.translate import elements
 from sla_sync_salesforce.translate.contacts import has_assignments
-from sla_sync_salesforce.translate.flows import Asked, Part
+from sla_sync_salesforce.translate.elements import Asked, Part
 from sla_sync_salesforce.translate.leg import leg_object
 from sla_sync_salesforce.translate.words import OBJECT
 
@@ -90,14 +90,14 @@ def our_queues(resources: Resources, binding: SalesforceBinding) -> tuple[str, .
 def get_queue(name: str, developer_name: str, *, to: str, origin: KeyPath = ()) -> Part:
     """Return the look-up of a queue by its developer name."""
     asked: tuple[Asked, ...] = (("DeveloperName", "EqualTo", developer_name), ("Type", "EqualTo", "Queue"))
-    return flows.lookup(name, "Group", asked, to=to, fields=("DeveloperName",), origin=origin)
+    return elements.lookup(name, "Group", asked, to=to, fields=("DeveloperName",), origin=origin)
 
 
 def get_our_queue(name: str, owner: str, queues: tuple[str, ...], *, to: str) -> Part:
     """Return the look-up of a queue by its id, given as a reference, where it is one of these."""
     either = " OR ".join(str(number) for number in range(2, len(queues) + 2))
     asked: tuple[Asked, ...] = (
-        ("Id", "EqualTo", flows.ref(owner)),
+        ("Id", "EqualTo", elements.ref(owner)),
         *(("DeveloperName", "EqualTo", each) for each in queues),
     )
-    return flows.lookup(name, "Group", asked, to=to, fields=("DeveloperName",), logic=f"1 AND ({either})")
+    return elements.lookup(name, "Group", asked, to=to, fields=("DeveloperName",), logic=f"1 AND ({either})")

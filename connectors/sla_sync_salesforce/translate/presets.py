@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sla_sync_salesforce.translate.flows import Asked
+from sla_sync_salesforce.translate.elements import Asked
 
 _SUBJECT, _SUBTYPE = "$Record.Subject", "$Record.TaskSubtype"
 

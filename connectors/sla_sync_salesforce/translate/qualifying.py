@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from sla_sync.connector import Address, Gap, Resources, Stage, tree
 from sla_sync_salesforce.binding import SalesforceBinding
-from sla_sync_salesforce.translate import flows
+from sla_sync_salesforce.translate import elements
+from sla_sync_salesforce.translate.elements import NOW, Asked, Part
 from sla_sync_salesforce.translate.fields import field_address
-from sla_sync_salesforce.translate.flows import NOW, Asked, Part
 from sla_sync_salesforce.translate.formulas import (
     FORMULA_LIMIT,
     UnsayableError,
@@ -48,7 +48,7 @@ def qualifying(resources: Resources, binding: SalesforceBinding, words: Words) -
     if stage is None:
         return None
     statuses = words.statuses[stage.name]
-    enters = flows.formula(
+    enters = elements.formula(
         "Enters_Qualified",
         "Boolean",
         all_of((status_is(statuses, merge_field(RECORD, "Status")), f"NOT({prior_status_is(statuses)})")),
@@ -68,7 +68,7 @@ def qualifying(resources: Resources, binding: SalesforceBinding, words: Words) -
                 )
             )
         else:
-            parts.append(flows.formula("In_Scope", "Boolean", text, origin=("metadata", "scope")))
+            parts.append(elements.formula("In_Scope", "Boolean", text, origin=("metadata", "scope")))
             concerned.append(("In_Scope", "EqualTo", True))
     conditions: tuple[Asked, ...] = (("Enters_Qualified", "EqualTo", True), *concerned)
     return Qualifying(stage, conditions, tuple(concerned), tuple(parts), tuple(gaps))
@@ -79,9 +79,9 @@ def in_force(resources: Resources) -> Iterator[Asked]:
     if resources.in_force is None:
         return
     begins, ends = resources.in_force
-    yield (NOW, "GreaterThanOrEqualTo", flows.at(begins))
+    yield (NOW, "GreaterThanOrEqualTo", elements.at(begins))
     if ends is not None:
-        yield (NOW, "LessThan", flows.at(ends))
+        yield (NOW, "LessThan", elements.at(ends))
 
 
 def prior_status_is(statuses: Iterable[str]) -> str:
@@ -96,7 +96,7 @@ def stage_now(words: Words, name: str = "Stage_Now") -> Part:
     """Return the formula for the agreed name of the stage in which the lead is, empty where it is in none."""
     status = f"TEXT({words.of(RECORD, '').status})"
     pairs = [f"{quoted(value)}, {quoted(stage)}" for stage, statuses in words.statuses.items() for value in statuses]
-    return flows.formula(name, "String", f'CASE({status}, {", ".join(pairs)}, "")' if pairs else '""')
+    return elements.formula(name, "String", f'CASE({status}, {", ".join(pairs)}, "")' if pairs else '""')
 
 
 def priority_now(
@@ -128,7 +128,7 @@ def priority_now(
             )
         )
         text = '""'
-    return flows.formula(name, "String", text, origin=("priorities",)), tuple(gaps)
+    return elements.formula(name, "String", text, origin=("priorities",)), tuple(gaps)
 
 
 def needed_by(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sla_sync.connector import (
+    SECONDS,
     Desired,
     Duration,
     Gap,
@@ -13,14 +14,13 @@ from sla_sync.connector import (
     Resources,
     Setup,
     Stage,
-    Unit,
     describe,
 )
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.names import FIELD_DESCRIPTION_LIMIT, HELP_LIMIT, developer_name, shorten
-from sla_sync_salesforce.translate import flows
+from sla_sync_salesforce.translate import elements, flows
+from sla_sync_salesforce.translate.elements import NOW, Asked, Given, Part, blank, known, node_name, ref
 from sla_sync_salesforce.translate.fields import field_address
-from sla_sync_salesforce.translate.flows import NOW, Asked, Given, Part, blank, known, node_name, ref
 from sla_sync_salesforce.translate.formulas import any_of, quoted
 from sla_sync_salesforce.translate.leg import leg_field, leg_object
 from sla_sync_salesforce.translate.notices import Notice, notice_addresses, notice_parts
@@ -29,13 +29,12 @@ from sla_sync_salesforce.translate.words import OBJECT, Holds, Words, is_on_lead
 
 REVISIT_ON = "revisit_on"
 _RECORD = "$Record"
-_SECONDS = {Unit.SECOND: 1, Unit.MINUTE: 60, Unit.HOUR: 3600, Unit.DAY: 86400, Unit.WEEK: 604800}
 _DAY = 86400
 
 
 def days_of(duration: Duration) -> str | None:
     """Return a duration as a number of days in a formula, None where it is not always equally long."""
-    seconds = None if duration.business else _SECONDS.get(duration.unit)
+    seconds = None if duration.business else SECONDS.get(duration.unit)
     if seconds is None:
         return None
     total = duration.count * seconds
@@ -86,7 +85,7 @@ def revisit_at(name: str, resources: Resources, binding: SalesforceBinding, word
             given = any_of(f"ISPICKVAL({reason}, {quoted(each)})" for each in reasons.revisits_asked)
             # At the same time of day as now: a date alone has no time at which anybody could be told.
             text = f"IF(AND({here}, {given}, NOT(ISBLANK({day}))), {now} + ({day} - TODAY()), {text})"
-    return flows.formula(name, "DateTime", text, origin=("reasons",))
+    return elements.formula(name, "DateTime", text, origin=("reasons",))
 
 
 def _statuses(reasons: ReasonSet, words: Words) -> str:
@@ -143,12 +142,12 @@ def _closing(resources: Resources) -> Iterator[Stage]:
 
 
 def _revisit_parts(stages: list[Stage], resources: Resources, binding: SalesforceBinding) -> Iterator[Part]:
-    yield flows.unless_silent("Is_Due")
+    yield elements.unless_silent("Is_Due")
     due: tuple[str, str, Given] = ("$Record.Revisit_At__c", "LessThanOrEqualTo", ref(NOW))
-    yield flows.whether("Is_Due", (known("$Record.Revisit_At__c"), due), yes="Get_Open_Leg")
+    yield elements.whether("Is_Due", (known("$Record.Revisit_At__c"), due), yes="Get_Open_Leg")
     again = (("Lead__c", "EqualTo", ref("$Record.Lead__c")), blank("Ended_At__c"))
-    yield flows.lookup("Get_Open_Leg", leg_object(binding), again, to="Is_Worked_Again")
-    yield flows.found("Is_Worked_Again", "Get_Open_Leg", yes=None, no="Which_Stage")
+    yield elements.lookup("Get_Open_Leg", leg_object(binding), again, to="Is_Worked_Again")
+    yield elements.found("Is_Worked_Again", "Get_Open_Leg", yes=None, no="Which_Stage")
     rules = []
     for stage in stages:
         notice = Notice(
@@ -162,9 +161,9 @@ def _revisit_parts(stages: list[Stage], resources: Resources, binding: Salesforc
             origin=stage.origin,
         )
         is_stage = (("$Record.Stage__c", "EqualTo", stage.name),)
-        rules.append(flows.rule(node_name("Is_In", stage.name), is_stage, notice.entry))
+        rules.append(elements.rule(node_name("Is_In", stage.name), is_stage, notice.entry))
         yield from notice_parts(notice, resources, binding)
-    yield flows.decision("Which_Stage", rules)
+    yield elements.decision("Which_Stage", rules)
 
 
 _NOTHING = {Holds.NUMBER: "Number", Holds.INSTANT: "DateTime", Holds.TEXT: "String", Holds.LONG_TEXT: "String"}
@@ -197,7 +196,7 @@ def resets(
                 items.append((f"$Record.{place.api}", empty))
                 if place.holds is not Holds.CHECKBOX:
                     kind = _NOTHING[place.holds]
-                    parts.append(flows.variable(f"No_{kind}", kind))
+                    parts.append(elements.variable(f"No_{kind}", kind))
                 continue
             gaps.append(Gap(f"reset:{stage.name}:{name}", f"«{name}» in «{stage.label}»", advice, origin))
         statuses = words.statuses.get(stage.name, ())
@@ -206,8 +205,8 @@ def resets(
             moved: Asked = ("$Record.Status", "NotEqualTo", ref("$Record__Prior.Status"))
             asked: tuple[Asked, ...] = (moved, *(("$Record.Status", "EqualTo", each) for each in statuses))
             blanked = node_name("Reset", stage.name)
-            rules.append(flows.rule(node_name("Enters", stage.name), asked, blanked, logic=f"1 AND ({either})"))
-            parts.append(flows.assignment(blanked, items, after, origin=origin))
+            rules.append(elements.rule(node_name("Enters", stage.name), asked, blanked, logic=f"1 AND ({either})"))
+            parts.append(elements.assignment(blanked, items, after, origin=origin))
     if rules:
-        parts.insert(0, flows.decision("Starts_Over", rules, after))
+        parts.insert(0, elements.decision("Starts_Over", rules, after))
     return tuple(parts), tuple(gaps)

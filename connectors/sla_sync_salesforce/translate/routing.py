@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from sla_sync.connector import Desired, Destination, Gap, KeyPath, Line, Resources, Setup
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.names import developer_name
-from sla_sync_salesforce.translate import flows
+from sla_sync_salesforce.translate import elements, flows
 from sla_sync_salesforce.translate.cycle import routed_by_flow
-from sla_sync_salesforce.translate.flows import NOW, Asked, Given, Part, known, node_name, ref
+from sla_sync_salesforce.translate.elements import NOW, Asked, Given, Part, known, node_name, ref
 from sla_sync_salesforce.translate.formulas import UnsayableError
 from sla_sync_salesforce.translate.leg import leg_field, leg_object
 from sla_sync_salesforce.translate.members import TEAM, calendar_of, member_fields, member_of
@@ -155,26 +155,26 @@ def _order_places(resources: Resources) -> tuple[str, ...]:
 
 def _parts(told: _Told, lines: Sequence[tuple[Line, str | None]]) -> Iterator[Part]:
     first = _line_begin(0, lines)
-    yield flows.unless_silent("Is_Move")
+    yield elements.unless_silent("Is_Move")
     yield from _orders_carried_out(told, first)
     for place, (line, text) in enumerate(lines):
         yield from _line(place, line, text, lines, told)
     yield from _placed(told)
     yield from _stays(told)
     yield from pick_resources()
-    yield flows.formula("Lead_Owner", "String", merge_field(_LEAD, "OwnerId"))
-    yield flows.formula("Lead_Owner_Is_User", "Boolean", f'BEGINS({merge_field(_LEAD, "OwnerId")}, "005")')
-    yield flows.formula("Seated_At", "DateTime", f"IF(ISBLANK({{!{CHOSEN}}}), NULL, {{!{NOW}}})")
+    yield elements.formula("Lead_Owner", "String", merge_field(_LEAD, "OwnerId"))
+    yield elements.formula("Lead_Owner_Is_User", "Boolean", f'BEGINS({merge_field(_LEAD, "OwnerId")}, "005")')
+    yield elements.formula("Seated_At", "DateTime", f"IF(ISBLANK({{!{CHOSEN}}}), NULL, {{!{NOW}}})")
     yield calendar_of("Calendar", CHOSEN_TEAM, told.resources)
     for name in (OWNER, CHOSEN, CHOSEN_TEAM):
-        yield flows.variable(name, "String")
+        yield elements.variable(name, "String")
 
 
 def _orders_carried_out(told: _Told, first: str) -> Iterator[Part]:
     """Yield the parts that carry out what a ladder orders: a stage, and somebody else."""
     stages = tuple(dict.fromkeys(rung.stage for clock in told.resources.clocks for rung in clock.rungs if rung.stage))
     movable = [each for each in stages if told.words.statuses.get(each)]
-    yield flows.whether(
+    yield elements.whether(
         "Is_Move",
         (known("$Record.Move_To__c"), ("$Record.Move_To__c", "IsChanged", True)),
         yes="Move_Where" if movable else "Is_Pass",
@@ -182,32 +182,32 @@ def _orders_carried_out(told: _Told, first: str) -> Iterator[Part]:
     )
     if movable:
         rules = [
-            flows.rule(
+            elements.rule(
                 node_name("Is_Move_To", each), (("$Record.Move_To__c", "EqualTo", each),), node_name("Move_To", each)
             )
             for each in movable
         ]
-        yield flows.decision("Move_Where", rules, "Is_Pass")
+        yield elements.decision("Move_Where", rules, "Is_Pass")
         for each in movable:
             yield _move(
                 node_name("Move_To", each), each, ref("$Record.Move_Reason__c"), told, ("stages", each), "Is_Pass"
             )
-    yield flows.whether(
+    yield elements.whether(
         "Is_Pass",
         (known("$Record.Pass_To__c"), ("$Record.Pass_To__c", "IsChanged", True)),
         yes="Pass_Where",
         no="Is_Route",
     )
-    yield flows.whether("Is_Route", (("$Record.Route__c", "EqualTo", True),), yes=first)
+    yield elements.whether("Is_Route", (("$Record.Route__c", "EqualTo", True),), yes=first)
     rules = [
-        flows.rule(
+        elements.rule(
             node_name("Is_Pass_To", name), (("$Record.Pass_To__c", "EqualTo", name),), _to_place(name, "Pass", told)
         )
         for name in _order_places(told.resources)
         if _to_place(name, "Pass", told)
     ]
-    rules.append(flows.rule("Is_Pass_By_Routing", (("$Record.Pass_To__c", "EqualTo", BY_ROUTING),), first))
-    yield flows.decision("Pass_Where", rules, _STAYS)
+    rules.append(elements.rule("Is_Pass_By_Routing", (("$Record.Pass_To__c", "EqualTo", BY_ROUTING),), first))
+    yield elements.decision("Pass_Where", rules, _STAYS)
     for name in _order_places(told.resources):
         way = _Way("Pass", _PLACED, _STAYS, skips_absent=True, as_whole=False, origin=("teams", name))
         yield from _place(name, way, told)
@@ -227,12 +227,12 @@ def _line(
     if target is None:
         target = after
     conditions: tuple[Asked, ...] = ((fits, "EqualTo", True),) if text else (known("$Record.Id"),)
-    yield flows.whether(begin, conditions, yes=target, no=after, origin=line.origin)
+    yield elements.whether(begin, conditions, yes=target, no=after, origin=line.origin)
     if text:
-        yield flows.formula(fits, "Boolean", text, origin=line.origin)
+        yield elements.formula(fits, "Boolean", text, origin=line.origin)
     if line.destination is Destination.STAGE:
         if told.words.statuses.get(line.to):
-            yield flows.update_this(target, (("Route__c", False),), node_name("Move", line.name), origin=line.origin)
+            yield elements.update_this(target, (("Route__c", False),), node_name("Move", line.name), origin=line.origin)
             yield _move(node_name("Move", line.name), line.to, line.reason, told, line.origin, None)
         return
     handed = _told_of(line, "Get_Member" if line.destination is Destination.FIELD and told.resources.teams else _PLACED)
@@ -297,11 +297,11 @@ def _place(name: str, way: _Way, told: _Told) -> Iterator[Part]:
     elif queue is not None:
         found, put = node_name("Is_Queue", way.purpose, name), node_name("Put", way.purpose, name)
         yield get_queue(begin, queue, to=found, origin=way.origin)
-        yield flows.found(found, begin, yes=put, no=way.nobody)
+        yield elements.found(found, begin, yes=put, no=way.nobody)
         items: tuple[tuple[str, Given], ...] = ((OWNER, ref(f"{begin}.Id")),)
         if any(each.name == name for each in told.resources.teams):
             items = (*items, (CHOSEN_TEAM, name))
-        yield flows.assignment(put, items, way.to, origin=way.origin)
+        yield elements.assignment(put, items, way.to, origin=way.origin)
 
 
 def _person_of_field(line: Line, told: _Told, after: str, to: str) -> Iterator[Part]:
@@ -309,23 +309,23 @@ def _person_of_field(line: Line, told: _Told, after: str, to: str) -> Iterator[P
     begin, user, look, active, take = (
         node_name(word, line.name) for word in ("Is_Known", "User_Of", "Get_User", "Is_Active", "Take_User")
     )
-    yield flows.formula(user, "String", _owner_field(line.to, told), origin=line.origin)
+    yield elements.formula(user, "String", _owner_field(line.to, told), origin=line.origin)
     asked: tuple[Asked, ...] = (known(user), (user, "NotEqualTo", ref("$Record.Person__c")))
-    yield flows.whether(begin, asked, yes=look, no=after, origin=line.origin)
+    yield elements.whether(begin, asked, yes=look, no=after, origin=line.origin)
     is_user: tuple[Asked, ...] = (("Id", "EqualTo", ref(user)), ("IsActive", "EqualTo", True))
-    yield flows.lookup(look, "User", is_user, to=active, origin=line.origin)
-    yield flows.found(active, look, yes=take, no=after)
-    yield flows.assignment(take, ((OWNER, ref(f"{look}.Id")), (CHOSEN, ref(f"{look}.Id"))), to, origin=line.origin)
+    yield elements.lookup(look, "User", is_user, to=active, origin=line.origin)
+    yield elements.found(active, look, yes=take, no=after)
+    yield elements.assignment(take, ((OWNER, ref(f"{look}.Id")), (CHOSEN, ref(f"{look}.Id"))), to, origin=line.origin)
 
 
 def _placed(told: _Told) -> Iterator[Part]:
     """Yield the parts that hand over once an owner is chosen."""
     if told.resources.teams:
         yield member_of("Get_Member", OWNER, told.binding, to="Is_Member")
-        yield flows.found("Is_Member", "Get_Member", yes="In_Team", no=_PLACED)
-        yield flows.assignment("In_Team", ((CHOSEN_TEAM, ref(f"Get_Member.{TEAM}")),), _PLACED)
-    yield flows.whether(_PLACED, (known("$Record.Person__c"),), yes=_GIVE, no=_SEAT)
-    yield flows.update_this(
+        yield elements.found("Is_Member", "Get_Member", yes="In_Team", no=_PLACED)
+        yield elements.assignment("In_Team", ((CHOSEN_TEAM, ref(f"Get_Member.{TEAM}")),), _PLACED)
+    yield elements.whether(_PLACED, (known("$Record.Person__c"),), yes=_GIVE, no=_SEAT)
+    yield elements.update_this(
         _SEAT,
         (
             ("OwnerId", ref(OWNER)),
@@ -338,20 +338,20 @@ def _placed(told: _Told) -> Iterator[Part]:
         _GIVE,
     )
     lead: Asked = ("Id", "EqualTo", ref("$Record.Lead__c"))
-    yield flows.update(_GIVE, OBJECT, (lead,), (("OwnerId", ref(OWNER)),), None)
+    yield elements.update(_GIVE, OBJECT, (lead,), (("OwnerId", ref(OWNER)),), None)
 
 
 def _stays(told: _Told) -> Iterator[Part]:
     """Yield the parts for a lead that no line and no order finds an owner for: it stays where it is."""
-    yield flows.whether(_STAYS, (("$Record.Route__c", "EqualTo", True),), yes="Is_With_User", no="Drop_Order")
-    yield flows.whether(
+    yield elements.whether(_STAYS, (("$Record.Route__c", "EqualTo", True),), yes="Is_With_User", no="Drop_Order")
+    yield elements.whether(
         "Is_With_User", (("Lead_Owner_Is_User", "EqualTo", True),), yes="Keep_Owner", no="Leave_Waiting"
     )
     items = ((OWNER, ref("Lead_Owner")), (CHOSEN, ref("Lead_Owner")))
-    yield flows.assignment("Keep_Owner", items, "Get_Member" if told.resources.teams else _PLACED)
-    yield flows.update_this("Leave_Waiting", (("Route__c", False),))
+    yield elements.assignment("Keep_Owner", items, "Get_Member" if told.resources.teams else _PLACED)
+    yield elements.update_this("Leave_Waiting", (("Route__c", False),))
     # An order that found nobody is taken back, so that the same order can be given again.
-    yield flows.update_this("Drop_Order", (("Pass_To__c", ref("$GlobalConstant.EmptyString")),))
+    yield elements.update_this("Drop_Order", (("Pass_To__c", ref("$GlobalConstant.EmptyString")),))
 
 
 def _move(name: str, stage: str, reason: Given | None, told: _Told, origin: KeyPath, to: str | None) -> Part:
@@ -361,7 +361,7 @@ def _move(name: str, stage: str, reason: Given | None, told: _Told, origin: KeyP
     if place is not None and reason is not None:
         items.append((place.api, reason))
     lead: Asked = ("Id", "EqualTo", ref("$Record.Lead__c"))
-    return flows.update(name, OBJECT, (lead,), items, to, origin=origin)
+    return elements.update(name, OBJECT, (lead,), items, to, origin=origin)
 
 
 def _unsaid(line: Line, why: str) -> Gap:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from sla_sync.connector import Address, Desired, Gap, Resources, Setup
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.names import developer_name
-from sla_sync_salesforce.translate import flows
+from sla_sync_salesforce.translate import elements, flows
 from sla_sync_salesforce.translate.clocks import Clocks, Timed
 from sla_sync_salesforce.translate.contacts import stamp_address, stamps_of
-from sla_sync_salesforce.translate.flows import Asked, Part, known, ref, rule
+from sla_sync_salesforce.translate.elements import Asked, Part, known, ref, rule
 from sla_sync_salesforce.translate.leg import leg_field, leg_object
 from sla_sync_salesforce.translate.words import OBJECT, own_field
 
@@ -57,9 +57,9 @@ def stamps(resources: Resources, clocks: Clocks, binding: SalesforceBinding, set
     # Other flows may have saved the assignment again meanwhile, and which of both a flow is given is told by nobody.
     read = ("Ended_Because__c", *(field for _, field in places), *shown.values(), *_running(clocks.deadline))
     parts: list[Part] = [
-        flows.unless_silent(_LEG),
-        flows.lookup(_LEG, leg_object(binding), (("Id", "EqualTo", ref("$Record.Id")),), to="Is_There", fields=read),
-        flows.found("Is_There", _LEG, yes="Goes_On"),
+        elements.unless_silent(_LEG),
+        elements.lookup(_LEG, leg_object(binding), (("Id", "EqualTo", ref("$Record.Id")),), to="Is_There", fields=read),
+        elements.found("Is_There", _LEG, yes="Goes_On"),
     ]
     if clocks.deadline is not None and "status" in shown:
         parts.append(_status(clocks.deadline))
@@ -72,7 +72,7 @@ def stamps(resources: Resources, clocks: Clocks, binding: SalesforceBinding, set
         (f"{_LEG}.Ended_Because__c", "EqualTo", "Merged"),
     )
     begin = f"Has_{places[0][0]}"
-    parts.append(flows.decision("Goes_On", (rule("Was_Passed_On", passed, None, logic="or"),), begin))
+    parts.append(elements.decision("Goes_On", (rule("Was_Passed_On", passed, None, logic="or"),), begin))
     for (each, field), after in zip(places, (*places[1:], None), strict=True):
         parts += _copied(each, field, shown, binding, f"Has_{after[0]}" if after else None)
     stamped = (stamp_address(binding, name, each) for each, _ in places for name in shown)
@@ -101,7 +101,7 @@ def _status(deadline: Timed) -> Part:
     fields = deadline.fields
     still = f"ISBLANK({{!{_LEG}.{fields.stopped}}}), ISBLANK({{!{_LEG}.Ended_At__c}})"
     ran = f'AND({still}, CONTAINS({{!{_LEG}.{fields.taken}}}, "{RAN_DUE}"))'
-    return flows.formula(_STATUS, "String", f'IF({ran}, "overdue", {{!{_LEG}.{fields.state}}})')
+    return elements.formula(_STATUS, "String", f'IF({ran}, "overdue", {{!{_LEG}.{fields.state}}})')
 
 
 def _running(deadline: Timed | None) -> tuple[str, ...]:
@@ -121,14 +121,14 @@ def _copied(
 ) -> Iterator[Part]:
     reference, parent = f"{_LEG}.{field}", f"$Record.{field.removesuffix('__c')}__r"
     differs, stamp = f"{each}_Differs", f"Stamp_{each}"
-    yield flows.whether(f"Has_{each}", (known(reference),), yes=differs, no=after)
+    yield elements.whether(f"Has_{each}", (known(reference),), yes=differs, no=after)
     # Saving a lead again for nothing would wake every flow of the lead, ours and those of others.
     asked: tuple[Asked, ...] = tuple(
         (f"{parent}.{own_field(binding, name)}", "NotEqualTo", ref(_source(name, source)))
         for name, source in shown.items()
     )
-    yield flows.whether(differs, asked, yes=stamp, no=after, logic="or")
-    yield flows.update(
+    yield elements.whether(differs, asked, yes=stamp, no=after, logic="or")
+    yield elements.update(
         stamp,
         each,
         (("Id", "EqualTo", ref(reference)),),

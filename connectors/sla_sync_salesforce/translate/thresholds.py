@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from sla_sync.connector import Address, Desired, KeyPath, Resources, Setup, Value, describe
+from sla_sync.connector import Desired, KeyPath, Resources, Setup
 from sla_sync_salesforce.binding import SalesforceBinding
-from sla_sync_salesforce.names import DESCRIPTION_LIMIT, LABEL_LIMIT, NAME_LIMIT, developer_name, shorten
+from sla_sync_salesforce.names import NAME_LIMIT, developer_name
 from sla_sync_salesforce.translate.clocks import Kind, Length, Timed, TimedLimit
+from sla_sync_salesforce.translate.custom_metadata import Columns, row, row_type
 from sla_sync_salesforce.translate.words import threshold_name
 
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
-FIELDS: Mapping[str, tuple[str, Mapping[str, Value], str]] = {
+FIELDS: Columns = {
     "Minutes__c": ("Minutes", {"type": "Number", "precision": 18, "scale": 4}, "A length of time in minutes."),
     "Days__c": ("Days", {"type": "Number", "precision": 6, "scale": 0}, "A length of time in open days."),
     "Points__c": ("Points", {"type": "Number", "precision": 18, "scale": 4}, "Points of a score, or how often."),
@@ -65,29 +66,8 @@ def thresholds(
     resources: Resources, timed: tuple[Timed, ...], binding: SalesforceBinding, setup: Setup
 ) -> Iterator[Desired]:
     """Yield the type of the rows, its fields, and a row for each number."""
-    kind = f"{threshold_type(binding)}__mdt"
-    yield Desired(
-        Address("CustomObject", kind),
-        {
-            "description": describe("The numbers of the agreement.", setup.agreement, limit=DESCRIPTION_LIMIT),
-            "label": "SLA Threshold",
-            "pluralLabel": "SLA Thresholds",
-            "visibility": "Public",
-        },
-        origins={(): ()},
-    )
-    for api, (label, shape, means) in FIELDS.items():
-        yield Desired(
-            Address("CustomField", f"{kind}.{api}"),
-            {
-                "label": label,
-                "description": describe(means, setup.agreement, limit=DESCRIPTION_LIMIT),
-                "fieldManageability": "DeveloperControlled",
-                **shape,
-            },
-            requires=(Address("CustomObject", kind),),
-            origins={(): ()},
-        )
+    kind = threshold_type(binding)
+    yield from row_type(kind, "SLA Threshold", "The numbers of the agreement.", FIELDS, setup)
     for each in timed:
         yield from _of_clock(each, binding)
     for model, points in resources.thresholds.items():
@@ -116,17 +96,5 @@ def _values(each: Length) -> dict[str, float]:
 
 
 def _row(binding: SalesforceBinding, name: str, label: str, values: Mapping[str, float], origin: KeyPath) -> Desired:
-    kind = threshold_type(binding)
-    return Desired(
-        Address("CustomMetadata", f"{kind}.{name}"),
-        {
-            "label": shorten(label, LABEL_LIMIT),
-            "protected": False,
-            "values": [{"field": field, "value": float(values[field])} for field in sorted(values)],
-        },
-        requires=(
-            Address("CustomObject", f"{kind}__mdt"),
-            *(Address("CustomField", f"{kind}__mdt.{field}") for field in sorted(values)),
-        ),
-        origins={(): origin},
-    )
+    held = {field: float(value) for field, value in values.items()}
+    return row(threshold_type(binding), name, label, held, origin, needs=sorted(held))

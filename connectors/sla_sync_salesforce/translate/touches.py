@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from sla_sync.connector import Desired, Gap, Resources, Setup
 from sla_sync_salesforce.binding import SalesforceBinding, TouchTest
 from sla_sync_salesforce.names import developer_name
-from sla_sync_salesforce.translate import flows
-from sla_sync_salesforce.translate.flows import NOW, Asked, Part, blank, known, node_name, ref
+from sla_sync_salesforce.translate import elements, flows
+from sla_sync_salesforce.translate.elements import NOW, Asked, Part, blank, known, node_name, ref
 from sla_sync_salesforce.translate.leg import leg_field, leg_object
 from sla_sync_salesforce.translate.own_legs import ASKED_FIELDS, own_legs
 from sla_sync_salesforce.translate.presets import AUTOMATIC, PRESETS
@@ -90,8 +90,8 @@ def _means(kind: str) -> str:
 def _task_parts(tasks: Sequence[TouchTest], mails: Sequence[TouchTest], binding: SalesforceBinding) -> Iterator[Part]:
     automatic = [*AUTOMATIC, *(each for name in binding.touch.presets for each in PRESETS.get(name, ()))]
     first = _test_name(_TASK, 0) if tasks else _test_name(_MAIL, 0)
-    yield flows.unless_silent("Is_Automatic")
-    yield flows.whether("Is_Automatic", automatic, yes=None, no=first, logic="or", origin=ORIGIN)
+    yield elements.unless_silent("Is_Automatic")
+    yield elements.whether("Is_Automatic", automatic, yes=None, no=first, logic="or", origin=ORIGIN)
     tests = [*((_TASK, place, test) for place, test in enumerate(tasks))]
     tests += [(_MAIL, place, test) for place, test in enumerate(mails)]
     for at, (kind, place, test) in enumerate(tests):
@@ -104,7 +104,7 @@ def _task_parts(tasks: Sequence[TouchTest], mails: Sequence[TouchTest], binding:
 
 def _event_parts(events: Sequence[TouchTest], binding: SalesforceBinding) -> Iterator[Part]:
     first = _test_name(_EVENT, 0) if events else None
-    yield flows.unless_silent(_MEETING)
+    yield elements.unless_silent(_MEETING)
     # A meeting is booked for the person, in whoever's calendar: mostly in that of whom the lead is handed to.
     yield from _found(_MEETING, "Meeting_At__c", "Book", known("Person__c"), first, binding)
     for place, test in enumerate(events):
@@ -126,7 +126,7 @@ def _test(kind: str, place: int, test: TouchTest, after: str | None, extra: Sequ
     """Yield the two decisions of one test: nothing that it rules out, and everything that it asks for."""
     counts = node_name(_TOUCH, kind, str(place + 1))
     never = [ruled for field, pattern in test.unless.items() if (ruled := _pattern(field, pattern)) is not None]
-    yield flows.whether(
+    yield elements.whether(
         _test_name(kind, place), never or (blank("$Record.Id"),), yes=after, no=counts, logic="or", origin=ORIGIN
     )
     status = () if kind == _EVENT else test.status or ("Completed",)
@@ -137,7 +137,7 @@ def _test(kind: str, place: int, test: TouchTest, after: str | None, extra: Sequ
             numbers = range(len(asked) + 1, len(asked) + len(values) + 1)
             groups.append(f"({' OR '.join(str(number) for number in numbers)})" if len(values) > 1 else str(numbers[0]))
             asked += [(f"$Record.{field}", "EqualTo", value) for value in values]
-    yield flows.whether(counts, asked, yes=_FOUND, no=after, logic=" AND ".join(groups), origin=ORIGIN)
+    yield elements.whether(counts, asked, yes=_FOUND, no=after, logic=" AND ".join(groups), origin=ORIGIN)
 
 
 def _touched(binding: SalesforceBinding) -> Iterator[Part]:
@@ -164,10 +164,10 @@ def _found(
     asked: tuple[Asked, ...] = (*own, ("Contact__c", "EqualTo", who), whose, blank("Ended_At__c"), blank(field))
     is_one, write = node_name("Is_Leg_To", verb), node_name(verb, "Leg")
     logic = f"(({logic}) OR 4) AND 5 AND 6 AND 7"
-    yield flows.lookup(look, leg_object(binding), asked, to=is_one, logic=logic, sort="Name")
-    yield flows.found(is_one, look, yes=write, no=missing or after)
+    yield elements.lookup(look, leg_object(binding), asked, to=is_one, logic=logic, sort="Name")
+    yield elements.found(is_one, look, yes=write, no=missing or after)
     this: Asked = ("Id", "EqualTo", ref(f"{look}.Id"))
-    yield flows.update(write, leg_object(binding), (this,), ((field, ref(NOW)),), after, origin=ORIGIN)
+    yield elements.update(write, leg_object(binding), (this,), ((field, ref(NOW)),), after, origin=ORIGIN)
 
 
 def _pattern(field: str, pattern: str) -> Asked | None:

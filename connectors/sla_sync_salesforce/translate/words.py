@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sla_sync.connector import BoundField, DataType, Resources, tree
+from sla_sync.connector import ADDED, BoundField, DataType, Resources, tree
 from sla_sync_salesforce.binding import SalesforceBinding
 from sla_sync_salesforce.names import developer_name
 
@@ -85,15 +85,6 @@ _OF_DATA: Mapping[DataType, Holds] = {
     DataType.INSTANT: Holds.INSTANT,
     DataType.CHOICE: Holds.PICKLIST,
 }
-
-ADDED: Mapping[str, DataType] = {
-    "text": DataType.TEXT,
-    "long text": DataType.LONG_TEXT,
-    "checkbox": DataType.CHECKBOX,
-    "number": DataType.NUMBER,
-    "datetime": DataType.INSTANT,
-}
-"""What a binding's `add` creates."""
 
 CODES: Mapping[str, str] = {"CountryCode": "Country", "StateCode": "State"}
 """Fields that a Lead has where state and country picklists are on → the names that they are kept in step with."""

@@ -14,7 +14,8 @@ from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from sla_sync.agreement.durations import parse_duration
 from sla_sync.agreement.expressions.errors import ExpressionError
-from sla_sync.agreement.expressions.grammar import KEYWORDS, parser
+from sla_sync.agreement.expressions.grammar import KEYWORDS
+from sla_sync.agreement.expressions.tables import parser
 from sla_sync.agreement.formats import FormatError, shortened
 
 _EXAMPLES = {

@@ -1,4 +1,4 @@
-"""The grammar of expressions, measures and events, and the LALR parser that lark builds from it.
+"""The grammar of expressions, measures and events, in the notation of lark.
 
 A keyword is one only where the grammar expects it, so that a value may be called `web` as well as `first`. A list of
 values takes every `or` that follows it. The grammar therefore lets such a list stand only at the end of a chain of
@@ -7,12 +7,7 @@ values takes every `or` that follows it. The grammar therefore lets such a list 
 
 from __future__ import annotations
 
-from functools import cache
-
-from lark import Lark
-
 from sla_sync.agreement.durations import Unit
-from sla_sync.agreement.expressions.tables import kept_parser
 
 KEYWORDS = (
     "account", "and", "at", "before", "booked", "business", "changes", "complete", "contains", "count", "did", "ends",
@@ -73,19 +68,8 @@ _NUMBERS = {
 
 
 def grammar() -> str:
-    """Return the whole grammar in lark's notation."""
+    """Return all of it."""
     keywords = [f"{each.upper()}.2: /{each}{_END_OF_WORD}/" for each in KEYWORDS]
     numbers = [f"{name}.1: /{pattern}{_END_OF_WORD}/" for name, pattern in _NUMBERS.items()]
     words = [f"{name}: /{_WORD}/" for name in WORDS]
     return "\n".join([_RULES, *keywords, *numbers, *words, ""])
-
-
-def built_parser() -> Lark:
-    """Return the parser, worked out from the grammar."""
-    return Lark(grammar(), parser="lalr", lexer="contextual", start=["expression", "measure", "event"])
-
-
-@cache
-def parser() -> Lark:
-    """Return the parser; it is made once, when the first expression is read."""
-    return kept_parser(grammar()) or built_parser()

@@ -51,7 +51,7 @@ def _tree(text: str, kind: str) -> ParseTree:
     from lark.exceptions import UnexpectedInput
 
     from sla_sync.agreement.expressions.explain import explained
-    from sla_sync.agreement.expressions.grammar import parser
+    from sla_sync.agreement.expressions.tables import parser
 
     try:
         return parser().parse(text, start=kind)

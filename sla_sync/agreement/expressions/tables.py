@@ -1,4 +1,4 @@
-"""The parser's tables, kept in `tables.json` so that not every start works them out from the grammar.
+"""The LALR parser that lark makes of the grammar; its tables are kept in `tables.json`, so that not every start works them out.
 
 `python -m sla_sync.agreement.expressions.tables` writes them anew after a change of the grammar or of lark.
 """
@@ -7,37 +7,51 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
 
 import lark
 from lark.grammar import Rule
 from lark.lexer import TerminalDef
 
+from sla_sync.agreement.expressions.grammar import grammar
+
 FILE = Path(__file__).with_name("tables.json")
 
 
-def fingerprint(grammar: str) -> str:
+@cache
+def parser() -> lark.Lark:
+    """Return the parser; it is made once, when the first expression is read."""
+    return kept_parser(grammar()) or built_parser()
+
+
+def built_parser() -> lark.Lark:
+    """Return the parser, worked out from the grammar."""
+    return lark.Lark(grammar(), parser="lalr", lexer="contextual", start=["expression", "measure", "event"])
+
+
+def fingerprint(text: str) -> str:
     """Return what tables depend on: the grammar, and the version of lark, whose tables have no format of their own."""
-    return f"lark {lark.__version__} {hashlib.sha256(grammar.encode()).hexdigest()}"
+    return f"lark {lark.__version__} {hashlib.sha256(text.encode()).hexdigest()}"
 
 
-def kept_parser(grammar: str) -> lark.Lark | None:
-    """Return the parser that the kept tables make, or None where they come from another grammar or another lark."""
+def kept_parser(text: str) -> lark.Lark | None:
+    """Return the parser that the kept tables make of a grammar, or None where they come from another grammar or another lark."""
     try:
         kept = json.loads(FILE.read_text(encoding="utf-8"), object_hook=_with_numbers)
     except (OSError, ValueError):
         return None
-    if kept["fingerprint"] != fingerprint(grammar):
+    if kept["fingerprint"] != fingerprint(text):
         return None
     return lark.Lark.load({"data": kept["data"], "memo": kept["memo"]})
 
 
-def tables(parser: lark.Lark, grammar: str) -> str:
+def tables(made: lark.Lark, text: str) -> str:
     """Return the text of the file that keeps the tables of a parser."""
-    data, memo = parser.memo_serialize([TerminalDef, Rule])
+    data, memo = made.memo_serialize([TerminalDef, Rule])
     # The file's own place is no part of the grammar.
     data["options"] = {name: value for name, value in data["options"].items() if name != "source_path"}
-    kept = {"fingerprint": fingerprint(grammar), "data": data, "memo": memo}
+    kept = {"fingerprint": fingerprint(text), "data": data, "memo": memo}
     return json.dumps(kept, separators=(",", ":")) + "\n"
 
 
@@ -49,8 +63,6 @@ def _with_numbers(mapping: dict[str, object]) -> dict[str, object] | dict[int, o
 
 
 if __name__ == "__main__":
-    from sla_sync.agreement.expressions.grammar import built_parser, grammar
-
     # The same grammar gives tables with other numbers in every run, so they are left alone while they are in step.
     if kept_parser(grammar()) is None:
         FILE.write_text(tables(built_parser(), grammar()), encoding="utf-8")

@@ -14,7 +14,8 @@ import pytest
 from sla_sync.attainment.attainment import Period
 from sla_sync.attainment.engines import local_engine
 from sla_sync.attainment.kept import last_told
-from sla_sync.attainment.past import Past, open_past
+from sla_sync.attainment.opening import open_past
+from sla_sync.attainment.past import Past
 from sla_sync.attainment.writing import DIALECTS
 from sla_sync.pipeline.sql import MEASURES, script, writer_over
 from sla_sync.synthetic.history import write_history

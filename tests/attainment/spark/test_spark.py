@@ -16,7 +16,8 @@ import pytest
 from sla_sync.attainment.attainment import Period
 from sla_sync.attainment.engines import local_engine, measure
 from sla_sync.attainment.kept import last_told
-from sla_sync.attainment.past import Past, open_past
+from sla_sync.attainment.opening import open_past
+from sla_sync.attainment.past import Past
 from sla_sync.measures.calibration import calibration
 from sla_sync.measures.completeness import completeness
 from sla_sync.measures.conversion import conversions

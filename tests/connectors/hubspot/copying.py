@@ -1,4 +1,4 @@
-"""A portal written out as Fivetran or Airbyte copies it: CSV with times that have no zone, or Parquet with lists."""
+"""A portal with a past, written out as Fivetran or Airbyte copies it: CSV with times that have no zone, or Parquet with lists."""
 
 from __future__ import annotations
 
@@ -14,10 +14,40 @@ import pyarrow.parquet as pq
 from sla_sync_hubspot import catalogue
 from sla_sync_hubspot.past.reading import contacts_of, with_histories
 from sla_sync_hubspot.paths import Api
-from tests.connectors.hubspot.remembering import CONTACT, Remembering
+from sla_sync_hubspot.simulator.records import Source
+from tests.connectors.hubspot.remembering import ANA, CONTACT, DEAL, MORGAN, PERSON, Remembering, after
 
 Rows = list[dict[str, Any]]
 _ENGAGED = {"calls": "0-48", "emails": "0-49", "meetings": "0-47"}
+
+
+def let_contacts_live(past: Remembering) -> None:
+    """Write a past of everything that a copy holds: contacts, one deleted and one merged away, activities, deals, owners."""
+    first = past.contact(hs_lead_status="NEW", sla_source="Demo", hubspot_owner_id=MORGAN)
+    past.write(first, after(hours=1), hs_lead_status="OPEN", company="Buyer; «Söhne»\nKG")
+    past.write(first, after(hours=2), Source("AUTOMATION_PLATFORM", "7"), hubspot_owner_id=ANA)
+    past.write(first, after(hours=3), hs_lead_status="BAD_TIMING", sla_reason="no_budget")
+    second = past.contact(after(hours=5), Source("IMPORT", "77"), hs_lead_status="NEW", sla_test="true")
+    past.write(second, after(hours=6), sla_queue="parking")
+    past.contact(after(hours=6))
+    gone = past.contact(after(hours=7), hs_lead_status="NEW")
+    past.inside.records.archive(CONTACT, gone, PERSON, after(days=2))
+    out = {"hs_timestamp": "2026-10-05T10:30:00Z", "hubspot_owner_id": ANA}
+    past.beside("0-48", after(hours=2), first, **out, hs_call_direction="OUTBOUND", hs_call_status="COMPLETED")
+    past.beside("0-49", after(hours=2), first, second, **out, hs_email_direction="INCOMING_EMAIL")
+    past.beside("0-47", after(hours=3), second, hs_timestamp="2026-12-24T10:00:00Z")
+    deal = past.beside(DEAL, after(days=1), first, amount="1200.5", dealstage="appointmentscheduled")
+    past.write(deal, after(days=2), object_id=DEAL, dealstage="closedwon")
+    past.beside(DEAL, after(days=1), second, dealstage="contractsent")
+    one, other = (
+        past.contact(after(hours=8), hs_lead_status="NEW"),
+        past.contact(after(hours=9), hs_lead_status="OPEN"),
+    )
+    merge = {"primaryObjectId": one, "objectIdToMerge": other}
+    past.portal.client().call("POST", Api.OBJECTS, "/contacts/merge", body=merge)
+    for each in past.inside.state["owners"]:
+        if each["id"] == ANA:
+            each |= {"archived": True, "updatedAt": "2026-10-20T00:00:00.000Z", "userId": None}
 
 
 def as_fivetran(past: Remembering, folder: Path) -> str:

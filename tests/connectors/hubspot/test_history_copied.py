@@ -16,22 +16,8 @@ from sla_sync.history.copied import SHAPES, CopiedTables
 from sla_sync.history.elsewhere import tables_in
 from sla_sync_hubspot.past.copied import copied_history
 from sla_sync_hubspot.past.shelves import instant
-from sla_sync_hubspot.paths import Api
-from sla_sync_hubspot.simulator.records import Source
-from tests.connectors.hubspot.copying import as_airbyte, as_fivetran
-from tests.connectors.hubspot.remembering import (
-    ANA,
-    CONTACT,
-    DEAL,
-    MORGAN,
-    NOW,
-    PERSON,
-    Remembering,
-    Told,
-    after,
-    remembering,
-    words,
-)
+from tests.connectors.hubspot.copying import as_airbyte, as_fivetran, let_contacts_live
+from tests.connectors.hubspot.remembering import NOW, Remembering, Told, remembering, words
 
 LATER = NOW + timedelta(hours=1)
 TABLES = (LEADS, RAISES, FACTS, STAGES, OWNERS, ACTIVITIES, DEALS, USERS)
@@ -40,31 +26,7 @@ TABLES = (LEADS, RAISES, FACTS, STAGES, OWNERS, ACTIVITIES, DEALS, USERS)
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Remembering, Told]]:
     with remembering(tmp_path_factory.mktemp("portal")) as past:
-        first = past.contact(hs_lead_status="NEW", sla_source="Demo", hubspot_owner_id=MORGAN)
-        past.write(first, after(hours=1), hs_lead_status="OPEN", company="Buyer; «Söhne»\nKG")
-        past.write(first, after(hours=2), Source("AUTOMATION_PLATFORM", "7"), hubspot_owner_id=ANA)
-        past.write(first, after(hours=3), hs_lead_status="BAD_TIMING", sla_reason="no_budget")
-        second = past.contact(after(hours=5), Source("IMPORT", "77"), hs_lead_status="NEW", sla_test="true")
-        past.write(second, after(hours=6), sla_queue="parking")
-        past.contact(after(hours=6))
-        gone = past.contact(after(hours=7), hs_lead_status="NEW")
-        past.inside.records.archive(CONTACT, gone, PERSON, after(days=2))
-        out = {"hs_timestamp": "2026-10-05T10:30:00Z", "hubspot_owner_id": ANA}
-        past.beside("0-48", after(hours=2), first, **out, hs_call_direction="OUTBOUND", hs_call_status="COMPLETED")
-        past.beside("0-49", after(hours=2), first, second, **out, hs_email_direction="INCOMING_EMAIL")
-        past.beside("0-47", after(hours=3), second, hs_timestamp="2026-12-24T10:00:00Z")
-        deal = past.beside(DEAL, after(days=1), first, amount="1200.5", dealstage="appointmentscheduled")
-        past.write(deal, after(days=2), object_id=DEAL, dealstage="closedwon")
-        past.beside(DEAL, after(days=1), second, dealstage="contractsent")
-        one, other = (
-            past.contact(after(hours=8), hs_lead_status="NEW"),
-            past.contact(after(hours=9), hs_lead_status="OPEN"),
-        )
-        merge = {"primaryObjectId": one, "objectIdToMerge": other}
-        past.portal.client().call("POST", Api.OBJECTS, "/contacts/merge", body=merge)
-        for each in past.inside.state["owners"]:
-            if each["id"] == ANA:
-                each |= {"archived": True, "updatedAt": "2026-10-20T00:00:00.000Z", "userId": None}
+        let_contacts_live(past)
         yield past, past.tell(until=LATER)
 
 

@@ -25,6 +25,7 @@ from pathlib import Path
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
+from benchmarks.salesforce_cli import environment_of
 from sla_sync.connector.simulation import Running, serve
 from sla_sync_salesforce.simulator import simulator
 from sla_sync_salesforce.simulator.routes import route
@@ -39,24 +40,17 @@ LEFT_OUT = Counter({("/StandardValueSet/standardValue/isActive", "true"): 1000})
 """What the org does not write because it goes without saying."""
 
 
-def run(sf: str, arguments: list[str], *, home: Path, folder: Path, running: Running) -> str:
+def run(sf: Path, arguments: list[str], *, home: Path, folder: Path, running: Running) -> str:
     """Run one command, print it with its output, and return the output. Exits where it fails."""
-    environment = {
-        "PATH": os.pathsep.join([str(Path(sf).parent), os.environ["PATH"]]),
-        "HOME": str(home),
-        "NODE_EXTRA_CA_CERTS": str(running.ca),
-        "SF_ACCESS_TOKEN": running.token,
-        "SF_DISABLE_TELEMETRY": "true",
-        "SF_AUTOUPDATE_DISABLE": "true",
-        "SF_SKIP_NEW_VERSION_CHECK": "true",
-        "SF_USE_GENERIC_UNIX_KEYCHAIN": "true",
-        "SF_USE_PROGRESS_BAR": "false",
-        "NO_COLOR": "1",
-        "CI": "true",
-    }
     print(f"$ sf {' '.join(arguments)}", flush=True)
     done = subprocess.run(
-        [sf, *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+        [str(sf), *arguments],
+        cwd=folder,
+        env=environment_of(sf, home, running),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     print(done.stdout + done.stderr, flush=True)
     if done.returncode != 0:
@@ -106,7 +100,7 @@ def answered(calls: Iterable[tuple[str, str]]) -> set[str]:
     return found
 
 
-def go_round(sf: str, project: Path, audit: Callable[[Running, Path], None] | None = None) -> None:
+def go_round(sf: Path, project: Path, audit: Callable[[Running, Path], None] | None = None) -> None:
     """Sign in, validate, deploy, query and retrieve one project, and compare; then audit what the CLI left behind."""
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch)
@@ -182,7 +176,7 @@ def drift_is_explained(running: Running, root: Path) -> None:
     print(f"{len(edits)} edits made, {len(drifted)} found, each with the value that the CLI's deployment had applied.")
 
 
-def main(sf: str, project: Path | None) -> None:
+def main(sf: Path, project: Path | None) -> None:
     """Go round with one project, or with the sample of the tests and with what `sla-sync build` writes."""
     if project is not None:
         go_round(sf, project)
@@ -197,4 +191,4 @@ def main(sf: str, project: Path | None) -> None:
 
 
 if __name__ == "__main__":
-    main(str(Path(sys.argv[1]).absolute()), Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+    main(Path(sys.argv[1]).absolute(), Path(sys.argv[2]) if len(sys.argv) > 2 else None)

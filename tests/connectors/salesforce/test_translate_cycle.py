@@ -8,7 +8,7 @@ import pytest
 
 from sla_sync.connector import Gap
 from sla_sync_salesforce.simulator.converting import convert_lead
-from sla_sync_salesforce.translate.cycle import cycle, onward
+from sla_sync_salesforce.translate.cycle import cycle
 from sla_sync_salesforce.translate.words import learn
 from tests.connectors.salesforce.example import compiled
 from tests.connectors.salesforce.living import DEMO, FIT, Living, living
@@ -180,12 +180,6 @@ def test_a_cycle_opens_only_while_the_agreement_is_in_force(
 ) -> None:
     org = living(tmp_path, {"routing": None, **agreed})
     assert bool(org.legs(org.lead(**DEMO, Status="MQL"))) is opens
-
-
-def test_stages_farther_on_accept_and_those_off_the_path_do_not() -> None:
-    resources, _, _ = compiled()
-    assert [each.name for each in onward(resources.stages)] == ["sal", "sql", "opportunity", "won"]
-    assert onward(()) == ()
 
 
 def test_a_stage_without_a_status_opens_no_cycle_and_says_so() -> None:

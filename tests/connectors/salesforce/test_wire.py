@@ -272,7 +272,9 @@ def test_the_lock_is_given_back_also_when_the_run_failed(org: Org) -> None:
 
 def test_a_lock_that_a_dead_run_left_is_taken_over_by_its_owner(org: Org) -> None:
     _, snapshot = org.look(translation())
-    with connector.open_writer(org.connection(), snapshot), connector.open_writer(org.connection(), snapshot):
+    died = connector.open_writer(org.connection(), snapshot)
+    died.__enter__()
+    with connector.open_writer(org.connection(), snapshot):
         pass
 
 

@@ -186,7 +186,7 @@ def resources(*clocks: Clock, **changes: Any) -> Resources:
         "timezone": "America/New_York",
         "stages": (
             Stage("mql", ("stages", "mql"), "Fits.", "MQL", 0, next={"sal": None, "recycled": None}, qualifies=True),
-            Stage("sal", ("stages", "sal"), "Agreed to work it.", "SAL", 1),
+            Stage("sal", ("stages", "sal"), "Agreed to work it.", "SAL", 1, accepts=True),
             Stage("recycled", ("stages", "recycled"), "Not now.", "Recycled", 2, closes=True),
         ),
         "priorities": tuple(
