@@ -108,12 +108,13 @@ endif
 # A simulator shares no code with anything (the layers hold it), so its own tests wait until something of it is changed.
 ASIDE = $(if $(shell git status --porcelain -- 'connectors/*/simulator' 'tests/connectors/*/simulator' sla_sync/connector),,$(addprefix --ignore=,$(wildcard tests/connectors/*/simulator)))
 
-# Laws are tried with fewer examples here: `make test` tries them with all. Types and layers are looked at meanwhile.
+# Laws are tried with fewer examples here: `make test` tries them with all. Types and layers are looked at meanwhile; three
+# processes on two cores, for some tests wait.
 check: export SLA_SYNC_HASTE = 10
 check: $(VENV)/.dev.stamp
 	$(STYLE)
 	@$(BIN)/mypy & types=$$!; $(BIN)/lint-imports --no-logo --no-cache & layers=$$!; \
-	  $(PYTEST) -m "not slow" $(ASIDE); tests=$$?; wait $$types && wait $$layers && exit $$tests
+	  $(subst -n 2,-n 3,$(PYTEST)) -m "not slow" $(ASIDE); tests=$$?; wait $$types && wait $$layers && exit $$tests
 
 format: $(VENV)/.dev.stamp
 	@$(BIN)/ruff check --quiet --fix-only .

@@ -34,8 +34,8 @@ LONG: Mapping[str, str] = {
     "spark": "PYTHONPATH=build/spark/site python -m benchmarks.turns spark --sizes 1000000,10000000",
 }
 """What takes minutes."""
-_BUSY = 0.5
-"""The load above which others worked on the machine too."""
+_BUSY = 0.25
+"""The share of all processors above which others worked on the machine too."""
 
 
 def main(names: Sequence[str]) -> None:
@@ -45,10 +45,10 @@ def main(names: Sequence[str]) -> None:
     if unknown:
         raise SystemExit(f"Nothing is called {unknown[0]}; there are {', '.join(every)}.")
     for name in names or MEASURED:
-        load, began = os.getloadavg()[0], time.perf_counter()
+        busy, began = _busy(), time.perf_counter()
         said = _printed(every[name])
         took = time.perf_counter() - began
-        PAGE.write_text(written(PAGE.read_text("utf-8"), name, _block(every[name], said, load)), "utf-8")
+        PAGE.write_text(written(PAGE.read_text("utf-8"), name, _block(every[name], said, busy)), "utf-8")
         print(f"{name:<12} {took:6.0f} s", flush=True)
 
 
@@ -65,10 +65,28 @@ def written(page: str, name: str, block: str) -> str:
     return found
 
 
-def _block(command: str, said: str, load: float) -> str:
-    busy = f", while others worked on them (load {load:.0f})" if load > _BUSY else ""
+def _busy() -> float:
+    """Return the share of all processors that is used in the second before a measurement; 0 where no system tells it."""
+    try:
+        before = _processors()
+        time.sleep(1)
+        after = _processors()
+    except OSError:
+        return 0.0
+    idle, all_of_it = after[0] - before[0], after[1] - before[1]
+    return 1 - idle / all_of_it if all_of_it else 0.0
+
+
+def _processors() -> tuple[int, int]:
+    """Return how long all processors were idle, and how long they were there (Linux, proc(5))."""
+    times = [int(each) for each in Path("/proc/stat").read_text("utf-8").splitlines()[0].split()[1:]]
+    return times[3] + times[4], sum(times)
+
+
+def _block(command: str, said: str, busy: float) -> str:
+    others = f", while others used {busy:.0%} of them" if busy > _BUSY else ""
     return (
-        f"`{command}`, {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores{busy}:\n\n```text\n{said.rstrip()}\n```\n"
+        f"`{command}`, {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores{others}:\n\n```text\n{said.rstrip()}\n```\n"
     )
 
 
