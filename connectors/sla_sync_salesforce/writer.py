@@ -1,4 +1,7 @@
-"""Writing to an org: one deployment that happens whole or not at all, with the rows around it, all under the apply lock."""
+"""Writing to an org: one deployment that happens whole or not at all, with the rows around it, all under the apply lock.
+
+Who leaves sends two: the permission sets go last, for without ours nobody sees the fields.
+"""
 
 from __future__ import annotations
 

@@ -112,6 +112,14 @@ def apply_to(platform: RudePlatform, desired: tuple[Desired, ...], *, delete_rem
 seeds = st.integers(0, 2**16)
 
 
+def apply_cut_off(platform: RudePlatform, desired: tuple[Desired, ...], *, at: int) -> None:
+    """Apply until the line is cut at this call of the platform; then it is whole again."""
+    platform.cut_at = at
+    with suppress(UnreachableError):
+        apply_to(platform, desired)
+    platform.cut_at = None
+
+
 @LAW
 @given(wishes(), seeds)
 def test_a_plan_after_apply_is_empty(desired: tuple[Desired, ...], seed: int) -> None:
@@ -261,10 +269,7 @@ def test_what_stood_there_before_us_is_not_deleted_even_when_its_adoption_was_cu
     before_us = {each.address for each in desired if each.address.type == "Field"}
     for address in before_us:
         platform.settings[address] = {"label": "was here before"}
-    platform.cut_at = cut
-    with suppress(UnreachableError):
-        apply_to(platform, desired)
-    platform.cut_at = None
+    apply_cut_off(platform, desired, at=cut)
     apply_to(platform, desired)
     apply_to(platform, (), delete_removed=True)
     assert before_us <= platform.settings.keys()
@@ -279,10 +284,7 @@ def test_what_an_apply_made_that_was_cut_off_goes_with_what_we_made(
     undisturbed = RudePlatform(AGREEMENT, seed=seed)
     apply_to(undisturbed, desired)
     platform = RudePlatform(AGREEMENT, seed=seed, cut_before=cut_before)
-    platform.cut_at = undisturbed.calls - left
-    with suppress(UnreachableError):
-        apply_to(platform, desired)
-    platform.cut_at = None
+    apply_cut_off(platform, desired, at=undisturbed.calls - left)
     if repeated:
         apply_to(platform, desired)
     apply_to(platform, (), delete_removed=True)
@@ -295,15 +297,10 @@ def test_what_somebody_made_after_an_apply_was_cut_off_is_not_deleted(
     desired: tuple[Desired, ...], seed: int, cut: int, again: int, cut_before: bool
 ) -> None:
     platform = RudePlatform(AGREEMENT, seed=seed, cut_before=cut_before)
-    platform.cut_at = cut
-    with suppress(UnreachableError):
-        apply_to(platform, desired)
+    apply_cut_off(platform, desired, at=cut)
     came_between = {each.address for each in desired if each.address.type == "Field"} - platform.settings.keys()
     platform.settings |= {each: {"label": "came between"} for each in came_between}
-    platform.cut_at = platform.calls + again
-    with suppress(UnreachableError):
-        apply_to(platform, desired)
-    platform.cut_at = None
+    apply_cut_off(platform, desired, at=platform.calls + again)
     apply_to(platform, desired)
     apply_to(platform, (), delete_removed=True)
     assert came_between <= platform.settings.keys()
