@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from random import Random
 from tempfile import NamedTemporaryFile
@@ -20,7 +21,7 @@ from sla_sync.reconcile.journal import open_journal
 from sla_sync.reconcile.manifest import manifest_from_json, manifest_to_json, next_manifest
 from sla_sync.reconcile.plan import Plan, make_plan
 from sla_sync.reconcile.settings import Action, Address, Desired, Ref, Translation, Value
-from sla_sync.testing.memory import NAME_PREFIX, TYPES, MemoryReader, MemoryWriter, RudePlatform
+from sla_sync.testing.memory import NAME_PREFIX, TYPES, MemoryPlatform, MemoryReader, MemoryWriter, RudePlatform
 from tests.haste import examples
 
 AGREEMENT = "acme-inbound"
@@ -82,7 +83,7 @@ def others(platform: RudePlatform) -> dict[Address, object]:
     return {address: dict(values) for address, values in platform.settings.items()}
 
 
-def plan_for(platform: RudePlatform, desired: tuple[Desired, ...], *, delete_removed: bool = False) -> Plan:
+def plan_for(platform: MemoryPlatform, desired: tuple[Desired, ...], *, delete_removed: bool = False) -> Plan:
     reader = MemoryReader(platform)
     return make_plan(
         Translation(desired),
@@ -96,7 +97,7 @@ def plan_for(platform: RudePlatform, desired: tuple[Desired, ...], *, delete_rem
     )
 
 
-def apply_to(platform: RudePlatform, desired: tuple[Desired, ...], *, delete_removed: bool = False) -> Plan:
+def apply_to(platform: MemoryPlatform, desired: tuple[Desired, ...], *, delete_removed: bool = False) -> Plan:
     reader = MemoryReader(platform)
     plan = plan_for(platform, desired, delete_removed=delete_removed)
     snapshot = reader.read({each.address for each in desired})
@@ -112,7 +113,7 @@ def apply_to(platform: RudePlatform, desired: tuple[Desired, ...], *, delete_rem
 seeds = st.integers(0, 2**16)
 
 
-def apply_cut_off(platform: RudePlatform, desired: tuple[Desired, ...], *, at: int) -> None:
+def apply_cut_off(platform: MemoryPlatform, desired: tuple[Desired, ...], *, at: int) -> None:
     """Apply until the line is cut at this call of the platform; then it is whole again."""
     platform.cut_at = at
     with suppress(UnreachableError):
@@ -297,6 +298,27 @@ def test_what_somebody_made_after_an_apply_was_cut_off_is_not_deleted(
     desired: tuple[Desired, ...], seed: int, cut: int, again: int, cut_before: bool
 ) -> None:
     platform = RudePlatform(AGREEMENT, seed=seed, cut_before=cut_before)
+    assert_what_came_between_stays(platform, desired, cut, again)
+
+
+@pytest.mark.parametrize("cut_before", [True, False])
+def test_what_somebody_made_is_not_deleted_wherever_two_runs_for_one_field_were_cut_off(cut_before: bool) -> None:
+    description = f"Hot\n\n{MARK}"
+    field = Desired(
+        Address("Field", "mql"), {"label": "MQL", "type": "enum", "description": description, "options": []}
+    )
+    undisturbed = MemoryPlatform(AGREEMENT)
+    apply_to(undisturbed, (field,))
+    calls = range(1, undisturbed.calls + 2)
+    for cut, again in product(calls, calls):
+        platform = MemoryPlatform(AGREEMENT, cut_before=cut_before)
+        assert_what_came_between_stays(platform, (field,), cut, again)
+
+
+def assert_what_came_between_stays(
+    platform: MemoryPlatform, desired: tuple[Desired, ...], cut: int, again: int
+) -> None:
+    """Cut an apply off, let somebody make the fields that it had not reached, cut the next off too, and undo all."""
     apply_cut_off(platform, desired, at=cut)
     came_between = {each.address for each in desired if each.address.type == "Field"} - platform.settings.keys()
     platform.settings |= {each: {"label": "came between"} for each in came_between}
