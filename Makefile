@@ -1,7 +1,7 @@
 # Set-up, tests and packaging. Every step that is done leaves a stamp, so it is not done twice.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs lock wheel audit sbom release bench bench-measures performance performance-long peers fuzz interruptions chaos campaign form official-cli typed-clients browser spark site newcomer clean
+.PHONY: help demo test check format docs lock wheel audit sbom release bench bench-measures performance performance-long peers fuzz interruptions chaos campaign lives form official-cli typed-clients browser spark site newcomer clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -47,6 +47,7 @@ help:
 	@echo "make chaos         try SCHEDULES=2000 schedules of faults (SEED=1), the law of apply and its mutants; takes an hour"
 	@echo "make interruptions kill, stop, race and refuse commands at every EVERY=4th request and step on the disk; takes an hour"
 	@echo "make campaign      run WEEKS=1000 random weeks in simulated orgs by each engine, and every mistake in a flow"
+	@echo "make lives         compare every turn of LEADS=100000 random lives with the model (SEED=1)"
 	@echo "make form          let others' linters and parsers read what is made for Salesforce (needs npm)"
 	@echo "make official-cli  drive the Salesforce simulator with Salesforce's own CLI (needs npm)"
 	@echo "make typed-clients drive the HubSpot simulator with both official clients for Python"
@@ -232,6 +233,10 @@ campaign: $(VENV)/.dev.stamp
 	@$(BIN)/python -m tests.behaviour.salesforce.campaign weeks $(WEEKS)
 	@$(BIN)/python -m tests.behaviour.salesforce.campaign mutants
 
+LEADS ?= 100000
+lives: $(VENV)/.dev.stamp
+	@$(BIN)/python -m tests.attainment.campaign $(LEADS) --seed $(SEED) $(WRITE)
+
 FORM := tests/connectors/salesforce/form
 build/form/node_modules/.package-lock.json: $(FORM)/package.json
 	@mkdir -p build/form
@@ -261,7 +266,7 @@ build/typed-clients/.stamp: | $(BIN)/python
 	@touch $@
 
 typed-clients: build/typed-clients/.stamp $(VENV)/.run.stamp
-	@$(BIN)/python tests/connectors/hubspot/typed_clients.py build/typed-clients/bin/python
+	@$(BIN)/python -m tests.connectors.hubspot.typed_clients build/typed-clients/bin/python
 
 build/browser/.stamp: | $(BIN)/python
 	@$(BIN)/python -m venv build/browser

@@ -23,12 +23,13 @@ def work(size: int, steps: Steps) -> None:
             from sla_sync.pipeline.pack_files import write_pack
             from sla_sync.pipeline.report import Asked, report
             from sla_sync.places import find_place
-            from sla_sync.render.html.pack import report_of_pack
+            from sla_sync.render.html.pack import report_of_page
+            from sla_sync.render.pack.page import page_of
         place = find_place(PROJECT / "configs" / "acme", here=PROJECT)
         with steps.of("every report of the pack"):
             reported = report(place, Asked(history=history, as_of="2027-01-02", period="quarter"))
         with steps.of("as a page"):
-            page = report_of_pack(reported.pack)
+            page = report_of_page(page_of(reported.pack))
         with steps.of("as files, the rows behind each number too"):
             write_pack(reported, Path(folder) / "pack")
         steps.facts["turns judged"] = sum(

@@ -24,7 +24,7 @@ def work(size: int, steps: Steps) -> None:
         each.address: Live(each.address, {**each.values, "length": 40}, handle="h", managed=True)
         for each in translation.desired
     }
-    snapshot = Snapshot(live, taken_at=AT)
+    snapshot = Snapshot(live)
     plan = make_plan(translation, snapshot, TYPES, target="memory", agreement=AGREEMENT, agreement_digest="0" * 64)
     drift = audit(plan, translation.desired, snapshot, TYPES, manifest=None)
     steps.facts["findings"] = len(drift.findings)

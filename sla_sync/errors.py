@@ -117,6 +117,8 @@ class FaultError(PlatformError):
 
 def of_the_disk(error: OSError) -> SlaSyncError:
     """Return an error of the disk as a sentence that names the file, with what to do about it where that is known."""
+    if error.errno == errno.ENOENT and not error.filename:  # `tempfile` says so also where a disk is full
+        return SlaSyncError(f"{error.strerror}.", hint="Free space in one of them, or name another one by TMPDIR.")
     return SlaSyncError(
         f"{error.filename or 'A file'}: {error.strerror or error}.", hint=_REMEDIES.get(error.errno or 0, "")
     )

@@ -80,6 +80,14 @@ def checked(name: str, entry: EntryPoint) -> Connector:
             f"Connector '{name}' was built for contract {connector.contract}; this release speaks {CONTRACT}.",
             hint="Install releases of the connector and of sla-sync that belong together.",
         )
+    misnamed = [key for key, each in connector.types.items() if key != each.name]
+    if connector.name != name or misnamed:
+        said = f"its type '{misnamed[0]}'" if misnamed else "it"
+        called = connector.types[misnamed[0]].name if misnamed else connector.name
+        raise ConnectorError(
+            f"Connector '{name}' ({entry.value}) goes by two names: {said} calls itself '{called}'.",
+            hint="Tell its authors: what is registered under a name bears that name.",
+        )
     return connector
 
 

@@ -14,10 +14,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import BaseModel, ValidationError
 
+from sla_sync.agreement.target_options import is_secret, model_inside, wrong_options
 from sla_sync.agreement.targets import Target
 from sla_sync.connector import Connection, Connector, LockTicket, Setup
 from sla_sync.connector.simulation import Running, serve
@@ -103,11 +104,15 @@ def resolve_options(
     try:
         return model.model_validate(_with_secrets(name, options, model, environ))
     except ValidationError as error:
+        wrong = wrong_options(name, options, model)
+        if wrong:
+            raise TargetError(wrong[0].message, hint=wrong[0].hint) from None
+        # What the file says is right, so a secret is not what it should be: its input is shown nowhere.
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise TargetError(
-            f"Target '{name}' cannot be used: {f'{where}: ' if where else ''}{first['msg']}.",
-            hint=f"Correct {where or 'the options'} of this target in targets.yaml.",
+            f"Target '{name}' cannot be used: {where}: {first['msg'].removeprefix('Value error, ')}.",
+            hint=f"Correct what the place holds that {where} of this target names.",
         ) from None
 
 
@@ -117,12 +122,12 @@ def _with_secrets(
     resolved: dict[str, Any] = dict(options)
     for key, field in model.model_fields.items():
         value = options.get(key)
-        inner = _model_of(field.annotation)
+        inner = model_inside(field.annotation)
         if inner is not None and isinstance(value, Mapping):
             resolved[key] = _with_secrets(name, value, inner, environ)
-        elif isinstance(value, Mapping) and set(value) == {_KEYRING} and _is_secret(field.annotation):
+        elif isinstance(value, Mapping) and set(value) == {_KEYRING} and is_secret(field.annotation):
             resolved[key] = _from_keyring(name, key, str(value[_KEYRING]))
-        elif isinstance(value, str) and _is_secret(field.annotation):
+        elif isinstance(value, str) and is_secret(field.annotation):
             if not environ.get(value):
                 raise TargetError(
                     f"Target '{name}' takes its {key} from the environment variable {value}, which is not set.",
@@ -161,16 +166,6 @@ def _from_keyring(target: str, key: str, kept: str) -> str:
             hint=f"Run: keyring set {service} {entry}",
         )
     return str(secret)
-
-
-def _is_secret(annotation: object) -> bool:
-    return annotation is SecretStr or any(_is_secret(each) for each in get_args(annotation))
-
-
-def _model_of(annotation: object) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for each in get_args(annotation) if (found := _model_of(each))), None)
 
 
 def lock_ticket(folder: Path, now: Callable[[], datetime]) -> LockTicket:

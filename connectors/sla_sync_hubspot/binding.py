@@ -127,7 +127,12 @@ class HubSpotBinding(BindingDocument):
     """Everything that the words of an agreement need to appear in a portal."""
 
     prefix: Annotated[
-        str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]{0,9}_$", description="Every name that we create starts with this.")
+        str,
+        Field(
+            pattern=r"^[A-Za-z][A-Za-z0-9]{0,9}_$",
+            description="Every name that we create starts with this.",
+            examples=["SLA_"],
+        ),
     ] = "SLA_"
     objects: Annotated[
         tuple[Literal["contacts", "leads"], ...],

@@ -113,7 +113,7 @@ def list_named(client: HubSpotClient, object_type_id: str, name: str) -> dict[st
 
 
 def list_with_id(client: HubSpotClient, list_id: str) -> dict[str, Any] | None:
-    """Return one list with its filters; a deleted one is shown with `deletedAt`."""
+    """Return one list with its filters, or None; a deleted one is shown with `deletedAt`."""
     found = _or_none(client, Api.LISTS, f"/{segment_of(list_id)}", query=[("includeFilters", "true")])
     return found.get("list", found) if found else None
 

@@ -27,7 +27,7 @@ from sla_sync_hubspot.people import owners_named, why_nobody
 from sla_sync_hubspot.translate import kept
 from sla_sync_hubspot.translate.segments import segment_address
 from sla_sync_hubspot.types import PROPERTY, WORKFLOW
-from sla_sync_hubspot.workflow_doings import automation_of
+from sla_sync_hubspot.watching.doings import automation_of
 
 _HOLDS: Mapping[str, FactKind] = {
     "string": FactKind.TEXT,

@@ -44,9 +44,9 @@ from sla_sync_hubspot.binding import of_hubspot
 from sla_sync_hubspot.checks import check_portal
 from sla_sync_hubspot.client import HubSpotClient, segment_of
 from sla_sync_hubspot.doctor import examine, examine_for
+from sla_sync_hubspot.doubles import known_last, what_is_there_twice
 from sla_sync_hubspot.facts import facts_of
-from sla_sync_hubspot.harm import first_due, harm
-from sla_sync_hubspot.holdings import holdings_of
+from sla_sync_hubspot.holdings import holdings_of, what_a_search_may_miss
 from sla_sync_hubspot.ledger import manifest_of
 from sla_sync_hubspot.lock import held
 from sla_sync_hubspot.names import CONTACTS, OBJECT_TYPE_IDS, manifest_property, split_key, split_option, title_prefix
@@ -73,8 +73,9 @@ from sla_sync_hubspot.types import (
     VALIDATION,
     WORKFLOW,
 )
-from sla_sync_hubspot.watch_ground import Ground
-from sla_sync_hubspot.watching import watch
+from sla_sync_hubspot.watching.ground import Ground
+from sla_sync_hubspot.watching.harm import first_due, harm
+from sla_sync_hubspot.watching.watch import watch
 
 _PROPERTY_TYPES = frozenset({PROPERTY, PROPERTY_GROUP, PROPERTY_OPTION})
 
@@ -99,7 +100,7 @@ class HubSpotReader:
         self._limits = {str(each): number for each, number in portal_options(connection).limits.items()}
         self._flows: list[dict[str, Any]] | None = None
         self._people: list[dict[str, Any]] | None = None
-        self._untrailed = ""
+        self._untrailed, self._searched = "", frozenset[Address]()
         self._snapshot = Snapshot({})
         self._handles: Mapping[tuple[str, str], Address] = {}
 
@@ -122,7 +123,9 @@ class HubSpotReader:
         rules, untold = self._validations(addresses)
         for live in (*self._groups(addresses), *self._property_settings(addresses), *self._segments(), *rules):
             settings[live.address] = live
-        for owner, name in sorted({split_key(split_option(each.key)[0]) for each in addresses if _is_option(each)}):
+        for owner, name in sorted(
+            {split_key(split_option(each.key)[0]) for each in addresses if each.type == PROPERTY_OPTION}
+        ):
             found = self._properties_of(owner).get(name)
             if found:
                 container = wire.option_container(owner, found)
@@ -138,7 +141,6 @@ class HubSpotReader:
             settings,
             containers,
             {each.address: each for each in (*unreadable, *missing, *untold, *unshown)},
-            taken_at=self._now(),
         )
         return self._snapshot
 
@@ -146,6 +148,8 @@ class HubSpotReader:
         """Yield what the portal has no room for, what its edition lacks, and whom nobody carries further."""
         yield from what_does_not_fit(self._client, changes, lambda: len(self._headings()), self._limits)
         yield from who_is_left_behind(changes)
+        yield from what_a_search_may_miss(changes, self._searched)
+        yield from what_is_there_twice(self._flows or (), self._snapshot)
 
     def foresee_for(self, resources: Resources, binding: BindingDocument) -> Iterable[Diagnostic]:
         """Yield where the portal's zone or a score of its own does not fit this agreement."""
@@ -201,15 +205,16 @@ class HubSpotReader:
         return harm(self._ground(asked), origin, since)
 
     def first_due(self, asked: Watched) -> datetime | None:
-        """Return when the next clock that runs now falls due."""
+        """Return when the next clock that runs now falls due; None where none runs."""
         return first_due(self._ground(asked))
 
     def holdings(self, addresses: Collection[Address]) -> Mapping[Address, int]:
         """Return what would be lost with settings that were read."""
-        return holdings_of(self._client, self._snapshot, self._properties_of, addresses)
+        counts, self._searched = holdings_of(self._client, self._snapshot, self._properties_of, addresses)
+        return counts
 
     def lock(self) -> LockHeld | None:
-        """Return who applies right now."""
+        """Return who applies right now; None where nobody does."""
         return held(self._client, self._now())
 
     def _ground(self, asked: Watched) -> Ground:
@@ -362,7 +367,7 @@ class HubSpotReader:
             if str(each.get("name", "")).startswith(prefix) or str(each["id"]) in remembered
         }
         shown = catalogue.flows_with_ids(self._client, sorted(listed))
-        live = [wire.workflow(found, listed[handle]) for handle, found in shown.items()]
+        live = [wire.workflow(shown[handle], listed[handle]) for handle in known_last(shown, remembered)]
         hidden = [
             Unreadable(address, "HubSpot lists this workflow and does not show what it does.")
             for handle, address in listed.items()
@@ -393,7 +398,3 @@ class HubSpotReader:
     def _remembered(self, type_name: str) -> dict[str, Address]:
         """Return the ids that the manifest keeps for one type: what was renamed is still ours."""
         return {handle: address for address, handle in self._remembered_all() if address.type == type_name}
-
-
-def _is_option(address: Address) -> bool:
-    return address.type == PROPERTY_OPTION

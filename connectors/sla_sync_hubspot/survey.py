@@ -14,6 +14,7 @@ from sla_sync.connector import (
     TeamFound,
     Unseen,
     ask_part,
+    speaks_of,
 )
 from sla_sync_hubspot import catalogue
 from sla_sync_hubspot.client import HubSpotClient
@@ -91,19 +92,15 @@ def _stages(properties: Mapping[str, Mapping[str, Any]]) -> Iterator[StageFound]
             yield StageFound(value, label, {_STATUS: [value]})
 
 
-def _speaks_of(word: str, found: Mapping[str, Any]) -> bool:
-    return any(word in str(found.get(member, "")).casefold() for member in ("name", "label"))
-
-
 def _reasons(properties: Mapping[str, Mapping[str, Any]]) -> Iterator[ReasonsFound]:
     for name, each in properties.items():
-        if each.get("type") == "enumeration" and not name.startswith(_OWN) and _speaks_of("reason", each):
+        if each.get("type") == "enumeration" and not name.startswith(_OWN) and speaks_of("reason", each):
             yield ReasonsFound(name, str(each.get("label") or name), _listed(each))
 
 
 def _scores(properties: Mapping[str, Mapping[str, Any]]) -> Iterator[ScoreFound]:
     for name, each in properties.items():
-        if each.get("type") == "number" and _speaks_of("score", each):
+        if each.get("type") == "number" and speaks_of("score", each):
             yield ScoreFound(name, str(each.get("label") or name))
 
 

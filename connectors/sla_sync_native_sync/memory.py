@@ -87,5 +87,5 @@ class Memory:
         self.errors.append(SyncError(at, contact, category, str(error), error.fields))
 
     def linked(self, identity: str) -> str | None:
-        """Return the contact that a record of Salesforce is linked to."""
+        """Return the contact that a record of Salesforce is linked to, or None."""
         return next((contact for contact, each in self.links.items() if each.id == identity), None)

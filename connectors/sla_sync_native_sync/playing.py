@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sla_sync.connector.simulation import Deed, Move, Running
+from sla_sync.connector.simulation import OWNER, Deed, Move, Running, at_their_time
 from sla_sync.connector.syncing import Passed, PlayedPair, Shown, Sync
 from sla_sync_native_sync.hubspot_side import read_contacts, read_properties
 from sla_sync_native_sync.pair import Pair, pair
@@ -17,8 +17,6 @@ from sla_sync_native_sync.values import Value
 from sla_sync_native_sync.wire import AnswerError, Wire, wire
 
 HUBSPOT, SALESFORCE = "hubspot", "salesforce"
-OWNER = "owner"
-"""Who acts where a story cannot know whom the routing chose."""
 _WORKFLOW = "AUTOMATION_PLATFORM"
 _CONTACTS = "/crm/v3/objects/contacts"
 _DATA = "/services/data/v63.0"
@@ -38,9 +36,7 @@ def play(
     stage = _Stage(joined, wire(platforms[HUBSPOT]), platforms[SALESFORCE], words)
     try:
         stage.include(settings.inclusion)
-        for move in sorted(moves, key=lambda each: each.at):
-            if move.at > joined.now:
-                joined.run_until(move.at)
+        for move in at_their_time(moves, joined):
             stage.act(move)
         joined.run_until(until)
         return stage.told()

@@ -138,6 +138,7 @@ _FLOW = SettingType(
     # A flow that is in force cannot be deleted, and which of its versions go is for a person to say.
     on_removal=Removal.RELEASE,
     at_rest={"status": ("Active", "Obsolete")},
+    switched_off={"status": "Draft"},
     leaving=Leaving(
         Removal.DELETE,
         put_back="Put the version of the flow {} in force again that was there before us, in Setup > Flows.",
@@ -241,6 +242,7 @@ _HOURS = SettingType(
     mark=Mark.MANIFEST,
     container="Settings",
     defaults={"active": True, "default": False},
+    switched_off={"active": False},
     on_removal=Removal.RELEASE,  # an org can switch business hours off and cannot delete them
     leaving=Leaving(
         Removal.RELEASE,

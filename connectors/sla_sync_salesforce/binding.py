@@ -107,7 +107,12 @@ class SalesforceBinding(BindingDocument):
     """Everything that the words of an agreement need to appear in an org."""
 
     prefix: Annotated[
-        str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]{0,9}_$", description="Every name that we create starts with this.")
+        str,
+        Field(
+            pattern=r"^[A-Za-z][A-Za-z0-9]{0,9}_$",
+            description="Every name that we create starts with this.",
+            examples=["SLA_"],
+        ),
     ] = "SLA_"
     objects: Annotated[
         tuple[Literal["Lead", "Contact"], ...], Field(description="The objects that carry the current stamps.")

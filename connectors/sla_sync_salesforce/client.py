@@ -16,7 +16,7 @@ from simple_salesforce.api import Salesforce
 
 from sla_sync.connector import FaultError, RejectedError, Value, onward
 from sla_sync.connector.locking import PlatformTime
-from sla_sync_salesforce.faults import ended, misread, read_answer, to_error, translated, without
+from sla_sync_salesforce.failures import ended, misread, read_answer, to_error, translated, without
 from sla_sync_salesforce.options import SalesforceOptions
 from sla_sync_salesforce.session import PlatformSession
 from sla_sync_salesforce.signing_in import renews, secrets_of, sign_in

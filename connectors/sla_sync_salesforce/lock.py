@@ -146,7 +146,7 @@ def _delete(client: Client, lock_id: str) -> bool:
 
 
 def _look(client: Client, now: datetime) -> tuple[str, Signature] | None:
-    """Return the id of the lock and what it says."""
+    """Return the id of the lock and what it says; None where there is none."""
     records = client.query(select("Id, LastModifiedDate", STATIC_RESOURCE, one_of("Name", [LOCK_NAME])))
     if not records:
         return None

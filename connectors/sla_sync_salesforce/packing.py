@@ -170,11 +170,20 @@ def _stopped(change: Change) -> Component:
     return Component(address.type, address.key, {**found, **{str(each.path[0]): each.after for each in change.fields}})
 
 
+_NAMING: Mapping[str, frozenset[str]] = {"ValidationRule": frozenset({"errorDisplayField"})}
+"""Members that name another setting, or are left out: an empty name names none, and the deployment is refused.
+
+Documented: without it the message stands at the top of the page (Metadata API Developer Guide, "ValidationRule").
+"""
+
+
 def _values(change: Change) -> Values:
     wish = change.desired.values if change.desired else {}
     if change.live is None or (change.address.type in WHOLE and change.reason not in _PARTLY):
         return wish
     values = merge(change.live.values, wish, TYPES[change.address.type])
+    named = _NAMING.get(change.address.type, frozenset())
+    values = {key: each for key, each in values.items() if each != "" or key not in named}
     for each in change.fields:
         if each.after is None and each.before is not None:
             values = _withdrawn(values, each.path, TYPES[change.address.type].keyed, ())

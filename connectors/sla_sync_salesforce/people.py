@@ -32,7 +32,7 @@ class People:
         return active[0].id if len(active) == 1 else None
 
     def name_of(self, user_id: str) -> str | None:
-        """Return the name under which the targets file knows a user, also one who was deactivated since."""
+        """Return the name under which the targets file knows a user, also one deactivated since; None where it knows none."""
         active = next((name for name in self.found if self.id_of(name) == user_id), None)
         # Somebody who left stays in groups and sets: those rows are as agreed, and the person is what is wrong.
         return active or next(

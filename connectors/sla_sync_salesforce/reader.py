@@ -41,12 +41,12 @@ from sla_sync.connector import (
 from sla_sync.connector.history import HistoryAsked, Piece, Untold
 from sla_sync_salesforce.audit_lines import AuditIndex, audit_index
 from sla_sync_salesforce.client import Client
-from sla_sync_salesforce.comparing import facts_of
 from sla_sync_salesforce.containers import containers_of
 from sla_sync_salesforce.doctor import examine
+from sla_sync_salesforce.facts import facts_of
 from sla_sync_salesforce.flow_versions import flow_definitions
-from sla_sync_salesforce.harm import first_due, harm
 from sla_sync_salesforce.holdings import holdings_of
+from sla_sync_salesforce.instants import instant
 from sla_sync_salesforce.ledger import manifest_of
 from sla_sync_salesforce.lock import held
 from sla_sync_salesforce.names import STATIC_PREFIX, prefix_of
@@ -59,8 +59,9 @@ from sla_sync_salesforce.soql import select
 from sla_sync_salesforce.stories import tell
 from sla_sync_salesforce.survey import survey_of
 from sla_sync_salesforce.types import CONTAINERS, LEAD_STATUS, RECORDS, STANDARD_VALUE_SET, TYPES
-from sla_sync_salesforce.watch_ground import Ground
-from sla_sync_salesforce.watching import ground_of, watch
+from sla_sync_salesforce.watching.ground import Ground
+from sla_sync_salesforce.watching.harm import first_due, harm
+from sla_sync_salesforce.watching.watch import ground_of, watch
 
 _LISTED = ("CustomField", "ValidationRule", "Flow", "PermissionSet", "CustomObject")
 """What is found also where the manifest was lost; with the reports of a folder, six listings, three of them in a call."""
@@ -110,27 +111,6 @@ class SalesforceReader:
             )
         yield from self.people().trouble()
 
-    def _limits(self) -> Iterator[Diagnostic]:
-        try:
-            limits = self._client.get("limits")
-        except RejectedError as error:
-            yield Diagnostic(
-                "SLA810",
-                Severity.ERROR,
-                f"The org does not offer version {self._client.version} of the API: {error.message}",
-                hint="Set api_version of the target to a version that the org offers.",
-            )
-            return
-        daily = limits.get("DailyApiRequests", {})
-        most, left = daily.get("Max"), daily.get("Remaining")
-        if isinstance(most, int) and isinstance(left, int) and left < most * _FEW_CALLS:
-            yield Diagnostic(
-                "SLA809",
-                Severity.WARNING,
-                f"Of {most} API calls a day {left} are left.",
-                hint="Find out what uses them up before it stops your other integrations.",
-            )
-
     def manifest(self) -> Manifest | None:
         """Return what the last apply left, or None; asked once."""
         if self._manifest is None:
@@ -171,9 +151,105 @@ class SalesforceReader:
             settings=settings,
             containers=containers,
             unreadable={each.address: each for each in unreadable_in(result, wanted) if each.address not in settings},
-            taken_at=self._connection.now(),
         )
         return self._snapshot
+
+    def audit_trail(self, since: datetime | None) -> Iterator[SettingChange]:
+        """Yield the lines of the Setup Audit Trail, newest first, once for each setting; it reaches back 180 days.
+
+        A user without «View Setup and Configuration» is told that there is no such object, and gets no line.
+        """
+        query = select(
+            "Id, Action, Section, Display, CreatedDate, CreatedBy.Name, CreatedBy.Username, DelegateUser",
+            "SetupAuditTrail",
+            f"CreatedDate >= {since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if since else "",
+            f"ORDER BY CreatedDate DESC LIMIT {_AUDIT_LIMIT}",
+        )
+        try:
+            records = self._client.query(query)
+        except ForbiddenError as error:
+            self._untrailed = error.message
+            return
+        except RejectedError as error:
+            if "INVALID_TYPE" in error.message:
+                self._untrailed = "This user needs the permission «View Setup and Configuration» to read it."
+                return
+            raise
+        index = self._index()
+        for each in records:
+            at = instant(each.get("CreatedDate"))
+            if at is None:
+                continue
+            by = each.get("CreatedBy") or {}
+            who = str(by.get("Name") or by.get("Username") or "somebody")
+            delegate = each.get("DelegateUser")
+            text = str(each.get("Display") or each.get("Action") or "")
+            named = index.named_in(text, str(each.get("Section") or "")) if index else ()
+            for address in named or (None,):
+                yield SettingChange(at, f"{who} (through {delegate})" if delegate else who, text, address)
+
+    def examine(self) -> Iterator[Checkup]:
+        """Yield everything that this connector relies on, and how it stands."""
+        yield from examine(self._client, self.people)
+
+    def story(self, record: str) -> RecordStory:
+        """Return what became of one lead or contact. Raises SlaSyncError where there is none, or nothing is kept of it."""
+        return tell(self._client, record, self.manifest())
+
+    def survey(self) -> Survey:
+        """Return what the org has that a first agreement can be written from."""
+        return survey_of(self._client)
+
+    def facts(self, asked: Asked) -> Facts:
+        """Return what the org tells for a comparison with another platform."""
+        return facts_of(self._client, self.people, asked)
+
+    def history(self, asked: HistoryAsked) -> Iterator[Piece | Untold]:
+        """Yield what happened to leads, piece by piece, and what this org does not tell."""
+        yield from history_of(self._client, self.people(), self._connection.setup, asked, self._connection.now())
+
+    def watch(self, asked: Watched) -> Iterator[Observation | Unseen]:
+        """Yield what an audit sees beside settings, and what the org does not tell."""
+        yield from watch(self._ground(asked))
+        if self._untrailed:
+            yield Unseen(TRAIL, self._untrailed)
+
+    def harm(self, asked: Watched, origin: KeyPath, since: datetime) -> Harm | None:
+        """Return which records passed since then at a place of the agreement; None where the org cannot tell."""
+        return harm(self._ground(asked), origin, since)
+
+    def first_due(self, asked: Watched) -> datetime | None:
+        """Return when the next clock that runs now falls due; None where none runs."""
+        return first_due(self._ground(asked))
+
+    def holdings(self, addresses: Collection[Address]) -> Mapping[Address, int]:
+        """Return what would be lost with settings that were read."""
+        return holdings_of(self._client, self._snapshot, self.manifest(), addresses)
+
+    def lock(self) -> LockHeld | None:
+        """Return who applies right now; None where nobody does."""
+        return held(self._client, self._connection.now())
+
+    def _limits(self) -> Iterator[Diagnostic]:
+        try:
+            limits = self._client.get("limits")
+        except RejectedError as error:
+            yield Diagnostic(
+                "SLA810",
+                Severity.ERROR,
+                f"The org does not offer version {self._client.version} of the API: {error.message}",
+                hint="Set api_version of the target to a version that the org offers.",
+            )
+            return
+        daily = limits.get("DailyApiRequests", {})
+        most, left = daily.get("Max"), daily.get("Remaining")
+        if isinstance(most, int) and isinstance(left, int) and left < most * _FEW_CALLS:
+            yield Diagnostic(
+                "SLA809",
+                Severity.WARNING,
+                f"Of {most} API calls a day {left} are left.",
+                hint="Find out what uses them up before it stops your other integrations.",
+            )
 
     def _known(self, wanted: Iterable[Address]) -> People:
         """Return the people of the targets file, and those who stand in settings that it no longer asks for."""
@@ -200,7 +276,7 @@ class SalesforceReader:
         )
         described = component.values.get("description")
         marked = bears_mark(described if isinstance(described, str) else None, self._agreement)
-        changed_at = _instant(told.get("lastModifiedDate"))
+        changed_at = _changed_at(told.get("lastModifiedDate"))
         return Live(
             address,
             component.values,
@@ -235,86 +311,10 @@ class SalesforceReader:
                 changed_at=live.changed_at,
             )
 
-    def examine(self) -> Iterator[Checkup]:
-        """Yield everything that this connector relies on, and how it stands."""
-        yield from examine(self._client, self.people)
-
-    def story(self, record: str) -> RecordStory:
-        """Return what became of one lead or contact. Raises SlaSyncError where there is none, or nothing is kept of it."""
-        return tell(self._client, record, self.manifest())
-
-    def facts(self, asked: Asked) -> Facts:
-        """Return what the org tells for a comparison with another platform."""
-        return facts_of(self._client, self.people, asked)
-
-    def watch(self, asked: Watched) -> Iterator[Observation | Unseen]:
-        """Yield what an audit sees beside settings, and what the org does not tell."""
-        yield from watch(self._ground(asked))
-        if self._untrailed:
-            yield Unseen(TRAIL, self._untrailed)
-
-    def harm(self, asked: Watched, origin: KeyPath, since: datetime) -> Harm | None:
-        """Return which records passed since then at a place of the agreement; None where the org cannot tell."""
-        return harm(self._ground(asked), origin, since)
-
-    def first_due(self, asked: Watched) -> datetime | None:
-        """Return when the next clock that runs now falls due."""
-        return first_due(self._ground(asked))
-
-    def history(self, asked: HistoryAsked) -> Iterator[Piece | Untold]:
-        """Yield what happened to leads, piece by piece, and what this org does not tell."""
-        yield from history_of(self._client, self.people(), self._connection.setup, asked, self._connection.now())
-
-    def holdings(self, addresses: Collection[Address]) -> Mapping[Address, int]:
-        """Return what would be lost with settings that were read."""
-        return holdings_of(self._client, self._snapshot, self.manifest(), addresses)
-
-    def lock(self) -> LockHeld | None:
-        """Return who applies right now."""
-        return held(self._client, self._connection.now())
-
     def _ground(self, asked: Watched) -> Ground:
         if self._watched is None or self._watched.asked is not asked:
             self._watched = ground_of(self._client, self._connection.setup.people, self.people(), asked)
         return self._watched
-
-    def survey(self) -> Survey:
-        """Return what the org has that a first agreement can be written from."""
-        return survey_of(self._client)
-
-    def audit_trail(self, since: datetime | None) -> Iterator[SettingChange]:
-        """Yield the lines of the Setup Audit Trail, newest first, once for each setting; it reaches back 180 days.
-
-        A user without «View Setup and Configuration» is told that there is no such object, and gets no line.
-        """
-        query = select(
-            "Id, Action, Section, Display, CreatedDate, CreatedBy.Name, CreatedBy.Username, DelegateUser",
-            "SetupAuditTrail",
-            f"CreatedDate >= {since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if since else "",
-            f"ORDER BY CreatedDate DESC LIMIT {_AUDIT_LIMIT}",
-        )
-        try:
-            records = self._client.query(query)
-        except ForbiddenError as error:
-            self._untrailed = error.message
-            return
-        except RejectedError as error:
-            if "INVALID_TYPE" in error.message:
-                self._untrailed = "This user needs the permission «View Setup and Configuration» to read it."
-                return
-            raise
-        index = self._index()
-        for each in records:
-            at = _instant(each.get("CreatedDate"))
-            if at is None:
-                continue
-            by = each.get("CreatedBy") or {}
-            who = str(by.get("Name") or by.get("Username") or "somebody")
-            delegate = each.get("DelegateUser")
-            text = str(each.get("Display") or each.get("Action") or "")
-            named = index.named_in(text, str(each.get("Section") or "")) if index else ()
-            for address in named or (None,):
-                yield SettingChange(at, f"{who} (through {delegate})" if delegate else who, text, address)
 
     def _index(self) -> AuditIndex | None:
         """Return what audit lines may speak of, or None where nothing was read yet."""
@@ -338,10 +338,7 @@ def _is_near(name: str, prefixes: Collection[str]) -> bool:
     return prefix_of(name) in prefixes or _prefix_of(name) in prefixes
 
 
-def _instant(text: object) -> datetime | None:
-    if not isinstance(text, str) or not text:
-        return None
-    # The platform writes the offset of UTC without a colon in REST and as Z in SOAP; Python reads both.
-    found = datetime.fromisoformat(text)
-    found = found if found.tzinfo else found.replace(tzinfo=UTC)
-    return found if found > _EPOCH else None
+def _changed_at(text: object) -> datetime | None:
+    """Return when a component was changed; None where the org tells no instant, for which it may write that of 1970."""
+    found = instant(text)
+    return found if found is not None and found > _EPOCH else None

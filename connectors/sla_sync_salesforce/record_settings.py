@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sla_sync.connector import Action, Address, Change, Live, Outcome, PlatformError, RejectedError, Status, Values
 from sla_sync_salesforce.client import Client
+from sla_sync_salesforce.instants import instant
 from sla_sync_salesforce.ledger import rows_of
 from sla_sync_salesforce.people import People, find, usernames, why_not
 from sla_sync_salesforce.soql import asks_for_nothing, one_of, select
@@ -159,7 +159,7 @@ def _live(
         values,
         handle=str(row["Id"]),
         changed_by=str(by["Name"]) if by else None,
-        changed_at=datetime.fromisoformat(str(at)) if at else None,
+        changed_at=instant(at),
         inside=inside,
     )
 

@@ -20,7 +20,7 @@ from requests.auth import AuthBase
 from sla_sync.connector import LONGEST_PAUSE, LOOPBACK, asked_pause
 from sla_sync.connector.bounded import BOUNDS, BoundedAdapter, Bounds
 from sla_sync.connector.locking import PlatformTime
-from sla_sync_salesforce.faults import EXPIRED, LaterError
+from sla_sync_salesforce.failures import EXPIRED, LaterError
 from sla_sync_salesforce.markup import escape, read_xml
 
 READING_OPERATIONS = frozenset(

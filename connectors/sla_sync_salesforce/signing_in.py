@@ -27,7 +27,7 @@ from sla_sync.connector import (
     is_token,
 )
 from sla_sync.connector.bounded import BoundedAdapter
-from sla_sync_salesforce.faults import read_answer, to_error, translated, without
+from sla_sync_salesforce.failures import read_answer, to_error, translated, without
 from sla_sync_salesforce.hosts import refuse_foreign
 from sla_sync_salesforce.markup import escape, read_xml
 from sla_sync_salesforce.options import SalesforceAuth, SalesforceOptions

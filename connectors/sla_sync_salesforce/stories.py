@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from sla_sync.connector import (
@@ -16,6 +15,7 @@ from sla_sync.connector import (
     SlaSyncError,
 )
 from sla_sync_salesforce.client import Client
+from sla_sync_salesforce.instants import instant
 from sla_sync_salesforce.own_access import asking_for_assignments
 from sla_sync_salesforce.soql import literal, one_of, select
 
@@ -241,11 +241,3 @@ def _of_activities(client: Client, people: Sequence[str]) -> Iterator[Happening]
             start = instant(row.get("StartDateTime"))
             when = f" for {start:%Y-%m-%d %H:%M} UTC" if start else ""
             yield Happening(at, f"{_owner(row)} booked «{row.get('Subject')}»{when}.")
-
-
-def instant(text: object) -> datetime | None:
-    """Return an instant as REST writes it, in UTC; a date without a time counts from its midnight."""
-    if not isinstance(text, str) or not text:
-        return None
-    found = datetime.fromisoformat(text)
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

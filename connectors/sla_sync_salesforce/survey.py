@@ -19,6 +19,7 @@ from sla_sync.connector import (
     Value,
     Values,
     ask_part,
+    speaks_of,
 )
 from sla_sync_salesforce.client import Client
 from sla_sync_salesforce.retrieved import retrieved
@@ -134,19 +135,15 @@ def _listed(found: Mapping[str, Any] | None) -> dict[str, str]:
     return {str(each["value"]): str(each.get("label") or each["value"]) for each in values if each.get("active")}
 
 
-def _speaks_of(word: str, found: Mapping[str, Any]) -> bool:
-    return any(word in str(found.get(member, "")).casefold() for member in ("name", "label"))
-
-
 def _reasons(described: Mapping[str, Mapping[str, Any]]) -> Iterator[ReasonsFound]:
     for name, each in described.items():
-        if each.get("type") in _LISTS and name not in _NEVER_REASONS and _speaks_of("reason", each):
+        if each.get("type") in _LISTS and name not in _NEVER_REASONS and speaks_of("reason", each):
             yield ReasonsFound(f"{_OBJECT}.{name}", str(each.get("label") or name), _listed(each))
 
 
 def _scores(described: Mapping[str, Mapping[str, Any]]) -> Iterator[ScoreFound]:
     for name, each in described.items():
-        if each.get("type") in _NUMBERS and _speaks_of("score", each):
+        if each.get("type") in _NUMBERS and speaks_of("score", each):
             yield ScoreFound(f"{_OBJECT}.{name}", str(each.get("label") or name))
 
 

@@ -160,6 +160,7 @@ _RECORD_TYPE = SettingType(
     cosmetic=frozenset({"label", "description"}),
     keyed={"picklistValues": "picklist", "picklistValues.*.values": "fullName"},
     defaults={"active": True, "picklistValues.*.values.*.default": False},
+    switched_off={"active": False},
     coerce={"label": Coercion.MULTILINE, "description": Coercion.MULTILINE},
     on_removal=Removal.RELEASE,  # records may be of it, and the platform refuses to delete it then
     leaving=Leaving(

@@ -127,4 +127,5 @@ def _in_vain(tried: int, proved: int) -> str:
         return "A change was found that asks for it, and the documents would not validate with it."
     if not tried:
         return "Nothing in the documents speaks of it."
-    return f"None of {tried} changes of the documents makes them ask for just that."
+    changes = "1 change of the documents was" if tried == 1 else f"{tried} changes of the documents were"
+    return f"{changes} tried, and {'it does not ask' if tried == 1 else 'none of them asks'} for just what is there."

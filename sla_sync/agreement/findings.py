@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from sla_sync.agreement.lookalikes import letter_told_apart, told_apart
 from sla_sync.agreement.sections.reading import UNREADABLE, printed
 from sla_sync.agreement.sections.words import NAME_PATTERN
 from sla_sync.diagnostics import Diagnostic, KeyPath, Severity, spell
@@ -20,11 +21,18 @@ if TYPE_CHECKING:
 UNKNOWN_KEY = "SLA101"
 WRONG_FORM = "SLA103"
 _MOST_LISTED = 30
+_MOST_SHOWN = 60
+_LOOK_UP = "Look up the form in the reference."
 
 
 def nearest(word: str, known: Iterable[str], *, likeness: float = 0.6) -> str | None:
     """Return the known word that is most like this one, or None where none is like it; `likeness` is from 0 to 1."""
-    return next(iter(get_close_matches(word, sorted(set(known)), n=1, cutoff=likeness)), None)
+    words = sorted(set(known))
+    alike = get_close_matches(word, words, n=1, cutoff=likeness)
+    if alike:
+        return alike[0]
+    in_capitals = {each.casefold(): each for each in reversed(words)}
+    return next((in_capitals[each] for each in get_close_matches(word.casefold(), in_capitals, 1, likeness)), None)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -64,7 +72,7 @@ def findings(
         elif each["type"] == "missing":
             yield _missing(path, str(each["loc"][-1]), model), 0
         elif path not in split:
-            yield _wrong_form(path, each), int(each.get("ctx", {}).get("offset", 0))
+            yield _wrong_form(path, each, model), int(each.get("ctx", {}).get("offset", 0))
 
 
 def _path(loc: Sequence[str | int], data: object) -> KeyPath:
@@ -114,7 +122,7 @@ def _unknown_key(path: KeyPath, model: type[BaseModel], data: object) -> Diagnos
     return Diagnostic(
         UNKNOWN_KEY,
         Severity.ERROR,
-        f"`{key}` is not a key of {_named(parent)}.",
+        f"`{key}` is not a key of {_named(parent)}.{told_apart(key)}",
         path,
         hint=did_you_mean(key, (name for each in models_at(model, parent) for name in keys_of(each))),
     )
@@ -139,10 +147,10 @@ def _choice(error: ErrorDetails) -> tuple[str, str]:
 def _pattern(error: ErrorDetails) -> tuple[str, str]:
     if error["ctx"]["pattern"] == NAME_PATTERN:
         return (
-            f"{printed(error['input'])} is not a name.",
-            "Write letters, digits, `_` and `-`, and begin with a letter.",
+            f"{printed(error['input'])} is not a name.{letter_told_apart(str(error['input']))}",
+            "Write letters (a to z), digits, `_` and `-`, and begin with a letter.",
         )
-    return f"{printed(error['input'])} has not the form that is expected here.", "Look up the form in the reference."
+    return f"{printed(error['input'])} has not the form that is expected here.", _LOOK_UP
 
 
 def _not_text(error: ErrorDetails) -> tuple[str, str]:
@@ -155,7 +163,10 @@ def _mapping(error: ErrorDetails) -> tuple[str, str]:
 
 
 def _list(error: ErrorDetails) -> tuple[str, str]:
-    return f"{printed(error['input'])} stands where a list is expected.", "Write `[first, second]`."
+    said = error["input"]
+    entries = ", ".join(each.strip() for each in said.split(",") if each.strip()) if isinstance(said, str) else ""
+    shown = entries if 0 < len(entries) <= _MOST_SHOWN and not set(entries) & set("[]{}:#`") else "first, second"
+    return f"{printed(said)} stands where a list is expected.", f"Write `[{shown}]`."
 
 
 def _boolean(error: ErrorDetails) -> tuple[str, str]:
@@ -163,12 +174,33 @@ def _boolean(error: ErrorDetails) -> tuple[str, str]:
 
 
 def _form(error: ErrorDetails) -> tuple[str, str]:
-    return f"{printed(error['input'])} has not the form that is expected here.", "Look up the form in the reference."
+    return f"{printed(error['input'])} has not the form that is expected here.", _LOOK_UP
 
 
 def _rule_of_the_model(error: ErrorDetails) -> tuple[str, str]:
     said = str(error["ctx"]["error"]).rstrip(".")
     return f"{said[:1].upper()}{said[1:]}.", "Correct the entry, or leave it out."
+
+
+def _number(error: ErrorDetails) -> tuple[str, str]:
+    return f"{printed(error['input'])} is not a number.", "Write a number, such as `10`, without quotes."
+
+
+def _whole_number(error: ErrorDetails) -> tuple[str, str]:
+    return f"{printed(error['input'])} is not a whole number.", "Write a whole number, such as `10`, without quotes."
+
+
+def _bound(error: ErrorDetails) -> tuple[str, str]:
+    """Return what is said of a number beyond what is allowed; pydantic names the bound by its own sign."""
+    sign, bound = next(iter(error["ctx"].items()))
+    words = {
+        "gt": "Write more than {}.",
+        "ge": "Write {} or more.",
+        "lt": "Write less than {}.",
+        "le": "Write {} or less.",
+    }
+    beyond = "small" if sign.startswith("g") else "large"
+    return f"{printed(error['input'])} is too {beyond}.", words[sign].format(f"{bound:g}")
 
 
 def _empty(error: ErrorDetails) -> tuple[str, str]:
@@ -190,13 +222,39 @@ _SENTENCES: Mapping[str, Callable[[ErrorDetails], tuple[str, str]]] = {
     "bool_type": _boolean,
     "union_tag_invalid": _form,
     "too_short": _empty,
+    "float_type": _number,
+    "float_parsing": _number,
+    "int_type": _whole_number,
+    "int_parsing": _whole_number,
+    "int_from_float": _whole_number,
+    "greater_than": _bound,
+    "greater_than_equal": _bound,
+    "less_than": _bound,
+    "less_than_equal": _bound,
 }
 
 
-def _wrong_form(path: KeyPath, error: ErrorDetails) -> Diagnostic:
+def _wrong_form(path: KeyPath, error: ErrorDetails, model: type[BaseModel]) -> Diagnostic:
     say = _SENTENCES.get(error["type"])
     sentence, hint = say(error) if say else (f"{printed(error['input'])} is refused: {error['msg']}.", "")
-    return Diagnostic(WRONG_FORM, Severity.ERROR, f"{_spelled(path)}: {sentence}", path, hint=hint)
+    if hint == _LOOK_UP:
+        hint = _by_example(path, model)
+    said = error["input"]
+    odd = told_apart(said) if isinstance(said, str) and error["type"] == UNREADABLE else ""
+    return Diagnostic(WRONG_FORM, Severity.ERROR, f"{_spelled(path)}: {sentence}{odd}", path, hint=hint)
+
+
+def _by_example(path: KeyPath, model: type[BaseModel]) -> str:
+    """Return a hint that shows what the model itself gives as an example of this key, or says what the key is for."""
+    for each in models_at(model, path[:-1]):
+        for name, field in each.model_fields.items():
+            if not path or (field.alias or name) != path[-1]:
+                continue
+            if field.examples and isinstance(field.examples[0], str):
+                return f"Write for example `{field.examples[0]}`."
+            if field.description:
+                return f"Write what it is for: {field.description[:1].lower()}{field.description[1:]}"
+    return _LOOK_UP
 
 
 def keys_of(model: type[BaseModel]) -> Mapping[str, str]:

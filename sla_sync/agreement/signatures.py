@@ -79,7 +79,7 @@ class Signatures(Section):
     )
 
     def signature(self, role: str, digest: str) -> Signature | None:
-        """Return the signature of a role under exactly this meaning."""
+        """Return the signature of a role under exactly this meaning; None where it has not signed that."""
         return next((each for each in self.signed if (each.role, each.digest) == (role, digest)), None)
 
     def leading_to(self, digest: str) -> tuple[Amended, ...]:

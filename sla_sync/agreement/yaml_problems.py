@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from yaml import MarkedYAMLError, YAMLError
 
 from sla_sync.agreement.characters import lines_of
+from sla_sync.agreement.lookalikes import ODD_INDENTATION
 from sla_sync.diagnostics import Diagnostic, Location, Severity
 
 _QUOTE = "Put the whole value in quotes."
+_UNCLOSED = "unexpected end of stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ _PROBLEMS = (
     _Problem("scanning an anchor", "`&` begins an anchor, and no name follows.", _QUOTE),
     _Problem("tag", "A tag (`!…`) cannot be read.", "Remove the tag, or put the whole value in quotes."),
     _Problem("directive|incompatible YAML", "A line that begins with `%` cannot be read.", "Remove the line."),
-    _Problem("unexpected end of stream", "A quotation mark is opened and never closed.", "Close the quotation mark."),
+    _Problem(_UNCLOSED, "A quotation mark is opened and never closed.", "Close the quotation mark."),
     _Problem(
         "escape character",
         "A backslash in double quotes is followed by a character that means nothing there.",
@@ -46,12 +48,12 @@ _PROBLEMS = (
     _Problem(
         "expected ',' or '\\]'",
         "A list that begins with `[` lacks a comma or its `]`.",
-        "Close the list with `]`; put texts with `,`, `[` or `]` in quotes.",
+        "Close the list with `]`; put texts with `,`, `[`, `]`, `: ` or ` #` in quotes.",
     ),
     _Problem(
         "expected ',' or '\\}'",
         "A mapping that begins with `{` lacks a comma or its `}`.",
-        "Close the mapping with `}`; put texts with `,`, `{` or `}` in quotes.",
+        "Close the mapping with `}`; put texts with `,`, `{`, `}`, `: ` or ` #` in quotes.",
     ),
     _Problem("cannot start any token", "A value cannot begin with {found}.", _QUOTE),
     _Problem(
@@ -72,6 +74,7 @@ _PROBLEMS = (
     _Problem("node content", "A value is missing before {found}.", "Write the value; close each bracket that is open."),
     _Problem("document start", "Something follows the end of the document.", "Remove it; a file holds one document."),
 )
+_SPACES = "Indent with spaces."
 _NAMES = {"": "the end", "\t": "a tab", "`": "a back quote"}
 _INDENTATION = re.compile(r" *\t[ \t]*")
 
@@ -83,15 +86,20 @@ def syntax_finding(error: YAMLError, text: str, file: str) -> Diagnostic:
         return _finding("The text is not valid YAML.", "Check the text in an editor that knows YAML.", Location(file))
     said = f"{error.context or ''} {error.problem or ''}"
     begun = error.context_mark
-    # A key without `:` is only noticed on the next line.
-    mark = begun if begun and "simple key" in said else error.problem_mark
+    # A key without `:` is only noticed on the next line, a quotation mark that nothing closes at the end of the file.
+    mark = begun if begun and ("simple key" in said or _UNCLOSED in said) else error.problem_mark
     line = min(mark.line, len(lines) - 1)
     column = min(mark.column, len(lines[line])) if line == mark.line else len(lines[line])
     place = Location(file, line + 1, column + 1)
     indentation = _INDENTATION.match(lines[line])
     if indentation and column <= indentation.end():
         tab = Location(file, line + 1, lines[line].index("\t") + 1)
-        return _finding("A tab stands in the indentation of this line.", "Indent with spaces.", tab)
+        return _finding("A tab stands in the indentation of this line.", _SPACES, tab)
+    for number in (line, line - 1):
+        odd = ODD_INDENTATION.match(lines[number]) if number >= 0 else None
+        if odd:
+            at = Location(file, number + 1, odd.end())
+            return _finding("A space of another kind stands in the indentation of this line.", _SPACES, at)
     where = f" It begins in line {begun.line + 1}." if begun and begun.line < line and "flow" in said else ""
     character = lines[line][column : column + 1]
     found = _NAMES.get(character, f"`{character}`")

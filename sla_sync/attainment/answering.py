@@ -11,6 +11,8 @@ import ibis.expr.operations as ops
 import pyarrow as pa
 from ibis.expr.types import Table
 
+from sla_sync.attainment.named_engine import told
+
 DUCKDB, SPARK = "duckdb", "pyspark"
 """What Ibis calls the engine of this machine, and Spark."""
 
@@ -26,6 +28,7 @@ def as_it_stands() -> Iterator[None]:
         ibis.options.sql.fuse_selects = before
 
 
+@told
 def answered(engine: Any, asked: Any) -> Any:
     """Return what an expression comes to: the Arrow table of a table, the Arrow value of a value."""
     if engine.name != DUCKDB:
@@ -34,6 +37,7 @@ def answered(engine: Any, asked: Any) -> Any:
         return engine.to_pyarrow(asked)
 
 
+@told
 def streamed(engine: Any, asked: Table) -> pa.Table:
     """Return what an expression over many rows comes to: DuckDB reads each part that stands in it twice twice, and keeps none."""
     if engine.name != DUCKDB:
@@ -47,6 +51,7 @@ def streamed(engine: Any, asked: Table) -> pa.Table:
     return engine.con.execute(query.sql(dialect="duckdb")).to_arrow_table()
 
 
+@told
 def named(engine: Any, asked: Table) -> Table:
     """Return an expression under a name by which the engine knows it, so that no question says it anew; elsewhere itself."""
     # A name outlives the small tables that an expression looks into.
@@ -57,6 +62,7 @@ def named(engine: Any, asked: Table) -> Table:
     return view
 
 
+@told
 def once(engine: Any, asked: Table) -> Table:
     """Return an expression that is asked for more than once as a table where that saves work; elsewhere the expression.
 

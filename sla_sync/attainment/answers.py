@@ -32,9 +32,9 @@ from sla_sync.agreement.expressions.tree import (
     Text,
     TextTest,
 )
+from sla_sync.agreement.expressions.words import NO, YES, as_number
 from sla_sync.agreement.sections.leads import Predicate, Segment
 from sla_sync.agreement.sections.scoring import ScoringModel
-from sla_sync.semantics.expressions import NO, YES
 
 SEGMENT, PRIORITY, SCORE = "segment", "priority", "score"
 
@@ -160,7 +160,7 @@ def _one_of(text: StringValue, named: tuple[str, ...]) -> BooleanValue:
     if not named:
         return _NO
     found = text.isin(named)
-    numbers = [each for each in map(_number, named) if each is not None]
+    numbers = [each for each in map(as_number, named) if each is not None]
     if numbers:
         found |= _surely(number_of(text).isin(numbers))
     for words in YES_OR_NO:
@@ -209,13 +209,6 @@ def _negated(said: BooleanValue, *, negated: bool) -> BooleanValue:
 def _surely(said: BooleanValue) -> BooleanValue:
     """Return yes or no: what is unknown does not hold."""
     return ibis.coalesce(said, _NO)
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
 
 
 _YES, _NO = ibis.literal(value=True), ibis.literal(value=False)

@@ -15,6 +15,7 @@ from sla_sync.agreement.document import Agreement
 from sla_sync.attainment.answering import SPARK, answered, streamed
 from sla_sync.attainment.attainment import Attainment, Period, attainment, tallies
 from sla_sync.attainment.business_time import stamp
+from sla_sync.attainment.named_engine import told
 from sla_sync.attainment.runs import runs
 from sla_sync.attainment.timed import STARTS, Unmeasured
 
@@ -41,13 +42,8 @@ def local_engine(*, memory: str = "2GB") -> Any:
 
 
 def prepared(engine: Any) -> Any:
-    """Return an engine that another connected, set so that it keeps what is empty empty."""
-    if engine.name == SPARK:
-        from pyspark.sql import SparkSession
-
-        # Ibis hands small tables over by pandas, where a missing whole number is no number: without Arrow, Spark takes it for 0.
-        for name, said in (("", "true"), (".fallback", "false")):
-            SparkSession.active().conf.set(f"spark.sql.execution.arrow.pyspark{name}.enabled", said)
+    """Return an engine that another connected, set so that it keeps what is empty empty. Raises SlaSyncError."""
+    _set(engine)
     return engine
 
 
@@ -88,6 +84,16 @@ def measure(
     found = runs(legs, agreements, as_of, first=first, last=last, files=files)
     counted = streamed(engine, tallies(found.table, period))
     return Measured(attainment(counted, period, as_of), found.unmeasured, _unjudged(engine, legs, agreements, period))
+
+
+@told
+def _set(engine: Any) -> None:
+    if engine.name == SPARK:
+        from pyspark.sql import SparkSession
+
+        # Ibis hands small tables over by pandas, where a missing whole number is no number: without Arrow, Spark takes it for 0.
+        for name, said in (("", "true"), (".fallback", "false")):
+            SparkSession.active().conf.set(f"spark.sql.execution.arrow.pyspark{name}.enabled", said)
 
 
 def _starts_of(agreements: Iterable[Agreement]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from sla_sync.agreement.document import Agreement
 from sla_sync.attainment.derived import with_derived
 from sla_sync.attainment.engines import local_engine, prepared
-from sla_sync.attainment.kept import first_told, kept_in
+from sla_sync.attainment.kept import aside_in, first_told, kept_in
 from sla_sync.attainment.past import Past
 from sla_sync.history.manifest import read_manifest
 
@@ -32,4 +32,4 @@ def open_past(
     used = local_engine() if engine is None else prepared(engine)
     versions = agreements or {agreement.metadata.version_in_force: agreement}
     tables, since = kept_in(used, folder, as_of), first_told(used, folder)
-    return with_derived(Past(used, tables, agreement, versions, as_of, synthetic, files or {}, since))
+    return with_derived(Past(used, tables, agreement, versions, as_of, synthetic, files or {}, since, aside_in(folder)))

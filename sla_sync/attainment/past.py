@@ -32,6 +32,8 @@ class Past:
     """The texts of files of holidays by name."""
     since: datetime | None = None
     """From when on it tells what happened, where that is known."""
+    aside: Mapping[str, int] = field(default_factory=dict)
+    """How many rows of which tables are not among them, for they bear an instant that none can bear."""
 
     def rows(self, asked: Table) -> list[dict[str, Any]]:
         """Return what an expression comes to, row by row."""

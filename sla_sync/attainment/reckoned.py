@@ -8,10 +8,12 @@ import ibis
 from ibis.expr.types import Table
 
 from sla_sync.attainment.answering import DUCKDB, SPARK, once
+from sla_sync.attainment.named_engine import told
 from sla_sync.attainment.stacking import of_one_kind
 from sla_sync.attainment.writing import Writer
 
 
+@told
 def reckoned(engine: Any, asked: Table) -> Table:
     """Return an expression as a table that the engine keeps while it lasts; where it is another's, the expression itself."""
     if engine.name == DUCKDB:

@@ -33,8 +33,9 @@ def _run(arguments: Sequence[str] | None) -> int:
     gc.set_threshold(*_SWEEPS)
     from sla_sync.cli.app import commands  # a broken installation must still give one clear message
 
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        commands()(args=list(arguments) if arguments is not None else None)
+        commands(given[0] if given else None)(args=given)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 0
     except SlaSyncError as error:
@@ -59,13 +60,16 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 def complain(error: SlaSyncError) -> None:
     """Say on stderr what went wrong, with every finding that the error carries, and what to do."""
-    from sla_sync.render.diagnostics import findings_as_text  # only when something is wrong
+    from sla_sync.diagnostics import Severity  # these only when something is wrong
+    from sla_sync.render.diagnostics import findings_as_text
     from sla_sync.render.excerpts import excerpt
     from sla_sync.render.words import visible
 
     lines = []
     if isinstance(error, (DocumentError, RefusedError)) and error.diagnostics:
-        lines.append(findings_as_text(error.diagnostics, excerpt))
+        # Notes stand in nobody's way; `validate` tells them. Among them nobody would find what does.
+        weighing = [each for each in error.diagnostics if each.severity is not Severity.INFORMATION]
+        lines.append(findings_as_text(weighing or error.diagnostics, excerpt))
     lines.append(visible(f"error: {error.message}"))
     if error.hint:
         lines.append(visible(f"  → {error.hint}"))

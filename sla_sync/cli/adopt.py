@@ -15,7 +15,7 @@ from sla_sync.cli.options import DIFFERENT, Form, Format, Target, Today, answer,
 def adopt(
     ids: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ID]...", help="Findings of drift: ids, addresses, or an address and a path."),
+        typer.Argument(metavar="ID", help="Findings of drift: ids, addresses, or an address and a path."),
     ] = None,
     *,
     target: Target,
@@ -35,7 +35,9 @@ def adopt(
         Path | None,
         typer.Option("--out", metavar="DIR", help="Begin an agreement of what is there, in a new folder."),
     ] = None,
-    name: Annotated[str | None, typer.Option("--name", help="With --out: what the agreement is called.")] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", metavar="NAME", help="With --out: what the agreement is called.")
+    ] = None,
     timezone: Annotated[
         str | None,
         typer.Option("--timezone", metavar="ZONE", help="With --out: its zone, where the platform says none."),

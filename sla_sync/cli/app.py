@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from copy import copy
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 import typer.main
+from typer.models import CommandInfo
 
 from sla_sync.cli.accept import accept
 from sla_sync.cli.adopt import adopt
@@ -30,7 +32,7 @@ from sla_sync.cli.export import export
 from sla_sync.cli.forecast import forecast
 from sla_sync.cli.init import init
 from sla_sync.cli.notify import notify
-from sla_sync.cli.options import Kind, answer, day, place_of
+from sla_sync.cli.options import Kind, Platform, answer, day, place_of
 from sla_sync.cli.pack import report
 from sla_sync.cli.plan import plan
 from sla_sync.cli.remove import remove
@@ -116,10 +118,23 @@ for command in _COMMANDS:
     app.command()(command)
 
 
+def commands(only: str | None = None) -> Callable[..., Any]:
+    """Return what runs commands: the one of a name where that is known, else all, which say which there are."""
+    return _put_together(only if only in {_name(each) for each in app.registered_commands} else None)
+
+
 @cache
-def commands() -> Callable[..., Any]:
-    """Return what runs a command, put together once: it takes a fortieth of a second, and a process may run several."""
-    return typer.main.get_command(app)
+def _put_together(only: str | None) -> Callable[..., Any]:
+    """Return what runs one command, or all: these take a fortieth of a second, and a process may run several."""
+    chosen = copy(app)
+    if only is not None:
+        chosen.registered_commands = [each for each in app.registered_commands if _name(each) == only]
+        chosen.registered_groups = []
+    return typer.main.get_command(chosen)
+
+
+def _name(command: CommandInfo) -> str:
+    return command.callback.__name__ if command.callback is not None else ""
 
 
 @app.command()
@@ -149,8 +164,8 @@ simulators.command(name="history")(simulator_history)
 
 @simulators.command()
 def serve(
-    platform: Annotated[str, typer.Option("--platform", "-p", help="The connector: salesforce or hubspot.")],
-    port: Annotated[int, typer.Option("--port", help="0 takes a free one.", min=0, max=65535)] = 0,
+    platform: Platform,
+    port: Annotated[int, typer.Option("--port", metavar="NUMBER", help="0 takes a free one.", min=0, max=65535)] = 0,
     data: Annotated[
         Path | None, typer.Option("--data", metavar="DIR", help="Where it keeps its state.", show_default=False)
     ] = None,

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sla_sync.cli.carrying_out import confirmed, leave_with
+from sla_sync.cli.carrying_out import NamedTarget, Yes, confirmed, leave_with, target_of
 from sla_sync.cli.options import Form, Format, Only, Today, answer, day, place_of, say
 from sla_sync.cli.saved_plans import named_plan, words_in
 
@@ -17,13 +17,11 @@ from sla_sync.cli.saved_plans import named_plan, words_in
 def apply(
     what: Annotated[
         Path | None,
-        typer.Argument(metavar="[PLAN | CONFIG]", help="A plan saved with --out, or a CONFIG with --target."),
+        typer.Argument(metavar="PLAN | CONFIG", help="A plan saved with --out, or a CONFIG with --target."),
     ] = None,
     *,
-    target: Annotated[
-        str | None, typer.Option("--target", "-t", metavar="T", help="A target of targets.yaml; never guessed.")
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    target: NamedTarget = None,
+    yes: Yes = False,
     ack: Annotated[
         list[str] | None, typer.Option("--ack", metavar="ID", help="Acknowledge one thing that a guard refuses.")
     ] = None,
@@ -46,9 +44,7 @@ def apply(
 
     saved = named_plan(what, of="apply")
     config = Path(str(saved["config"])) if saved is not None else what
-    name = str(saved["target"]) if saved is not None else target
-    if name is None:
-        raise typer.BadParameter("apply never guesses a target; name one, or a saved plan.", param_hint="--target")
+    name = target_of(saved, target, of="apply")
     if saved is not None and target not in {None, name}:
         raise typer.BadParameter(f"the saved plan is for '{name}'.", param_hint="--target")
     if saved is not None and only:

@@ -18,7 +18,7 @@ DIFFERENT = 3
 Files = Annotated[
     list[Path] | None,
     typer.Argument(
-        metavar="[FILES]",
+        metavar="FILES",
         help="Files, or folders with YAML files. Default: the agreement, what it includes, its bindings and targets.",
         show_default=False,
     ),

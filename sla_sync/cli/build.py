@@ -7,13 +7,16 @@ from typing import Annotated
 
 import typer
 
-from sla_sync.cli.options import Config, Today, answer, day, place_of
+from sla_sync.cli.options import Config, Platform, Today, answer, day, place_of
 
 
 def build(
     config: Config = None,
-    platform: Annotated[str, typer.Option("--platform", "-p", help="The connector: salesforce or hubspot.")] = ...,  # type: ignore[assignment]
-    form: Annotated[str, typer.Option("--format", "-f", help="source or mdapi (Salesforce), json (both).")] = "json",
+    *,
+    platform: Platform,
+    form: Annotated[
+        str, typer.Option("--format", "-f", metavar="FORMAT", help="source or mdapi (Salesforce), json (both).")
+    ] = "json",
     out: Annotated[
         Path | None,
         typer.Option("--out", "-o", metavar="DIR", help="A folder that is new or empty.", show_default=False),

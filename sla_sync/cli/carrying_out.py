@@ -1,9 +1,10 @@
-"""What apply and remove have in common with the person who runs them: asking before, and the exit code after."""
+"""What apply and remove have in common with the person who runs them: whom they name, asking before, the exit code after."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +13,19 @@ from sla_sync.errors import RefusedError
 
 if TYPE_CHECKING:
     from sla_sync.reconcile.apply import Result
+
+NamedTarget = Annotated[
+    str | None, typer.Option("--target", "-t", metavar="T", help="A target of targets.yaml; never guessed.")
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+def target_of(saved: Mapping[str, object] | None, target: str | None, *, of: str) -> str:
+    """Return the target that a saved plan or the command line names; raises BadParameter where neither does."""
+    name = str(saved["target"]) if saved is not None else target
+    if name is None:
+        raise typer.BadParameter(f"{of} never guesses a target; name one, or a saved plan.", param_hint="--target")
+    return name
 
 
 def confirmed(shown: str, question: str, *, refusal: str, hint: str) -> bool:

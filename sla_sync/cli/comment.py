@@ -28,7 +28,7 @@ def comment(
     file: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[FILE]", help="What `review --format markdown` gave. Default: stdin.", show_default=False
+            metavar="FILE", help="What `review --format markdown` gave. Default: stdin.", show_default=False
         ),
     ] = None,
     *,

@@ -34,7 +34,9 @@ def drift(
         list[str] | None, typer.Option("--target", "-t", metavar="T", help="A target of targets.yaml; may be repeated.")
     ] = None,
     all_targets: Annotated[bool, typer.Option("--all-targets", help="Every target of these agreements.")] = False,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, max=64, help="How many targets at once.")] = 8,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", metavar="NUMBER", min=1, max=64, help="How many targets at once.")
+    ] = 8,
     wait: Annotated[
         str, typer.Option("--wait", metavar="TIME", help="How long to wait for an apply that is under way.")
     ] = "5 minutes",
@@ -115,8 +117,12 @@ def _audit(
     asof, run = day(today), uuid.uuid4().hex
     words: dict[Subject, DriftTold] = {}
 
+    stopping = threading.Event()
+    pace = Pace(_now, stopping.wait, patience, jobs, stopping)
+    heard = pace.heard(say)
+
     def look(each: Asked) -> Drift:
-        found = audit(each.place, each.subject.target, environ=os.environ, today=asof, say=say)
+        found = audit(each.place, each.subject.target, environ=os.environ, today=asof, say=heard)
         if report is not None:
             from sla_sync.render.html.drift import drift_told
 
@@ -130,8 +136,6 @@ def _audit(
             if book is not None:
                 audits.record(book, run, found)
 
-        stopping = threading.Event()
-        pace = Pace(_now, stopping.wait, patience, jobs, stopping)
         found = night(asked, look, tell=_teller(form), pace=pace, keep=write, say=say)
         if book is not None and keep is not None:
             audits.forget(book, _now() - keep)

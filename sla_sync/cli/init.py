@@ -20,16 +20,19 @@ _ZONES = Path("/usr/share/zoneinfo")
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where the files go.")] = Path(),
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the files go.")] = Path(),
     *,
-    name: Annotated[str | None, typer.Option("--name", help="What the agreement is called.")] = None,
+    name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="What the agreement is called.")] = None,
     timezone: Annotated[
         str | None, typer.Option("--timezone", metavar="ZONE", help="Its zone, such as Europe/Berlin.")
     ] = None,
     platform: Annotated[
-        list[str] | None, typer.Option("--platform", "-p", help="A platform: salesforce or hubspot; may be repeated.")
+        list[str] | None,
+        typer.Option("--platform", "-p", metavar="PLATFORM", help="salesforce or hubspot; may be repeated."),
     ] = None,
-    ci: Annotated[str | None, typer.Option("--ci", help="Whose pipeline checks changes: github, gitlab, none.")] = None,
+    ci: Annotated[
+        str | None, typer.Option("--ci", metavar="HOST", help="Whose pipeline checks changes: github, gitlab, none.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; take what is usual.")] = False,
 ) -> None:
     """Write the first files of an agreement.

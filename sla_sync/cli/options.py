@@ -42,7 +42,7 @@ class Kind(StrEnum):
 Config = Annotated[
     Path | None,
     typer.Argument(
-        metavar="[CONFIG]",
+        metavar="CONFIG",
         help="A folder with an agreement.yaml, or the file. Default: configs/acme here, else the nearest configs/.",
         show_default=False,
     ),
@@ -50,7 +50,7 @@ Config = Annotated[
 Base = Annotated[str, typer.Argument(metavar="BASE", help="What is agreed: a git revision, a folder or a file.")]
 Head = Annotated[
     str | None,
-    typer.Argument(metavar="[HEAD]", help="What is proposed. Default: the working tree.", show_default=False),
+    typer.Argument(metavar="HEAD", help="What is proposed. Default: the working tree.", show_default=False),
 ]
 Revised = Annotated[
     Path | None,
@@ -100,6 +100,9 @@ Since = Annotated[
 Until = Annotated[
     str | None,
     typer.Option("--until", metavar="DATE", help="The last day. Default: the last of the history.", show_default=False),
+]
+Platform = Annotated[
+    str, typer.Option("--platform", "-p", metavar="PLATFORM", help="The connector: salesforce or hubspot.")
 ]
 Form = Annotated[Format, typer.Option("--format", "-f", help="What stdout gets.")]
 Today = Annotated[
@@ -151,7 +154,7 @@ def place_of(config: Path | None, state: Path | None = None) -> Place:
 
 
 def day(text: str | None, *, option: str = "--today") -> date | None:
-    """Return the day that an option names. Raises typer.BadParameter where it is no date."""
+    """Return the day that an option names; None where it names none. Raises typer.BadParameter where it is no date."""
     if text is None:
         return None
     try:

@@ -10,7 +10,7 @@ import typer
 Configs = Annotated[
     list[Path] | None,
     typer.Argument(
-        metavar="[CONFIG]...",
+        metavar="CONFIG",
         help="Folders with an agreement.yaml, the files, or a targets.yaml for all its agreements. "
         "Default: configs/acme here, else the nearest configs/.",
         show_default=False,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sla_sync.cli.carrying_out import confirmed, leave_with
+from sla_sync.cli.carrying_out import NamedTarget, Yes, confirmed, leave_with, target_of
 from sla_sync.cli.options import FAILED, Form, Format, Today, answer, day, place_of, say
 from sla_sync.cli.saved_plans import named_plan, save_plan, words_in
 
@@ -23,12 +23,10 @@ if TYPE_CHECKING:
 def remove(
     what: Annotated[
         Path | None,
-        typer.Argument(metavar="[PLAN | CONFIG]", help="A plan saved with --plan --out, or a CONFIG with --target."),
+        typer.Argument(metavar="PLAN | CONFIG", help="A plan saved with --plan --out, or a CONFIG with --target."),
     ] = None,
     *,
-    target: Annotated[
-        str | None, typer.Option("--target", "-t", metavar="T", help="A target of targets.yaml; never guessed.")
-    ] = None,
+    target: NamedTarget = None,
     plan: Annotated[bool, typer.Option("--plan", help="Only show what would be done; writes nothing there.")] = False,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="FILE", help="With --plan: also save it, for `remove FILE`.")
@@ -37,7 +35,7 @@ def remove(
         bool, typer.Option("--rehearse", help="With --plan: have the platform check it; takes the apply lock.")
     ] = False,
     full: Annotated[bool, typer.Option("--full", help="With --plan: name every setting (text).")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
     ack: Annotated[
         list[str] | None, typer.Option("--ack", metavar="ID", help="Acknowledge one thing that the plan prints.")
     ] = None,
@@ -55,9 +53,7 @@ def remove(
     from sla_sync.pipeline.remove import Asked, plan_removal
 
     saved = named_plan(what, of="remove")
-    name = str(saved["target"]) if saved is not None else target
-    if name is None:
-        raise typer.BadParameter("remove never guesses a target; name one, or a saved plan.", param_hint="--target")
+    name = target_of(saved, target, of="remove")
     if (out or rehearse or full) and not plan:
         raise typer.BadParameter("--out, --rehearse and --full go with --plan.", param_hint="--plan")
     if saved is not None and (plan or ack or keep or target not in {None, name}):

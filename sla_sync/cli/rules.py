@@ -12,7 +12,7 @@ from sla_sync.errors import SlaSyncError
 
 def rules(
     code: Annotated[
-        str | None, typer.Argument(metavar="[CODE]", help="One rule, such as SLA306.", show_default=False)
+        str | None, typer.Argument(metavar="CODE", help="One rule, such as SLA306.", show_default=False)
     ] = None,
     form: Form = Format.TEXT,
 ) -> None:

@@ -11,6 +11,8 @@ from sla_sync.places import Place
 
 _NEEDED = {"config", "target", "agreement_digest", "fingerprint", "changes", "format_version"}
 _FORMAT = 1
+_SAVED_BY: Mapping[str, str] = {"apply": "plan --out FILE", "remove": "remove --plan --out FILE"}
+"""How a plan is saved, by the command that carries it out."""
 
 
 def save_plan(out: Path, told: Mapping[str, object], place: Place) -> None:
@@ -26,18 +28,17 @@ def named_plan(what: Path | None, *, of: str) -> dict[str, object] | None:
     return saved_plan(what, of=of) if what is not None and what.suffix == ".json" else None
 
 
-def saved_plan(path: Path, *, of: str = "apply") -> dict[str, object]:
+def saved_plan(path: Path, *, of: str) -> dict[str, object]:
     """Return a saved plan of one of the two commands that carry one out. Raises SlaSyncError where the file is none."""
+    again = f"Save it again with `{_SAVED_BY[of]}`."
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise SlaSyncError(f"{path} does not exist.", hint="Save a plan with `plan --out FILE`.") from None
+        raise SlaSyncError(f"{path} does not exist.", hint=f"Save a plan with `{_SAVED_BY[of]}`.") from None
     except (OSError, ValueError, RecursionError) as error:
-        raise SlaSyncError(
-            f"{path} is not a saved plan: {error}.", hint="Save it again with `plan --out FILE`."
-        ) from None
+        raise SlaSyncError(f"{path} is not a saved plan: {error}.", hint=again) from None
     if not isinstance(found, dict) or _NEEDED - found.keys() or not _is_plan(found):
-        raise SlaSyncError(f"{path} is not a saved plan.", hint="Save it again with `plan --out FILE`.")
+        raise SlaSyncError(f"{path} is not a saved plan.", hint=again)
     if found["format_version"] != _FORMAT:
         raise SlaSyncError(
             f"{path} has format version {found['format_version']}; this release reads {_FORMAT}.",

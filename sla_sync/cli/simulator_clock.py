@@ -24,7 +24,7 @@ def clock(
     *,
     platform: Annotated[
         str | None,
-        typer.Argument(metavar="[PLATFORM]", help="salesforce or hubspot; or say --target.", show_default=False),
+        typer.Argument(metavar="PLATFORM", help="salesforce or hubspot; or say --target.", show_default=False),
     ] = None,
     target: Annotated[
         str | None, typer.Option("--target", "-t", metavar="T", help="A target on a simulator.", show_default=False)

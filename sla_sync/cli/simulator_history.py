@@ -17,7 +17,7 @@ def history(
         Path | None,
         typer.Option("--config", metavar="CONFIG", help="By whose version turns are judged.", show_default=False),
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="The same seed makes the same history.")] = 1,
+    seed: Annotated[int, typer.Option("--seed", metavar="NUMBER", help="The same seed makes the same history.")] = 1,
     since: Annotated[
         str | None, typer.Option("--since", metavar="DATE", help="Its first day.", show_default=False)
     ] = None,
@@ -26,7 +26,8 @@ def history(
         typer.Option("--until", metavar="DATE", help="The day at whose first moment it ends.", show_default=False),
     ] = None,
     leads: Annotated[
-        int | None, typer.Option("--leads", min=1, max=10_000_000, help="How many leads.", show_default=False)
+        int | None,
+        typer.Option("--leads", metavar="NUMBER", min=1, max=10_000_000, help="How many leads.", show_default=False),
     ] = None,
 ) -> None:
     """Write a made-up history of the example, with what is true of it in truth.json.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sla_sync.agreement.binding import Mode
 from sla_sync.agreement.document import Agreement
 from sla_sync.compiler.calendars import calendars, instants_in_force
-from sla_sync.compiler.clocks import deadline_commitment
+from sla_sync.compiler.deadline import deadline_commitment
 from sla_sync.compiler.divisions import spelled_out
 from sla_sync.compiler.fields import fields
 from sla_sync.compiler.leads import priorities, sources

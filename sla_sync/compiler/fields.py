@@ -8,7 +8,7 @@ from sla_sync.agreement.binding import Mode
 from sla_sync.agreement.document import Agreement
 from sla_sync.agreement.funnel import qualified_stage
 from sla_sync.agreement.sections.reasons import Reason
-from sla_sync.compiler.clocks import deadline_commitment
+from sla_sync.compiler.deadline import deadline_commitment
 from sla_sync.compiler.words import label
 from sla_sync.diagnostics import KeyPath
 from sla_sync.resources import Choice, DataType, Field

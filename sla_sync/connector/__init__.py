@@ -56,6 +56,7 @@ from sla_sync.connector.survey import (
     Survey,
     Surveys,
     TeamFound,
+    speaks_of,
 )
 from sla_sync.connector.timekeeping import (
     Answered,
@@ -322,6 +323,7 @@ __all__ = [
     "pause_in_words",
     "print_event",
     "resolve",
+    "speaks_of",
     "spell",
     "telling_misreadings",
     "tree",

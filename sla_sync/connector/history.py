@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from sla_sync.agreement.binding import BindingDocument
 from sla_sync.agreement.expressions.walk import fields_in
+from sla_sync.agreement.expressions.words import as_number
 from sla_sync.history.tables import (
     ACTIVITIES,
     DEALS,
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = (
     "ACTIVITIES", "DEALS", "FACTS", "LEADS", "LEGS", "OWNERS", "RAISES", "STAGES", "USERS",
-    "Copied", "HistoryAsked", "Piece", "Table", "TellsCopied", "TellsHistory", "Untold", "fields_in", "holds",
+    "Copied", "HistoryAsked", "Piece", "Table", "TellsCopied", "TellsHistory", "Untold", "as_number", "fields_in",
+    "holds",
 )  # fmt: skip
 
 

@@ -10,6 +10,11 @@ from typing import Any, Protocol, runtime_checkable
 from sla_sync.connector.watching import Unseen
 
 
+def speaks_of(word: str, described: Mapping[str, Any]) -> bool:
+    """Return whether `name` or `label` of a field, as the platform describes it, has a word in it; `word` is in lower case."""
+    return any(word in str(described.get(member, "")).casefold() for member in ("name", "label"))
+
+
 @dataclass(frozen=True, slots=True)
 class StageFound:
     """One value by which people there show how far a lead is, in the platform's order. `bound` is how a binding says it."""

@@ -168,7 +168,7 @@ class Watches(Protocol):
         ...
 
     def first_due(self, asked: Watched) -> datetime | None:
-        """Return when the next clock that runs now falls due, so that a reader of an alarm knows how long there is."""
+        """Return when the next clock that runs now falls due, None where none runs: how long there is to act on an alarm."""
         ...
 
 

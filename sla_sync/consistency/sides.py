@@ -115,7 +115,7 @@ class Pair:
         """Return the platform that writes a word: the one that a binding names, else the one whose automation of ours does.
 
         What shows how a clock stands is written where the clocks run, also where a program writes it there. What people
-        write has several authors.
+        write has several authors, so that it is None where no binding names one.
         """
         declared = [each.writer for side in self.sides if (each := side.binding.fields.get(word)) and each.writer]
         if declared or word in {each.name for each in self.resources.fields if each.written_by_people}:

@@ -10,9 +10,9 @@ from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
 from sla_sync.connector import Assignment, RecordStory
-from sla_sync.connector.simulation import Deed, Heard, Move, Running
+from sla_sync.connector.simulation import OWNER, Deed, Heard, Move, Running
 from sla_sync.connector.syncing import PlayedPair, Sync, load_sync
-from sla_sync.demo.week import AGREEMENT, COMMITMENT, OWNER, at
+from sla_sync.demo.week import AGREEMENT, COMMITMENT, at
 from sla_sync.errors import DocumentError, SlaSyncError
 from sla_sync.pipeline.apply import apply
 from sla_sync.pipeline.look import Conversation, converse

@@ -11,12 +11,11 @@ from datetime import UTC, date, datetime, time
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from sla_sync.connector.simulation import Deed, Move
+from sla_sync.connector.simulation import COLLEAGUE, OWNER, Deed, Move
 
 AGREEMENT = "acme-inbound"
 """The agreement in whose words the week is told."""
 COMMITMENT = "first-response"
-OWNER, COLLEAGUE = "owner", "colleague"
 
 _OFFICE = ZoneInfo("America/New_York")
 _KNOWN: Mapping[str, str | int] = MappingProxyType({"country": "US", "score": 100, "engagement": 100})

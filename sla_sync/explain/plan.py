@@ -67,7 +67,7 @@ def plan_in_words(agreement: Agreement) -> str:
     ours = f"{bringer(found, agreement)} brings {share(found.share)} of {{}}, {money(found.required, currency)}"
     if found.anyway:
         part = _part(found.anyway / found.revenue)
-        first = f"Of {money(found.revenue, currency)} in the plan, {part} comes in anyway; {ours.format('the rest')}."
+        first = f"Of {money(found.revenue, currency)} in the plan, {part} {_comes(part)} in anyway; {ours.format('the rest')}."
     else:
         first = f"{capital(ours.format(f'the {money(found.revenue, currency)} in the plan'))}."
     won, *before = found.levels
@@ -80,6 +80,15 @@ def plan_in_words(agreement: Agreement) -> str:
         f"In a month that is {number(monthly)} {plural(stage)}." if monthly is not None and stage is not None else ""
     )
     return " ".join(each for each in (first, second, third) if each)
+
+
+def _comes(part: str) -> str:
+    """Return the verb of a share: half comes, one in ten comes, four in ten come."""
+    return (
+        "come"
+        if part.partition(" ")[0] not in {"a", "all", "half", "none", "one"} and not part.endswith("%")
+        else "comes"
+    )
 
 
 def _part(whole: Decimal) -> str:

@@ -39,3 +39,5 @@ class Forecast:
     source: str = ""
     as_of: datetime | None = None
     synthetic: bool = False
+    gaps: tuple[str, ...] = ()
+    """What of the history is left out, in sentences."""

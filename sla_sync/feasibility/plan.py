@@ -130,7 +130,7 @@ def _forward(agreed: Agreement, backward: BackwardPlan, asked: Asked | None) -> 
 
 
 def _promise(agreed: Agreement, stage: str) -> Commitment | None:
-    """Return the first promise of a number of leads in a stage."""
+    """Return the first promise of a number of leads in a stage; None where there is none."""
     for each in agreed.commitments.values():
         measure = each.measure.value if each.measure else None
         if isinstance(measure, CountOf) and measure.stage == stage and measure.where is None and each.where is None:

@@ -5,18 +5,19 @@ They are read a batch at a time. Times without a zone are in UTC. A column that 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeAlias
-from urllib.parse import urlsplit
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from sla_sync.errors import SlaSyncError
+from sla_sync.history.refusals import refused
 from sla_sync.history.tables import TABLES, Column, Kind, Table
 
 KEYS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -45,8 +46,12 @@ def spelled(source: str) -> str:
     """Return a source as it may be shown: of an address neither who signs in nor what follows the path."""
     if not is_address(source):
         return Path(source).name
-    parts = urlsplit(source)
-    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
+    scheme, _, rest = source.partition("://")
+    host = re.split("[/?#]", rest, maxsplit=1)[0]
+    path = rest.removeprefix(host)
+    if "@" in path:  # A password that holds one of these signs: nobody can say where it ends.
+        return f"{scheme}://…"
+    return f"{scheme}://{host.rpartition('@')[2].partition(':')[0]}{re.split('[?#]', path, maxsplit=1)[0]}"
 
 
 def tables_in(source: str, names: Iterable[str] = tuple(TABLES)) -> Mapping[str, Callable[[], Batches]]:
@@ -141,20 +146,13 @@ def _in_warehouse(address: str, wanted: Iterable[str]) -> Mapping[str, Callable[
         engine: Any = ibis.connect(address)
         names = {str(each).lower(): str(each) for each in engine.list_tables()}
     except Exception as error:  # noqa: BLE001 - engines raise what they like
-        # Their messages may repeat the address with its secrets.
-        raise SlaSyncError(
-            f"{spelled(address)} cannot be opened: {type(error).__name__}.",
-            hint="Install the engine of Ibis for it, and correct the address or the rights.",
-        ) from None
+        raise refused(f"{spelled(address)} cannot be opened", error) from None
 
     def rows(name: str) -> Batches:
         try:
             yield from engine.table(name).to_pyarrow_batches(chunk_size=_TOGETHER)
-        except Exception as error:  # noqa: BLE001 - engines raise what they like, and may repeat the address
-            raise SlaSyncError(
-                f"{name} of {spelled(address)} cannot be read: {type(error).__name__}.",
-                hint="Ask the warehouse for all of its rows, and correct what it complains of.",
-            ) from None
+        except Exception as error:  # noqa: BLE001 - engines raise what they like
+            raise refused(f"{name} of {spelled(address)} cannot be read", error) from None
 
     return {name: partial(rows, names[name]) for name in wanted if name in names}
 

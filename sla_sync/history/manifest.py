@@ -15,7 +15,8 @@ from sla_sync.files import write_atomically
 FORMAT: Final = 1
 """The version of the layout; another one is refused."""
 NAME: Final = "manifest.json"
-_MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}")
+MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}")
+"""How the name of a month is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def read_manifest(folder: Path) -> Manifest:
 def _months(said: object, path: Path) -> tuple[str, ...]:
     """Return the months that a page names, each of which becomes the name of a file. Raises SlaSyncError."""
     listed = said if isinstance(said, list) else [said]
-    wrong = [each for each in listed if not isinstance(each, str) or not _MONTH.fullmatch(each)]
+    wrong = [each for each in listed if not isinstance(each, str) or not MONTH.fullmatch(each)]
     if wrong:
         raise SlaSyncError(
             f"{path} names {wrong[0]!r} as a month.", hint="Export the history again, into a new folder."

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sla_sync.errors import SlaSyncError
-from sla_sync.history.manifest import FORMAT, NAME, Manifest, read_manifest, write_manifest
+from sla_sync.history.manifest import FORMAT, MONTH, NAME, Manifest, read_manifest, write_manifest
 from sla_sync.history.tables import TABLES, Kind, Table
 
 SYNTHETIC_PREFIX: Final = "SYN"
@@ -54,6 +54,10 @@ def write(folder: Path, table: Table, rows: pa.Table) -> None:
 
 def write_month(folder: Path, table: Table, month: str, parts: Iterable[pa.Table]) -> None:
     """Write all rows of one month, such as 2026-10, part after part; what was there is replaced. Raises SlaSyncError."""
+    if not MONTH.fullmatch(month):
+        raise SlaSyncError(
+            f"{month} is no month in which rows of {table.name} can lie.", hint="Correct their instants."
+        )
     path = folder / table.name / f"{month}.parquet"
     draft = path.with_name(f"{path.name}.new")
     writer: pq.ParquetWriter | None = None

@@ -14,6 +14,7 @@ from hashlib import blake2b
 from typing import Final
 
 from sla_sync.agreement.expressions.tree import Text, TextTest
+from sla_sync.agreement.expressions.words import as_number
 from sla_sync.errors import SlaSyncError
 from sla_sync.history.parquet import SYNTHETIC_PREFIX
 from sla_sync.history.tables import FACTS, Kind, Table
@@ -93,8 +94,8 @@ class Privacy:
     def _kept_value(self, use: Use, text: str) -> str:
         if text in use.words or text.lower() in _ANSWERS:
             return text
-        number = _number(text)
-        if number is not None and (use.is_number or any(_number(each) == number for each in use.words)):
+        number = as_number(text)
+        if number is not None and (use.is_number or any(as_number(each) == number for each in use.words)):
             return text
         if use.tests:
             return _tested(use, text)
@@ -119,10 +120,3 @@ def _held(use: Use, text: str) -> list[Text]:
 
 def _holds(test: Text, text: str) -> bool:
     return bool(_HOLDS[test.test](text, test.text))
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None

@@ -55,6 +55,8 @@ def one_sided(case: Case) -> Iterator[Remark]:
     """Yield parties that answer for leads and promise nothing."""
     agreement = case.agreement
     promising = {party_of(each.by, agreement) for each in agreement.commitments.values()}
+    if None in promising:
+        return  # who promises that is another finding, and may be the party that seems to promise nothing
     answering = dict.fromkeys(party_of(each.accountable, agreement) for each in agreement.stages.values())
     for party in answering:
         if party is not None and party not in promising:

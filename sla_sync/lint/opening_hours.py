@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from sla_sync.agreement.hours import MINUTES_OF_A_DAY, MINUTES_OF_AN_HOUR, Weekd
 from sla_sync.agreement.quantities import WarnAt
 from sla_sync.agreement.sections.amounts import DurationRange, Idle
 from sla_sync.agreement.sections.calendars import Calendar, HolidayList, NamedHoliday
+from sla_sync.agreement.sections.commitments import OWNER_CALENDAR, WALL_CLOCK, Clock
 from sla_sync.diagnostics import KeyPath, Severity
 from sla_sync.lint.on_the_clock import has_personal_hours, weeks_of
 from sla_sync.lint.plain_week import plain_week
@@ -31,7 +32,7 @@ def unknown_zones(case: Case) -> Iterator[Remark]:
     """Yield names that are no time zone, and zones that never change their clocks though their people do."""
     for path, name in _zones(case):
         if _zone(name) is None:
-            yield Remark(f"`{name}` is not a time zone.", path, "Write an IANA name, such as `America/New_York`.")
+            yield Remark(f"`{name}` is not a time zone.", path, _likely(name))
         elif name in _FIXED or (name.startswith("Etc/GMT") and name[7:8] in {"+", "-"}):
             yield Remark(
                 f"Zone `{name}` keeps one offset all year, and people move their clocks.",
@@ -39,6 +40,17 @@ def unknown_zones(case: Case) -> Iterator[Remark]:
                 "Write the zone of a place, such as `America/New_York`.",
                 severity=Severity.WARNING,
             )
+
+
+def _likely(name: str) -> str:
+    """Return a hint that names the zones of a place of this name, where there are any."""
+    from zoneinfo import available_timezones  # reads a whole folder, and hardly any name is wrong
+
+    place = name.rpartition("/")[2].strip().replace(" ", "_").casefold()
+    found = sorted(each for each in available_timezones() if "/" in each and each.casefold().endswith(f"/{place}"))
+    if place and found:
+        return f"Write {' or '.join(f'`{each}`' for each in found[:2])}, if that is meant."
+    return "Write an IANA name, such as `America/New_York`."
 
 
 def _zones(case: Case) -> Iterator[tuple[KeyPath, str]]:
@@ -179,7 +191,11 @@ def business_time_without_hours(case: Case) -> Iterator[Remark]:
         open_ones = [each for each, week in weeks.items() if week.never_closes]
         if open_ones:
             always[name] = open_ones[0]
-        elif not weeks and not has_personal_hours(commitment.clock, agreement):
+        elif (
+            not weeks
+            and not _undefined(commitment.clock, agreement.calendars)
+            and not has_personal_hours(commitment.clock, agreement)
+        ):
             without.add(name)
     for path, value in case.leaves:
         if not _is_business(value):
@@ -194,6 +210,11 @@ def business_time_without_hours(case: Case) -> Iterator[Remark]:
                 path,
                 "Name a calendar in `runs_in`, or write plain time, such as `24 hours`.",
             )
+
+
+def _undefined(clock: Clock, calendars: Collection[str]) -> bool:
+    """Return whether a clock names a calendar that there is not, which is another finding."""
+    return clock.runs_in not in {WALL_CLOCK, OWNER_CALENDAR, *calendars}
 
 
 def _is_business(value: object) -> bool:

@@ -28,7 +28,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "SLA106",
         Severity.ERROR,
-        "Every included file is there, inside the folder of the agreement, and includes no file that includes it.",
+        "Every file that a document names is there; what is included lies in the folder of the agreement, and not in a circle.",
         because="What both parties sign has to stand in one folder that both can read.",
         bad="include: [../elsewhere/scoring.yaml]",
         good="include: [scoring.yaml]",

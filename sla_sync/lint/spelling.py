@@ -16,6 +16,8 @@ _ELSEWHERE: Mapping[str, re.Pattern[str]] = {
     "a number": re.compile(r"[-+]?(?:0b[01_]+|(?:0x[0-9a-fA-F_]+|[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*))"),
 }
 
+_OR_ELSE = {"a truth value": "; where a truth value is meant, write true or false"}
+
 _LONGEST = 40
 """Nobody writes a longer number, and no truth value is longer than three letters."""
 
@@ -30,7 +32,7 @@ def read_differently(case: Case) -> Iterator[Remark]:
                 yield Remark(
                     f"`{text}` is a text here, and many other tools read it as {what}.",
                     path,
-                    f"Put it in quotes: '{text}'.",
+                    f"Put it in quotes: '{text}'{_OR_ELSE.get(what, '')}.",
                     document,
                     at_key=at_key,
                 )

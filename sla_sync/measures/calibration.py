@@ -113,7 +113,7 @@ def _bands(rows: Sequence[Row]) -> Iterable[Band]:
 
 
 def never_falls(shares: Iterable[Share]) -> bool | None:
-    """Return whether no share lies below an earlier one so far that their intervals do not meet."""
+    """Return whether no share lies below an earlier one so far that their intervals do not meet; None for fewer than two."""
     enough = [each.interval for each in shares if each.may_be_ranked]
     known = [each for each in enough if each is not None]
     if len(known) < 2:  # noqa: PLR2004

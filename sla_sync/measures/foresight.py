@@ -28,7 +28,7 @@ def forecast_sum(summed: float, squares: float, share: float) -> tuple[float, tu
     """Return where a sum ends, with its interval, when `share` of the time is over; `squares` is the sum of squared amounts.
 
     Amounts are taken to come independently of each other at one rate, as they did so far; the interval is the normal one, and
-    never lies below what is there.
+    never lies below what is there. None where none of the time is over.
     """
     if share <= 0:
         return None

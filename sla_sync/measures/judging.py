@@ -29,7 +29,7 @@ NOTHING = "Nothing is judged."
 
 
 def verdict_on_share(share: Share, target: float) -> Status:
-    """Return whether a share is kept: not decided where its interval holds the target, or fewer than 20 are judged.
+    """Return how a share stands to its target: not decided where its interval holds the target, or fewer than 20 are judged.
 
     What was kept in every case was kept, whatever the target.
     """
@@ -42,7 +42,7 @@ def verdict_on_share(share: Share, target: float) -> Status:
 
 
 def verdict_on_number(number: float, target: float, *, over: bool, whole: bool) -> Status:
-    """Return whether a number is kept: reached, or missed once the period is `over` and the `whole` of it is known."""
+    """Return how a number stands to its target: kept once reached, missed once the period is `over` and its `whole` is known."""
     if number >= target:
         return Status.KEPT
     return Status.BROKEN if over and whole else Status.OPEN

@@ -17,7 +17,7 @@ from sla_sync.pipeline.look import Say, say_nothing
 from sla_sync.pipeline.validate import Documents, read
 from sla_sync.places import Place
 from sla_sync.reconcile.drift import DRIFTS, Drift, Finding
-from sla_sync.reconcile.exceptions import why_not
+from sla_sync.reconcile.exceptions import identity_of, why_not
 from sla_sync.reconcile.settings import Consequence
 
 
@@ -73,8 +73,7 @@ def accept(
     why = why_not(entry, finding, today=entry.on, roles=roles)
     if why:
         raise SlaSyncError(why, hint="Correct what was asked.")
-    _write(documents, entry)
-    return Written(entry, finding, place.exceptions)
+    return Written(_write(documents, entry), finding, place.exceptions)
 
 
 def _finding(found: Drift, wanted: str) -> Finding:
@@ -124,7 +123,8 @@ def _entry(finding: Finding, wish: Wish, on: date) -> ExceptionToDrift:
     return ExceptionToDrift.model_validate(said)
 
 
-def _write(documents: Documents, entry: ExceptionToDrift) -> None:
+def _write(documents: Documents, entry: ExceptionToDrift) -> ExceptionToDrift:
+    """Write an exception, and return what stands there: the earlier one where that says the same, as after a repetition."""
     path, name = documents.place.exceptions, documents.usable.metadata.name
     before = documents.exceptions
     if path.is_file() and before is None:
@@ -133,5 +133,9 @@ def _write(documents: Documents, entry: ExceptionToDrift) -> None:
         raise SlaSyncError(
             f"{path} is about '{before.agreement}', and the agreement is '{name}'.", hint="Correct `agreement` there."
         )
+    alike = [each for each in before.exceptions if identity_of(each) == identity_of(entry)] if before else []
+    if alike and entry.model_copy(update={"on": alike[-1].on}) == alike[-1]:
+        return alike[-1]
     text = path.read_bytes().decode("utf-8") if before is not None else first_exceptions(name)
     write_atomically(path, with_exception(text, entry, file=str(path)).encode("utf-8"))
+    return entry

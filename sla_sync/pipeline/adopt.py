@@ -121,7 +121,13 @@ def _bench(place: Place) -> Iterator[_Bench]:
     home = place.targets.parent if place.targets else place.folder
     with TemporaryDirectory(prefix="sla-sync-adopt-") as folder:
         copy = Path(folder).resolve() / "documents"
-        shutil.copytree(home, copy, ignore=_only_documents)
+        try:
+            shutil.copytree(home, copy, ignore=_only_documents)
+        except shutil.Error as error:
+            raise SlaSyncError(
+                f"The documents cannot be copied into {folder}, where changes are tried: {error.args[0][0][2]}.",
+                hint="Free space there, or name another folder for temporary files by TMPDIR.",
+            ) from None
         inside = copy / place.agreement.resolve().relative_to(home.resolve())
         targets = copy / place.targets.name if place.targets else None
         yield _Bench(Place(inside, targets, Path(folder) / "state"), home, copy)

@@ -18,6 +18,7 @@ from sla_sync.attainment.attainment import Period
 from sla_sync.attainment.engines import local_engine
 from sla_sync.attainment.in_force import as_if_in_force
 from sla_sync.attainment.past import Past
+from sla_sync.attainment.possible import told_aside
 from sla_sync.conventions import FORMAT_VERSION
 from sla_sync.errors import SlaSyncError
 from sla_sync.files import write_atomically
@@ -29,6 +30,7 @@ from sla_sync.measures.owed import Days, months_in
 from sla_sync.measures.scorecard import Kept, scorecard
 from sla_sync.pipeline.known_days import days_told
 from sla_sync.pipeline.past import as_of_day, folder_of, past_of, told_by_export
+from sla_sync.pipeline.periods import since_day
 from sla_sync.pipeline.validate import read
 from sla_sync.places import Place
 from sla_sync.semantics.calendar import zone_named
@@ -77,7 +79,7 @@ def baseline(
             f"The history in {folder} is empty.", hint="Export it again, or name another with --history."
         )
     last = min((as_of - timedelta(microseconds=1)).astimezone(zone).date(), until or date.max)
-    asked = since if isinstance(since, date) else last - since + _DAY
+    asked = since_day(since, last)
     standing = read_standing(folder)
     first = asked if standing is None else max(asked, _first_whole_day(standing.since.astimezone(zone)))
     if first > last:
@@ -101,7 +103,13 @@ def baseline(
         synthetic=past.synthetic,
         months=months_in(calendar, Days(period.first, period.last)),
         kept=tuple(_supposed(each) for each in scorecard(past, period)),
-        gaps=(*_shortened(asked, first), *late, *told_by_export(standing), *gaps_of(past, period)),
+        gaps=(
+            *_shortened(asked, first),
+            *late,
+            *told_aside(past.aside),
+            *told_by_export(standing),
+            *gaps_of(past, period),
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from sla_sync.agreement.holiday_files import read_holiday_files
 from sla_sync.compiler import compile_agreement
 from sla_sync.connector import Connector, Manifest, Resources, Setup, Translation
 from sla_sync.errors import DocumentError, SlaSyncError
+from sla_sync.pipeline.handed_over import whole_translation
 from sla_sync.pipeline.validate import Documents, validate
 from sla_sync.places import Place
 from sla_sync.reconcile.manifest import next_manifest
@@ -67,7 +68,8 @@ def translated(
         return Translation((), (), agreement.metadata.name)
 
     def translate(agreement: Agreement, binding: BindingDocument) -> Translation:
-        return connector.translate(compile_agreement(agreement, binding.modes, texts), binding, setup)
+        found = connector.translate(compile_agreement(agreement, binding.modes, texts), binding, setup)
+        return whole_translation(found, connector)
 
     if agreement.moved is None:
         return translate(agreement, binding)

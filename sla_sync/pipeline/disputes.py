@@ -68,8 +68,7 @@ def dispute(documents: Documents, past: Past, wish: Wish, *, today: date | None 
             f"What is disputed counted on {last}, and the numbers of {last:%B %Y} were frozen after {open_until(last)}.",
             hint="Raise it at the next review; a number that is frozen stays as both parties saw it.",
         )
-    entry = _entry(wish, on)
-    _write(documents, entry)
+    entry = _write(documents, _entry(wish, on))
     return Written(entry, documents.place.disputes, open_until(last))
 
 
@@ -133,7 +132,8 @@ def _entry(wish: Wish, on: date) -> Dispute:
     return Dispute.model_validate(said)
 
 
-def _write(documents: Documents, entry: Dispute) -> None:
+def _write(documents: Documents, entry: Dispute) -> Dispute:
+    """Write a dispute, and return what stands there: the earlier one where that says the same, as after a repetition."""
     path, name, before = documents.place.disputes, documents.usable.metadata.name, documents.disputes
     if path.is_file() and before is None:
         raise DocumentError(f"{path} cannot be read, so nothing is added to it.", documents.diagnostics)
@@ -141,9 +141,13 @@ def _write(documents: Documents, entry: Dispute) -> None:
         raise SlaSyncError(
             f"{path} is about '{before.agreement}', and the agreement is '{name}'.", hint="Correct `agreement` there."
         )
-    if any(each.identity == entry.identity for each in disputes_of(documents)):
+    earlier = next((each for each in disputes_of(documents) if each.identity == entry.identity), None)
+    if earlier is not None and entry.model_copy(update={"on": earlier.on}) == earlier:
+        return earlier
+    if earlier is not None:
         raise SlaSyncError(
             f"Lead '{entry.lead}' is in dispute under '{entry.commitment}' already.", hint=f"Look into {path}."
         )
     text = path.read_bytes().decode("utf-8") if before is not None else first_disputes(name)
     write_atomically(path, with_dispute(text, entry, file=str(path)).encode("utf-8"))
+    return entry

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
+from sla_sync.attainment.named_engine import NamedEngine
 from sla_sync.errors import SlaSyncError
+from sla_sync.history.refusals import refused
 
 
-def engine_at(said: str, environ: Mapping[str, str]) -> Any:
+def engine_at(said: str, environ: Mapping[str, str]) -> NamedEngine:
     """Return the engine at an address, or at the one that an environment variable of that name holds.
 
     An address with a password belongs into a variable, for others see the arguments of a process. Raises SlaSyncError, in which
@@ -16,12 +17,13 @@ def engine_at(said: str, environ: Mapping[str, str]) -> Any:
     """
     import ibis
 
-    # An address may hold a password, so nothing of it, and nothing that an engine says of it, is in the message.
-    try:
-        return ibis.connect(environ.get(said, said))
-    except Exception as error:  # noqa: BLE001 - each engine has errors of its own
-        lacking = f" (it needs {error.name})" if isinstance(error, ImportError) and error.name else ""
+    address = environ.get(said, said)
+    if "://" not in address:
         raise SlaSyncError(
-            f"The engine cannot be reached: {type(error).__name__}{lacking}.",
-            hint="Write its address as Ibis connects to it, such as duckdb://past.duckdb, and install what it needs.",
-        ) from None
+            "The engine cannot be reached: what is named is no address, and no environment variable that holds one.",
+            hint="Write its address as Ibis connects to it, such as duckdb://past.duckdb, or set that variable.",
+        )
+    try:
+        return NamedEngine(ibis.connect(address))
+    except Exception as error:  # noqa: BLE001 - each engine has errors of its own
+        raise refused("The engine cannot be reached", error) from None

@@ -17,6 +17,7 @@ from sla_sync.attainment.asking import reasons
 from sla_sync.attainment.attainment import Period
 from sla_sync.attainment.engines import local_engine
 from sla_sync.attainment.past import Past
+from sla_sync.attainment.possible import told_aside
 from sla_sync.diagnostics import Diagnostic, errors_in
 from sla_sync.feasibility.forecast import Already, Forecast
 from sla_sync.feasibility.months import Stretch, name_of, stretch_of
@@ -76,6 +77,7 @@ def forecast(
         source=where.target or str(where.history or exported(place)[0].parent.name),
         as_of=past.as_of,
         synthetic=past.synthetic,
+        gaps=tuple(told_aside(past.aside)),
     )
 
 

@@ -13,13 +13,14 @@ from sla_sync.agreement.targets import Target
 from sla_sync.connector import Foresees, ForeseesFor, Manifest, Reader, Setup, Snapshot, Writer
 from sla_sync.errors import TargetError
 from sla_sync.pipeline.build import Prepared, prepare
-from sla_sync.pipeline.restoring import named_settings
+from sla_sync.pipeline.handed_over import whole_conversation, whole_snapshot
+from sla_sync.pipeline.named_settings import named_settings
 from sla_sync.pipeline.validate import Documents, judge, read
 from sla_sync.places import Place
 from sla_sync.reconcile.manifest import next_manifest
 from sla_sync.reconcile.plan import Plan, make_plan
 from sla_sync.reconcile.references import addresses_of
-from sla_sync.reconcile.restore import partial_manifest
+from sla_sync.reconcile.scope import partial_manifest
 from sla_sync.targets import OpenTarget, lock_ticket, open_target
 
 Say = Callable[[str], None]
@@ -126,7 +127,8 @@ def converse(
     ) as opened:
         say(f"Reading {name} …")
         with prepared.connector.open_reader(opened.connection) as reader:
-            yield Conversation(documents, prepared, opened, reader, target)
+            whole = whole_conversation(reader, Reader, prepared.connector)
+            yield Conversation(documents, prepared, opened, whole, target)
 
 
 @contextmanager
@@ -158,7 +160,8 @@ def see(opened: Conversation, *, foresee: bool = False, only: Collection[str] = 
     """Read an open target once and plan for it; `foresee` and `only` as in `look`."""
     prepared, reader = opened.prepared, opened.reader
     findings = tuple(reader.check())
-    snapshot = reader.read(addresses_of(prepared.translation.desired, prepared.translation.gaps))
+    read = reader.read(addresses_of(prepared.translation.desired, prepared.translation.gaps))
+    snapshot = whole_snapshot(read, prepared.connector)
     manifest = reader.manifest()
     make = partial(
         make_plan,
@@ -205,7 +208,7 @@ def open_writer(sight: Sight) -> Iterator[Writer]:
     ticket = lock_ticket(sight.target.folder, sight.target.connection.now)
     connection = replace(sight.target.connection, lock=ticket)
     with sight.prepared.connector.open_writer(connection, sight.snapshot) as writer:
-        yield writer
+        yield whole_conversation(writer, Writer, sight.prepared.connector)
 
 
 def targets_about(documents: Documents) -> Mapping[str, Target]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 import traceback
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from zoneinfo import ZoneInfo
 
 from sla_sync.agreement.load import load_targets
@@ -31,6 +33,8 @@ PATIENCE = timedelta(minutes=5)
 _LONGEST_TEXT = 2_000
 """Characters of a finding as people read it that are kept."""
 _ASK_AGAIN = timedelta(seconds=15)
+_GRACE = timedelta(seconds=0.5)
+"""How long those that are under way have to end by themselves when the command is stopped; nobody waits for their answers."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,10 @@ class Pace:
     patience: timedelta = PATIENCE
     jobs: int = JOBS
     stopping: threading.Event = field(default_factory=threading.Event)
+
+    def heard(self, say: Say) -> Say:
+        """Return what tells a person what is going on until the command is stopped, and nothing from then on."""
+        return lambda text: None if self.stopping.is_set() else say(text)
 
 
 @dataclass(frozen=True)
@@ -182,20 +190,65 @@ def night(
         keep(alone.kept)
         return (alone,)
     found: dict[int, Audited] = {}
-    pool = ThreadPoolExecutor(max_workers=max(1, min(pace.jobs, len(asked))), thread_name_prefix="audit")
+    quiet = pace.heard(say)
+
+    def work(one: Asked) -> Audited:
+        return _audited(one, audit, tell, pace, turns[one.org], quiet)
+
+    with closing(_at_once(asked, work, pace)) as every:
+        for number, each in every:
+            found[number] = each
+            keep(each.kept)
+    return tuple(found[number] for number in range(len(asked)))
+
+
+def _at_once(
+    asked: Sequence[Asked], audit: Callable[[Asked], Audited], pace: Pace
+) -> Generator[tuple[int, Audited], None, None]:
+    """Yield what came of each target as soon as it is done; whoever is stopped waits for no platform that is still asked.
+
+    The threads are daemons, for the end of a program waits for all others.
+    """
+    waiting: SimpleQueue[tuple[int, Asked]] = SimpleQueue()
+    done: SimpleQueue[tuple[int, Audited | BaseException]] = SimpleQueue()
+    for turn in enumerate(asked):
+        waiting.put(turn)
+
+    def work() -> None:
+        while not pace.stopping.is_set():
+            try:
+                number, each = waiting.get_nowait()
+            except Empty:
+                return
+            try:
+                done.put((number, audit(each)))
+            except BaseException as error:  # noqa: BLE001 - it is raised where the others are awaited
+                done.put((number, error))
+
+    threads = [
+        threading.Thread(target=work, name=f"audit-{number}", daemon=True)
+        for number in range(max(1, min(pace.jobs, len(asked))))
+    ]
     try:
-        waiting: dict[Future[Audited], int] = {
-            pool.submit(_audited, each, audit, tell, pace, turns[each.org], say): number
-            for number, each in enumerate(asked)
-        }
-        for done in as_completed(waiting):
-            number = waiting.pop(done)
-            found[number] = done.result()
-            keep(found[number].kept)
+        for each in threads:
+            each.start()
+        for _ in asked:
+            number, came = _next(done)
+            if isinstance(came, BaseException):
+                raise came
+            yield number, came
     finally:
         pace.stopping.set()
-        pool.shutdown(cancel_futures=True)
-    return tuple(found[number] for number in range(len(asked)))
+        until = time.monotonic() + _GRACE.total_seconds()
+        for each in filter(threading.Thread.is_alive, threads):
+            each.join(max(0.0, until - time.monotonic()))
+
+
+def _next(done: SimpleQueue[tuple[int, Audited | BaseException]]) -> tuple[int, Audited | BaseException]:
+    """Return what is done next; looked for again and again, since a wait without an end hears no Ctrl-C on Windows."""
+    while True:
+        with suppress(Empty):
+            return done.get(timeout=_GRACE.total_seconds())
 
 
 def _audited(
@@ -229,6 +282,8 @@ def _patiently(asked: Asked, audit: Callable[[Asked], Drift], pace: Pace, turn: 
     while True:
         try:
             with turn:
+                if pace.stopping.is_set():
+                    raise LockedError("The command was stopped.")
                 return audit(asked)
         except LockedError as error:
             left = until - pace.now()

@@ -21,6 +21,7 @@ from sla_sync.history.manifest import NAME
 from sla_sync.history.standing import Standing
 from sla_sync.pipeline.git import changes_of
 from sla_sync.pipeline.look import targets_about
+from sla_sync.pipeline.periods import told_of
 from sla_sync.pipeline.revisions import open_side
 from sla_sync.pipeline.validate import read
 from sla_sync.places import Place
@@ -106,8 +107,9 @@ def as_of_day(folder: Path, until: date | None, zone: str, engine: Any) -> datet
 
     Without a day it is the end of the history. Raises SlaSyncError.
     """
-    told = last_told(engine, folder)
-    return told if told is None or until is None else min(told, Period(until, until, zone).until)
+    end = None if until is None else Period(told_of(until), until, zone).until
+    known = last_told(engine, folder)
+    return known if known is None or end is None else min(known, end)
 
 
 def agreed_versions(place: Place, agreement: Agreement) -> Mapping[str, Agreement]:

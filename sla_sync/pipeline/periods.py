@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from sla_sync.attainment.attainment import Period
+from sla_sync.attainment.possible import EARLIEST, END
 from sla_sync.errors import SlaSyncError
 from sla_sync.semantics.calendar import zone_named
 from sla_sync.semantics.civil import first_instant, part_of_year
@@ -13,6 +14,8 @@ WEEK = "week"
 QUARTER = "quarter"
 _DAY = timedelta(days=1)
 _MONTHS = {"month": 1, QUARTER: 3}
+_FIRST, _LAST = EARLIEST.date(), END.date() - _DAY
+_NAME_OTHERS = f"Name days from {_FIRST} to {_LAST}."
 
 
 def period_of(said: str, as_of: datetime, zone: str, fiscal: str | None = None) -> Period:
@@ -40,6 +43,8 @@ def period_of(said: str, as_of: datetime, zone: str, fiscal: str | None = None) 
         )
     if named.last < named.first:
         raise SlaSyncError(f"The period {said} ends before it begins.", hint="Write the earlier day first.")
+    told_of(named.first)
+    told_of(named.last)
     return named
 
 
@@ -51,4 +56,21 @@ def instant_of(said: str, zone: str) -> datetime:
         raise SlaSyncError(
             f"'{said}' is no day and no time.", hint="Write it as 2026-11-17, or as 2026-11-17T10:00."
         ) from None
+    told_of(found.date())
     return found if found.tzinfo is not None else first_instant(zone_named(zone), found)
+
+
+def told_of(day: date) -> date:
+    """Return a day that somebody named. Raises SlaSyncError for one of which no history tells."""
+    if _FIRST <= day <= _LAST:
+        return day
+    raise SlaSyncError(f"No history tells of {day}.", hint=_NAME_OTHERS)
+
+
+def since_day(said: date | timedelta, last: date) -> date:
+    """Return the first day since a day, or of so many up to the last one, but none of which no history tells."""
+    try:
+        first = said if isinstance(said, date) else last - said + _DAY
+    except OverflowError:
+        first = _FIRST
+    return max(first, _FIRST)

@@ -11,10 +11,12 @@ from typing import Any
 from sla_sync.agreement.binding import MEANING
 from sla_sync.attainment.attainment import Period
 from sla_sync.attainment.engines import local_engine
+from sla_sync.attainment.possible import told_aside
 from sla_sync.errors import SlaSyncError
 from sla_sync.pipeline.compared import revision_of
 from sla_sync.pipeline.known_days import days_told
 from sla_sync.pipeline.past import as_of_day, folder_of, past_of
+from sla_sync.pipeline.periods import since_day
 from sla_sync.pipeline.revisions import Side, open_side
 from sla_sync.pipeline.validate import Documents, validate
 from sla_sync.places import Place
@@ -73,7 +75,7 @@ def replayed(
     )
     period, late = days_told(past, _period(over, past.as_of, agreed.metadata.timezone))
     found = replay(past, old, new, period, ids=ids)
-    return replace(found, unknown=(*late, *found.unknown))
+    return replace(found, unknown=(*late, *told_aside(past.aside), *found.unknown))
 
 
 def _read(side: Side) -> Compared:
@@ -98,7 +100,7 @@ def _side(said: Compared) -> Revision:
 
 def _period(over: Over, as_of: datetime, zone: str) -> Period:
     last = over.until or (as_of - timedelta(microseconds=1)).astimezone(zone_named(zone)).date()
-    first = over.since if isinstance(over.since, date) else last - over.since + _DAY
+    first = since_day(over.since, last)
     if first > last:
         raise SlaSyncError(f"The days from {first} to {last} are none.", hint="Give --since an earlier day.")
     return Period(first, last, zone)

@@ -15,6 +15,7 @@ from sla_sync.attainment.attainment import Period
 from sla_sync.attainment.engines import local_engine, measure
 from sla_sync.attainment.in_force import in_order
 from sla_sync.attainment.kept import last_told
+from sla_sync.attainment.possible import told_aside
 from sla_sync.audits import database as audits
 from sla_sync.audits.trend import trends
 from sla_sync.errors import SlaSyncError
@@ -114,7 +115,7 @@ def report(place: Place, asked: Asked) -> Reported:
             period,
             source=_source(asked, standing, zone),
             changes=(*drift_kept(place, asked.target, agreement.metadata.name), *_versions(past)),
-            gaps=(*unknown, *told_by_export(standing), *gaps_of(past, period)),
+            gaps=(*unknown, *told_aside(past.aside), *told_by_export(standing), *gaps_of(past, period)),
             disputes=disputes_of(documents),
             frozen=kept,
             baseline=kept_baseline(place, synthetic=past.synthetic),

@@ -11,6 +11,7 @@ from sla_sync.attainment.derived import with_derived
 from sla_sync.attainment.engines import local_engine, measure
 from sla_sync.attainment.kept import kept_in
 from sla_sync.attainment.past import Past
+from sla_sync.attainment.possible import told_aside
 from sla_sync.attainment.writing import DIALECTS, Writer
 from sla_sync.errors import SlaSyncError
 from sla_sync.measures.calibration import calibration
@@ -94,6 +95,8 @@ def script(past: Past, writer: Writer, period: Period, named: Iterable[str]) -> 
     plain = replace(past, engine=writer, tables=writer.tables)
     yield f"-- {past.agreement.metadata.name}, as of {past.as_of.isoformat()}, {period.first} to {period.last}."
     yield "-- The tables of the history must be there under their names; instants are in UTC, without a zone."
+    for each in told_aside(past.aside):
+        yield f"-- {each} Leave such rows out of the warehouse too."
     known = with_derived(plain)
     yield from _told("what follows from events", writer.statements)
     for name in named:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sla_sync.agreement.binding import BindingDocument
 from sla_sync.agreement.disputes import undefined
+from sla_sync.agreement.findings import UNKNOWN_KEY
 from sla_sync.agreement.load import (
     load_agreement,
     load_attestations,
@@ -24,6 +25,7 @@ from sla_sync.agreement.load import (
 from sla_sync.diagnostics import Diagnostic, Severity, errors_in
 from sla_sync.errors import ConnectorError, DocumentError
 from sla_sync.lint import lint
+from sla_sync.pipeline.named_by_targets import what_targets_name
 from sla_sync.places import Place
 from sla_sync.registry import load_connector
 
@@ -136,12 +138,25 @@ def _read_binding(path: Path, folder: Path) -> tuple[BindingDocument | None, Sou
 def validate(place: Place, *, today: date | None = None) -> Documents:
     """Return the documents of a place with all findings at once, in the order in which one reads; today if no day."""
     documents = judge(read(place), today=today or datetime.now(UTC).date())
+    documents = in_reading_order(documents, (*documents.diagnostics, *_named_by_targets(documents)))
     if place.channels is None:
         return documents
     # Only here: who is told of an audit is no reason not to audit, nor to keep an agreement from being applied.
     told = load_channels(place.channels, root=place.channels.parent)
     sources = {**documents.sources, place.channels: told.source}
     return in_reading_order(replace(documents, sources=sources), (*documents.diagnostics, *told.diagnostics))
+
+
+def _named_by_targets(documents: Documents) -> Iterator[Diagnostic]:
+    """Yield what the targets name and is not there. Only here: one target is no reason to keep from another."""
+    place = documents.place
+    if documents.targets is not None and place.targets is not None:
+        source = documents.sources[place.targets]
+        known = {*documents.agreement.roles, *documents.agreement.teams} if documents.agreement else set()
+        for each in what_targets_name(place, documents.targets, documents.bindings, known):
+            about_key = each.code == UNKNOWN_KEY or "people" in each.path
+            place_of = source.locate_key if about_key else source.locate
+            yield replace(each, location=place_of(each.path))
 
 
 def judge(documents: Documents, *, today: date) -> Documents:

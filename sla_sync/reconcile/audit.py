@@ -40,8 +40,6 @@ _LOST = Unverifiable(
     "It is gone, although settings bear our mark: what the last apply left is not known, nor what was added since. Apply "
     "writes it again.",
 )
-_SWITCHES: Mapping[str, Value] = {"active": False, "status": "Draft", "isEnabled": False, "activeVersion": None}
-"""Members by which platforms switch a setting off, and what they say then."""
 
 
 @dataclass(frozen=True)
@@ -217,11 +215,18 @@ def _classify(
 
 def _is_off(live: Value, setting_type: SettingType, path: KeyPath) -> bool:
     """Return whether a value says that its setting was switched off."""
-    last = str(path[-1]) if path else ""
+    if len(path) != 1:
+        return False
     # A platform may have two words for it: what we write to stop a setting, and what it says of one that people stopped.
-    if len(path) == 1 and last in setting_type.at_rest and live == setting_type.at_rest[last][1]:
-        return True
-    return last in _SWITCHES and live == _SWITCHES[last]
+    (member,) = map(str, path)
+    said = [each[member] for each in (_stopping(setting_type), setting_type.switched_off) if member in each]
+    return live in said
+
+
+def _stopping(setting_type: SettingType) -> Mapping[str, Value]:
+    """Return the members by which we stop a setting, or by which another of its type does, and what they say then."""
+    stopped = {member: idle for member, (_, idle) in setting_type.at_rest.items()}
+    return {**stopped, **({setting_type.sole: False} if setting_type.sole else {})}
 
 
 def _author(

@@ -25,6 +25,8 @@ from sla_sync.reconcile.settings import (
     Removal,
     SettingType,
     Snapshot,
+    adoption,
+    deletion,
 )
 from sla_sync.reconcile.values import differences
 
@@ -42,7 +44,8 @@ def diff(
     wanted = [
         change
         for each in asked.values()
-        if (change := _towards(each, snapshot, types[each.address.type], manifest, tidy=delete_removed)) is not None
+        if (change := _towards(each, snapshot, types[each.address.type], manifest, delete_removed=delete_removed))
+        is not None
     ]
     left = sorted(
         _left_over(asked.keys(), snapshot, types, manifest, delete_removed=delete_removed),
@@ -68,7 +71,12 @@ def intrudes(live: Live, asked: Collection[Address], manifest: Manifest | None) 
 
 
 def _towards(
-    desired: Desired, snapshot: Snapshot, setting_type: SettingType, manifest: Manifest | None, *, tidy: bool
+    desired: Desired,
+    snapshot: Snapshot,
+    setting_type: SettingType,
+    manifest: Manifest | None,
+    *,
+    delete_removed: bool,
 ) -> Change | None:
     address = desired.address
     if address in snapshot.unreadable:
@@ -94,7 +102,7 @@ def _towards(
         for path, before, after in differences(wish, found, snapshot.handle)
         if path not in unknown
     )
-    if tidy and manifest is not None and address in manifest.created:
+    if delete_removed and manifest is not None and address in manifest.created:
         more = surplus(wish, found, setting_type)
         fields += tuple(FieldChange(path, before, None, desired.origin(path)) for path, before in more)
     if not is_ours(live, manifest):
@@ -106,7 +114,7 @@ def _towards(
             _gravest(setting_type, fields),
             desired=desired,
             live=live,
-            ack=f"adopt:{address}",
+            ack=adoption(address),
             switches_off=others,
         )
     if not fields:
@@ -207,7 +215,7 @@ def _deleted(live: Live, setting_type: SettingType, reason: Reason) -> Change:
         reason,
         setting_type.consequence,
         live=live,
-        ack=f"delete:{live.address}" if setting_type.on_removal is Removal.DELETE_DATA else None,
+        ack=deletion(live.address) if setting_type.on_removal is Removal.DELETE_DATA else None,
     )
 
 

@@ -19,7 +19,7 @@ def accept(drift: Drift, said: Exceptions, *, today: date, agreement: str, roles
     if said.agreement != agreement:
         note = f"exceptions.yaml is about '{said.agreement}' and not about '{agreement}', so nothing in it counts."
         return replace(drift, notes=(*drift.notes, note))
-    known = {_identity(each): each for each in said.exceptions}
+    known = {identity_of(each): each for each in said.exceptions}
     left: list[Finding] = []
     accepted: list[Accepted] = []
     for each in drift.findings:
@@ -48,7 +48,8 @@ def why_not(entry: ExceptionToDrift, finding: Finding, *, today: date, roles: Co
     return ""
 
 
-def _identity(entry: ExceptionToDrift) -> tuple[str, str, str, str, str]:
+def identity_of(entry: ExceptionToDrift) -> tuple[str, str, str, str, str]:
+    """Return the finding that an exception is about: target, address, path, what it is called, and the value."""
     return entry.target, entry.address, entry.path, entry.what, entry.live
 
 
@@ -56,6 +57,6 @@ def _idle(entries: Iterable[ExceptionToDrift], drift: Drift) -> Iterator[str]:
     """Yield what is to be said of exceptions for this target that are about nothing that is there."""
     found = {each.identity for each in drift.findings}
     for each in entries:
-        if each.target == drift.target and _identity(each) not in found:
+        if each.target == drift.target and identity_of(each) not in found:
             about = each.what or f"{each.address} {each.path}".rstrip()
             yield f"exceptions.yaml has {each.id} about {about}, which is not found any longer: remove that entry."

@@ -20,6 +20,7 @@ from sla_sync.reconcile.settings import (
     SettingType,
     Snapshot,
     Values,
+    deletion,
 )
 
 
@@ -90,7 +91,7 @@ class Ground:
         return setting_type.leaving or Leaving(setting_type.on_removal)
 
     def whole_of(self, address: Address) -> Address | None:
-        """Return the setting that we made and that takes this one along when it goes."""
+        """Return the setting that we made and that takes this one along when it goes; None where none does."""
         part_of = self.leaving(address).part_of
         if part_of is None:
             return None
@@ -100,11 +101,6 @@ class Ground:
     def canonical(self, address: Address) -> Values:
         """Return what a setting says now, in canonical form."""
         return canonical_live(self.found[address].values, self.types[address.type])
-
-
-def deletion(address: Address) -> str:
-    """Return the acknowledgement by which a setting that holds data may be deleted."""
-    return f"delete:{address}"
 
 
 def deletion_of_all(kept: Iterable[Kept]) -> str | None:

@@ -1,4 +1,4 @@
-"""The manifest as JSON: what the last apply left on the platform, in a form that a platform can keep."""
+"""The manifest: what an apply leaves on the platform, what it says there before it begins, and both as JSON."""
 
 from __future__ import annotations
 

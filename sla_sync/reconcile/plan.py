@@ -13,7 +13,7 @@ from sla_sync.reconcile.canonical import canonical_desired, canonical_live, is_i
 from sla_sync.reconcile.diff import diff
 from sla_sync.reconcile.manifest import plain
 from sla_sync.reconcile.references import references
-from sla_sync.reconcile.restore import scope_of, within
+from sla_sync.reconcile.scope import scope_of, within
 from sla_sync.reconcile.settings import (
     Action,
     Address,

@@ -153,6 +153,8 @@ class SettingType:
     at_rest: Mapping[str, tuple[Value, Value]] = field(default_factory=dict)
     """Member → its value while the setting acts by itself, and the one that stops it: what we made and the agreement lets
     go of is stopped before it is left."""
+    switched_off: Mapping[str, Value] = field(default_factory=dict)
+    """Member → what it says of one that people switched off, where `at_rest` and `sole` do not tell."""
     leaving: Leaving | None = None
     """What `remove` can do beyond `on_removal`, where it can do more or a person must."""
     aspects: frozenset[Aspect] = frozenset()
@@ -208,7 +210,6 @@ class Snapshot:
     settings: Mapping[Address, Live]
     containers: Mapping[Address, Live] = field(default_factory=dict)
     unreadable: Mapping[Address, Unreadable] = field(default_factory=dict)
-    taken_at: datetime | None = None
 
     def handle(self, address: Address) -> str | None:
         """Return the platform's own id of a setting, where it was found."""
@@ -288,6 +289,16 @@ class FieldChange:
     before: Value
     after: Value
     origin: KeyPath = ()
+
+
+def adoption(address: Address) -> str:
+    """Return the acknowledgement by which a setting that is not ours may be taken over."""
+    return f"adopt:{address}"
+
+
+def deletion(address: Address) -> str:
+    """Return the acknowledgement by which a setting that holds data may be deleted."""
+    return f"delete:{address}"
 
 
 def switch_off(address: Address) -> str:

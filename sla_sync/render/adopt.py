@@ -49,6 +49,8 @@ def summary(adoption: Adoption) -> str:
         return f"{adoption.target}: nothing differs from what was agreed, so there is nothing to adopt."
     lacking = len(adoption.outcomes) + len(adoption.settled) - done
     rest = f"; {count(lacking, 'finding')} cannot be said by the documents" if lacking else ""
+    if not done:
+        return f"{adoption.target}: nothing adopted{rest}."
     return (
         f"{adoption.target}: {count(done, 'finding')} adopted by {count(_edits(adoption), 'change')} of the YAML{rest}."
     )

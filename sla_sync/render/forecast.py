@@ -11,6 +11,7 @@ from typing import Any
 
 from sla_sync.agreement.plan_arithmetic import BackwardPlan
 from sla_sync.conventions import FORMAT_VERSION
+from sla_sync.explain.names import heading, plural
 from sla_sync.feasibility.forecast import NO_HISTORY, Forecast
 from sla_sync.feasibility.outlook import Seen
 from sla_sync.feasibility.plan import Forward, Lag, Planned
@@ -48,7 +49,7 @@ def forecast_as_json(found: Forecast) -> str:
 
 def _page(found: Forecast) -> Page:
     metadata = found.agreement.metadata
-    standing = (_standing(found),)
+    standing = (_standing(found), *found.gaps)
     parts = [Part("plan", "The plan", tuple(_plan(found)))]
     if found.seen is not None:
         seen = found.seen
@@ -80,7 +81,7 @@ def _plan(found: Forecast) -> Iterator[Block]:
         return
     plan, currency = found.plan.backward, found.agreement.metadata.currency
     yield Said(
-        f"{_money(plan.revenue, currency)} are wanted, {_money(plan.anyway, currency)} come anyway. Of the other "
+        f"{_money(plan.revenue, currency)} is wanted, {_money(plan.anyway, currency)} comes anyway. Of the other "
         f"{_money(plan.new, currency)} {plan.source} brings {plan.share}: {_money(plan.required, currency)}."
     )
     yield _backward(plan, found)
@@ -120,13 +121,13 @@ def _seen_rate(each: SeenRate | None, seen: Seen | None) -> str:
 
 def _forward(each: Forward, currency: str | None) -> str:
     said = (
-        f"{_leads(each.monthly)} {each.stage} a month for {_months(each.months)} bring {float(each.wins):,.1f} wins, "
+        f"{_leads(each.monthly)} {plural(each.stage)} a month for {_months(each.months)} bring {float(each.wins):,.1f} wins, "
         f"{_money(each.revenue, currency)}"
     )
     if each.short <= 0:
         return f"{said}: what is wanted, and {_money(-each.short, currency)} more."
-    by = f" {each.covered_by} covers them." if each.covered_by else " Nobody is named who covers them."
-    return f"{said}: {_money(each.short, currency)} are lacking.{by}"
+    by = f" {heading(each.covered_by)} covers it." if each.covered_by else " Nobody is named who covers it."
+    return f"{said}: {_money(each.short, currency)} is lacking.{by}"
 
 
 def _lag(found: Forecast, lag: Lag) -> str:
@@ -135,7 +136,7 @@ def _lag(found: Forecast, lag: Lag) -> str:
     plan = found.plan
     if isinstance(plan, Planned) and plan.forward is not None:
         counting = plan.forward.monthly * min(lag.own, plan.forward.months)
-        own += f" ({_leads(Decimal(round(counting)))} of the {_leads(plan.forward.total)} {plan.forward.stage})"
+        own += f" ({_leads(Decimal(round(counting)))} of the {_leads(plan.forward.total)} {plural(plan.forward.stage)})"
     own = f"In the agreement's own time that is {own}, before it {_months(lag.before)}."
     return " ".join(filter(None, (said, own, _already(found))))
 
@@ -145,7 +146,7 @@ def _already(found: Forecast) -> str:
     own = found.already
     if own is None:
         return ""
-    said = f"History holds {own.count:,} {own.stage} that qualified from {_day(own.first)} to {_day(own.last)}"
+    said = f"History holds {own.count:,} {plural(own.stage)} that qualified from {_day(own.first)} to {_day(own.last)}"
     revenue = found.plan.backward.revenue_of(own.stage, Decimal(own.count)) if isinstance(found.plan, Planned) else None
     return (
         f"{said}."
@@ -310,6 +311,7 @@ def _plain(found: Forecast) -> Mapping[str, Any]:
         "source": found.source,
         "as_of": found.as_of.astimezone(UTC).isoformat() if found.as_of is not None else None,
         "synthetic": found.synthetic,
+        "gaps": list(found.gaps),
         "plan": {"because": found.plan} if isinstance(found.plan, str) else plain_of(found.plan),
         "already": plain_of(found.already),
         "history": None if found.seen is None else plain_of(found.seen),

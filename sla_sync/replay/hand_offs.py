@@ -29,7 +29,7 @@ MONTH = 30
 
 @dataclass(frozen=True, slots=True)
 class HandedOff:
-    """How many would have gone to a team, a queue or the owners whom a field names; `members` is how many share them."""
+    """How many would have gone to a team, a queue or the owners whom a field names, and how many members share them."""
 
     to: str
     before: int | None

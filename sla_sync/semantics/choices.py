@@ -30,6 +30,7 @@ def model_for(agreement: Agreement, lead: Reader) -> str | None:
     """Return the scoring model that applies: of those for all or for a segment of the lead the one of first precedence.
 
     Where no precedence decides, a model for a segment comes before one for all, and then the first in the agreement.
+    None where no model is for this lead.
     """
     segments = lead.value("segment") or ()
     names = segments if isinstance(segments, tuple) else (str(segments),)

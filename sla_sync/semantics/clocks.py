@@ -213,7 +213,7 @@ _VOIDS = {
 
 
 def _never_counts(story: Story, run: Run, as_of: datetime) -> Void | None:
-    """Return why a run is void however it ended: the record is another's now, or no report counts it."""
+    """Return why a run is void however it ended: the record is another's now, or no report counts it; else None."""
     lead = story.lead(as_of)
     quality = story.agreement.quality
     if quality is not None and any(is_yes(lead.value(each)) for each in quality.exclude):

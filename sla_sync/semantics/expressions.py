@@ -27,11 +27,10 @@ from sla_sync.agreement.expressions.tree import (
     Text,
     TextTest,
 )
+from sla_sync.agreement.expressions.words import NO, YES, as_number
 
 Value: TypeAlias = str | float | bool | tuple[str, ...]
 """What a field holds: a text, a number, yes or no, or several names of which each counts."""
-
-YES, NO = frozenset({"yes", "true"}), frozenset({"no", "false"})
 
 
 class Reader(Protocol):
@@ -111,7 +110,7 @@ def _is(value: Value | None, named: tuple[str, ...]) -> bool:
         case tuple():
             return any(each in named for each in value)
         case _:
-            return any(_number(each) == value for each in named)
+            return any(as_number(each) == value for each in named)
 
 
 def compares(value: Value | None, comparison: Comparison, number: float) -> bool:
@@ -119,13 +118,6 @@ def compares(value: Value | None, comparison: Comparison, number: float) -> bool
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return _COMPARISONS[comparison](value, number)
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
 
 
 _COMPARISONS: Mapping[Comparison, Callable[[float, float], bool]] = {

@@ -207,7 +207,7 @@ def _capped(side: Dimension, points: int) -> int:
 
 
 def _cut(cuts: Mapping[str, float | Expression | Undecided], points: int, lead: Reader) -> str | None:
-    """Return the first letter or digit, as they are written, whose points are reached or whose condition holds."""
+    """Return the first letter or digit, as they are written, whose points are reached or whose condition holds; else None."""
     for name, cut in cuts.items():
         if isinstance(cut, Undecided):
             continue

@@ -40,7 +40,7 @@ from sla_sync.reconcile.journal import open_journal
 from sla_sync.reconcile.manifest import manifest_from_json, manifest_to_json, next_manifest
 from sla_sync.reconcile.plan import Plan, make_plan
 from sla_sync.reconcile.references import addresses_of, references
-from sla_sync.reconcile.restore import partial_manifest
+from sla_sync.reconcile.scope import partial_manifest
 from sla_sync.testing import verdicts
 from sla_sync.testing.platform import Platform
 from sla_sync.testing.rude import rude_reading

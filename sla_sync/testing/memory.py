@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from random import Random
 from typing import TypeVar
 
@@ -210,7 +210,7 @@ class MemoryReader:
                 settings[address] = Live(address, shown, handle=platform.handles.get(address), managed=ours)
         table = {address.key: values for address, values in platform.settings.items() if address.type == "Entry"}
         container = Address("Table", "entries")
-        return Snapshot(settings, {container: Live(container, table)}, unreadable, datetime.now(UTC))
+        return Snapshot(settings, {container: Live(container, table)}, unreadable)
 
     def manifest(self) -> Manifest | None:
         """Return what the last apply left."""

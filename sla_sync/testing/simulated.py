@@ -42,7 +42,7 @@ class SimulatedContract(ConnectorContract):
         return self.connect(options, lambda: running.now)
 
     def refused(self, platform: Platform, folder: Path) -> tuple[Connection, str] | None:
-        """Return a connection with another token than the simulator's."""
+        """Return a connection with another token than the simulator's, and that token."""
         assert isinstance(platform, Served), folder
         wrong = f"{platform.running.token[:20]}wrong"
         return self.connection(platform.running, token=wrong), wrong

@@ -11,7 +11,7 @@ from typing import Self
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from sla_sync.agreement.binding import BindingDocument
 from sla_sync.agreement.document import Agreement
@@ -234,6 +234,75 @@ def test_a_wrong_value_is_named_at_its_place(tmp_path: Path, old: str, new: str,
     assert said in found.message
     assert found.location is not None
     assert (found.location.line, found.location.column) == (len(before), len(before[-1]) + 1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "hint"),
+    [
+        ("70%", "70%, on_time: 0.7", "`0.7` is not a rate.", "Write `70%`, if that is meant."),
+        ("70%", "70%, on_time: 70", "`70` is not a rate.", "Write `70%`, if that is meant."),
+        ("70%", "70%, on_time: 700", "`700` is not a rate.", "Write for example `70%`."),
+        ("[sal]", "sal", "`sal` stands where a list is expected.", "Write `[sal]`."),
+        ("[sal]", "'sal, won'", "`sal, won` stands where a list is expected.", "Write `[sal, won]`."),
+        ("[sal]", "'a: b'", "`a: b` stands where a list is expected.", "Write `[first, second]`."),
+        ("by: vp_marketing", "by: vp_m\u0430rketing", "CYRILLIC SMALL LETTER A (U+0430).", "Write letters (a to z)"),
+        (
+            "by: vp_marketing",
+            "by: vp_marketing\u200b",
+            "a character that nobody sees (U+200B)",
+            "Write letters (a to z)",
+        ),
+        ("70%", "70%, on_time: “70%”", 'It holds a curly quotation mark (U+201C) where `"` is typed.', "70%"),
+        ("target:", "‘target’:", "It holds a curly quotation mark (U+2018) where `'` is typed.", ""),  # noqa: RUF001
+        ("2026-10-01", "2026–10–01", "It holds a dash (U+2013) where `-` is typed.", "such as `2026-10-01`"),
+        ("end: won", "end: WON", "`WON` is not allowed here.", "Write `won`, if that is meant."),
+    ],
+)
+def test_what_was_probably_meant_is_proposed(tmp_path: Path, old: str, new: str, message: str, hint: str) -> None:
+    assert old in SMALL
+    found = only(loaded(tmp_path, SMALL.replace(old, new, 1)))
+    assert message in found.message
+    assert hint in found.hint
+
+
+class Reckoning(BindingDocument):
+    """A binding with numbers and forms of its own."""
+
+    share: float = Field(default=1, gt=0, le=2)
+    steps: int = Field(default=1, ge=1)
+    month: str = Field(default="", pattern=r"^[0-9]{4}-[0-9]{2}$", examples=["2026-10"])
+    code: str = Field(default="", pattern=r"^[A-Z]$", description="The letter of the grade.")
+
+
+@pytest.mark.parametrize(
+    ("said", "message", "hint"),
+    [
+        ("share: soon", "`share`: `soon` is not a number.", "Write a number, such as `10`, without quotes."),
+        ("share: 0", "`share`: `0` is too small.", "Write more than 0."),
+        ("share: 3", "`share`: `3` is too large.", "Write 2 or less."),
+        ("steps: 0", "`steps`: `0` is too small.", "Write 1 or more."),
+        ("steps: 1.5", "`steps`: `1.5` is not a whole number.", "Write a whole number, such as `10`, without quotes."),
+        (
+            "steps: many",
+            "`steps`: `many` is not a whole number.",
+            "Write a whole number, such as `10`, without quotes.",
+        ),
+        ("month: May", "`month`: `May` has not the form that is expected here.", "Write for example `2026-10`."),
+        (
+            "code: b",
+            "`code`: `b` has not the form that is expected here.",
+            "Write what it is for: the letter of the grade.",
+        ),
+    ],
+)
+def test_a_number_or_form_that_is_refused_is_told_in_our_words(
+    tmp_path: Path, said: str, message: str, hint: str
+) -> None:
+    path = tmp_path / "binding.yaml"
+    header = "apiVersion: sla-sync/v1\nkind: Binding\nmetadata: {name: b, agreement: a, connector: c}\n"
+    path.write_text(f"{header}{said}\n", encoding="utf-8")
+    (found,) = load_binding(path, Reckoning, root=tmp_path).diagnostics
+    assert (found.message, found.hint) == (message, hint)
 
 
 def test_a_missing_key_is_asked_for_with_what_it_is_for(tmp_path: Path) -> None:

@@ -145,10 +145,12 @@ def test_a_file_of_nothing_but_mistakes_ends_after_fifty_findings() -> None:
     [
         ("a:\n\tb: c", "2:1", "A tab stands in the indentation"),
         ("a:\n  b:\n  \tc: d", "3:3", "A tab stands in the indentation"),
+        ("a:\n\u00a0 b: c\n  d: e", "2:1", "A space of another kind stands in the indentation"),
+        ("a: {b: c #1, d: e}\nf: g\n", "2:1", "lacks a comma or its `}`. It begins in line 1."),
         ("a: b: c", "1:5", "A `:` makes a key of a text"),
         ("a: [1, 2\nb: c\n", "2:2", "lacks a comma or its `]`. It begins in line 1."),
         ("a: {b: c\n", "2:1", "lacks a comma or its `}`. It begins in line 1."),
-        ("a: 'x", "1:6", "A quotation mark is opened and never closed"),
+        ("a: 'x", "1:4", "A quotation mark is opened and never closed"),
         ('a: "\\q"', "1:5", "A backslash in double quotes"),
         ("a: @x", "1:4", "A value cannot begin with `@`."),
         ("a: `x`", "1:4", "A value cannot begin with a back quote."),

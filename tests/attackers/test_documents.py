@@ -155,7 +155,10 @@ KNOWN = {
         "connectors/sla_sync_salesforce/signing_in.py",
         "subprocess.run",
     ),  # the Salesforce CLI, with an alias that is no option
-    ("connectors/sla_sync_salesforce/simulator/deployment.py", "pickle.loads"),  # a copy of what was made a line before
+    (
+        "connectors/sla_sync_salesforce/simulator/packages/deployment.py",
+        "pickle.loads",
+    ),  # a copy of what was made a line before
     ("sla_sync/pipeline/branch.py", "subprocess.run"),  # git
     ("sla_sync/pipeline/build.py", "subprocess.run"),  # git
     ("sla_sync/pipeline/git.py", "subprocess.run"),  # git

@@ -41,7 +41,8 @@ from sla_sync.testing.memory import TYPES
 from sla_sync_hubspot.client import segment_of
 from sla_sync_hubspot.translate.custom_code import program, source_code
 from sla_sync_salesforce.markup import from_xml, read_xml, to_xml
-from sla_sync_salesforce.simulator import formulas, soql
+from sla_sync_salesforce.simulator.formulas import reading as formulas
+from sla_sync_salesforce.simulator.queries import soql
 from sla_sync_salesforce.soap import envelope
 from sla_sync_salesforce.soql import literal, one_of, select
 from sla_sync_salesforce.translate.formulas import UnsayableError, quoted

@@ -15,8 +15,9 @@ from sla_sync.connector.simulation import serve
 from sla_sync.registry import load_connector
 from sla_sync.render.html.drift import drift_told, report_of_drift
 from sla_sync.render.html.night import report_of_night
-from sla_sync.render.html.pack import report_of_pack
+from sla_sync.render.html.pack import report_of_page
 from sla_sync.render.html.review import report_of_review
+from sla_sync.render.pack.page import page_of
 from tests.pipeline.repository import CONFIGS, commit, git, replaced
 from tests.render import packs
 from tests.render.reported import evil_drift, evil_review, night, now, quiet_drift, unreviewed, whole_review
@@ -53,9 +54,9 @@ def make(folder: Path) -> tuple[Path, ...]:
         "in-sync": report_of_drift(drift_told(quiet_drift())),
         "whole-review": report_of_review(whole_review()),
         "first-review": report_of_review(unreviewed()),
-        "pack": report_of_pack(packs.usual()),
-        "quiet-pack": report_of_pack(packs.quiet()),
-        "hostile-pack": report_of_pack(packs.evil()),
+        "pack": report_of_page(page_of(packs.usual())),
+        "quiet-pack": report_of_page(page_of(packs.quiet())),
+        "hostile-pack": report_of_page(page_of(packs.evil())),
     }
     for name, page in written.items():
         (folder / f"{name}.html").write_text(page, encoding="utf-8")

@@ -21,6 +21,10 @@ _TOGETHER = 20
 """How many schedules a process is given at once."""
 
 
+NOT_SAILED = -1
+"""The exit code of a schedule in which the campaign itself could not go on."""
+
+
 @dataclass
 class Log:
     """What became of the schedules so far."""
@@ -74,7 +78,7 @@ def guarded(schedule: Schedule) -> Voyage:
     try:
         return sail(schedule)
     except Exception as error:  # noqa: BLE001 - whatever it is, the other schedules go on
-        return Voyage(schedule, -1, (), (f"The campaign could not go on: {type(error).__name__}: {error}",))
+        return Voyage(schedule, NOT_SAILED, (), (f"The campaign could not go on: {type(error).__name__}: {error}",))
 
 
 def told(voyage: Voyage) -> str:

@@ -28,20 +28,45 @@ class Job:
     """The exit codes that it has where nothing goes wrong."""
     only: str = ""
     """The platform that has it; both where left out."""
+    back: str = ""
+    """The world whose settings stand as they stood once `leave` is done, whatever was taken over meanwhile."""
+    leave: tuple[str, ...] = ()
+    """What is done after everything else where no fault happens any more."""
+    deletes: bool = False
+    """Whether the target says that what is too much is taken away."""
+    silenced: bool = False
+    """Whether an administrator silenced the agreement, so that an audit must name it until an apply may end it."""
 
 
 _PLAN = ("plan", "--format", "json", *_DAY)
 _APPLY = ("apply", "--yes", *_DAY)
 _REMOVE = ("remove", "--yes", *_DAY)
+LEFT = ("remove", "--plan", "--format", "json", *_DAY)
+_DRIFT = ("drift", *_DAY)
 JOBS: Mapping[str, Job] = {
     each.name: each
     for each in (
         Job("first apply", "others", _APPLY, _APPLY, _PLAN, writes=True),
         Job("apply of a change", "applied", _APPLY, _APPLY, _PLAN, changed=True, writes=True),
-        Job("remove", "applied", _REMOVE, _REMOVE, ("remove", "--plan", "--format", "json", *_DAY), writes=True),
+        Job("remove", "applied", _REMOVE, _REMOVE, LEFT, writes=True),
+        Job("adoption", "occupied", _APPLY, _APPLY, _PLAN, writes=True, back="occupied", leave=_REMOVE),
+        Job("remove of an adoption", "adopted", _REMOVE, _REMOVE, LEFT, writes=True, back="occupied"),
+        Job("end of a silence", "silenced", _APPLY, _APPLY, _PLAN, writes=True, deletes=True),
+        Job(
+            "apply in a silence",
+            "silenced",
+            _APPLY,
+            _APPLY,
+            _PLAN,
+            changed=True,
+            writes=True,
+            silenced=True,
+            only="salesforce",
+        ),
+        Job("drift in a silence", "silenced", _DRIFT, _DRIFT, fine=frozenset({3}), silenced=True),
         Job("plan", "applied", _PLAN, _PLAN, changed=True),
         Job("rehearsal", "applied", ("plan", "--rehearse", *_DAY), ("plan", *_DAY), changed=True),
-        Job("drift", "applied", ("drift", *_DAY), ("drift", *_DAY), fine=frozenset({0, 3})),
+        Job("drift", "applied", _DRIFT, _DRIFT, fine=frozenset({0, 3})),
         Job("export", "applied", ("export",), ("export",)),
         Job("clock", "applied", ("clock",), ("clock",), only="hubspot"),
     )
@@ -51,7 +76,7 @@ OF: Mapping[str, Sequence[str]] = {
     platform: tuple(
         name
         for name, job in JOBS.items()
-        for _ in range(3 if job.writes else 1)  # what writes can do harm
+        for _ in range(3 if job.writes and job.world != "silenced" else 1)  # what writes can do harm
         if job.only in ("", platform)
     )
     for platform in ("hubspot", "salesforce")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,8 @@ class Inventory:
     """Kind and name of what is ours and there more than once."""
     versions: Mapping[str, int]
     """Flows of Salesforce → how many versions there are."""
+    silences: tuple[str, ...] = ()
+    """By what the agreement is silenced."""
 
     def moved(self, later: Inventory) -> list[str]:
         """Return the names of what is others' and is not as it was."""
@@ -47,6 +49,10 @@ class Inventory:
     def unlike(self, other: Inventory) -> list[str]:
         """Return the names of what is ours and is not the same in both."""
         return _different(self.ours, other.ours)
+
+    def not_as(self, stood: Inventory) -> list[str]:
+        """Return the names of what stood here before under a name of ours and is not as it stood."""
+        return sorted(each for each, said in stood.ours.items() if self.ours.get(each) != said)
 
 
 def _different(one: Mapping[str, str], other: Mapping[str, str]) -> list[str]:
@@ -57,7 +63,7 @@ def settle_others(platform: str, running: Running) -> None:
     """Let others live on a platform: fields, a rule, a list, a workflow, permissions, leads."""
     if platform == "hubspot":
         for each in ("their_score", "their_note"):
-            _ask(running, "POST", "/crm/v3/properties/contacts", {
+            ask(running, "POST", "/crm/v3/properties/contacts", {
                 "name": each, "label": each, "type": "string", "fieldType": "text", "groupName": "contactinformation",
             })  # fmt: skip
         flow = {
@@ -66,10 +72,8 @@ def settle_others(platform: str, running: Running) -> None:
             "enrollmentCriteria": {"type": "MANUAL", "shouldReEnroll": False},
         }  # fmt: skip
         for name in ("Their workflow", f"{_PASSING} 1", f"{_PASSING} 2"):
-            _ask(running, "POST", "/automation/v4/flows", {**flow, "name": name})
-        _ask(
-            running, "POST", "/crm/v3/lists", {"name": "Their list", "objectTypeId": "0-1", "processingType": "MANUAL"}
-        )
+            ask(running, "POST", "/automation/v4/flows", {**flow, "name": name})
+        ask(running, "POST", "/crm/v3/lists", {"name": "Their list", "objectTypeId": "0-1", "processingType": "MANUAL"})
         contacts = [
             {
                 "properties": {
@@ -83,7 +87,7 @@ def settle_others(platform: str, running: Running) -> None:
         # More than a page of them, so that a page can shift while it is read.
         passing = [{"properties": {"lastname": f"{_PASSING} {number}"}} for number in range(_PAGE)]
         for some in (contacts, passing):
-            _ask(running, "POST", "/crm/v3/objects/contacts/batch/create", {"inputs": some})
+            ask(running, "POST", "/crm/v3/objects/contacts/batch/create", {"inputs": some})
         return
     application = running.application
     assert isinstance(application, Application)
@@ -91,30 +95,39 @@ def settle_others(platform: str, running: Running) -> None:
     org.field("Lead.Their_Score__c", "Number")
     org.rule("Lead.Their_Rule", "ISBLANK(LastName)", "Somebody else asks for a name.")
     org.keep("PermissionSet", "Theirs", {"label": "Theirs", "description": "Not yours."})
+    application.desk.keep()
     for number in range(LEADS):
         lead = {"LastName": f"Lead {number}", "Company": "Acme", "Title": f"Number {number}"}
-        _ask(running, "POST", "/services/data/v63.0/sobjects/Lead", lead)
+        ask(running, "POST", "/services/data/v63.0/sobjects/Lead", lead)
 
 
 def inventory(platform: str, running: Running, folder: Path) -> Inventory:
     """Return what stands on a platform that keeps its state in a folder."""
     state = json.loads((folder / "state.json").read_text(encoding="utf-8"))
     found = list(_READ[platform](state))
-    names = {f"{kind}/{name}" for kind, name, _ in found}
     ids = {str(each[key]): name for _, name, each in found for key in ("id", "listId") if each.get(key)}
     counted = [f"{kind}/{name}" for kind, name, _ in found]
     return Inventory(
         theirs={
-            **{f"{kind}/{name}": _text(each) for kind, name, each in found if not _is_ours(name)},
+            **{f"{kind}/{name}": _text(each) for kind, name, each in found if not _is_ours(kind, name)},
             **_leads(platform, running),
         },
         ours={
             f"{kind}/{name}": _without_ids(_text(_lasting(each)), ids)
             for kind, name, each in found
-            if _is_ours(name) and not name.startswith(_STATE)
+            if _is_ours(kind, name) and not name.startswith(_STATE)
         },
-        twice=tuple(sorted(each for each in names if counted.count(each) > 1 and _is_ours(each.partition("/")[2]))),
+        twice=tuple(
+            sorted(
+                {
+                    each
+                    for kind, name, _ in found
+                    if _is_ours(kind, name) and counted.count(each := f"{kind}/{name}") > 1
+                }
+            )
+        ),
         versions={name: len(each.get("versions") or ()) for kind, name, each in found if kind == "Flow"},
+        silences=_silences(platform, running, found),
     )
 
 
@@ -124,8 +137,13 @@ def _hubspot(state: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any
             for name, each in entries.items():
                 # What we add to an option list of theirs is ours, and moves the day on which the property changed.
                 theirs = [option for option in each.get("options", ()) if option.get("value") not in _ADDED]
-                kept = each if _is_ours(name) else {**each, "updatedAt": "", "options": theirs, "updatedUserId": ""}
+                kept = (
+                    each if _is_ours(kind, name) else {**each, "updatedAt": "", "options": theirs, "updatedUserId": ""}
+                )
                 yield f"{kind}/{owner}", name, kept
+                for option in each.get("options", ()) if kept is not each else ():
+                    if option.get("value") in _ADDED:
+                        yield _ADDED_TO, f"{owner}/{name}/{option['value']}", option
     for kind in ("lists", "flows"):
         for each in state[kind].values():
             if not str(each["name"]).startswith(_PASSING) and not each.get("deletedAt"):
@@ -137,6 +155,8 @@ def _hubspot(state: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any
 
 _ADDED = frozenset({"MQL"})
 """The one option that the binding lets us add to a property of theirs."""
+_ADDED_TO = "added to"
+"""The kind of what we add to something of theirs."""
 
 
 def _salesforce(state: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -145,6 +165,9 @@ def _salesforce(state: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, 
             if kind == "StandardValueSet":
                 values = [one for one in each["values"]["standardValue"] if one["fullName"] not in _ADDED]
                 yield kind, name, {"standardValue": sorted(values, key=str)}
+                for one in each["values"]["standardValue"]:
+                    if one["fullName"] in _ADDED:
+                        yield _ADDED_TO, f"{name}/{one['fullName']}", one
             elif kind != "Settings":
                 yield kind, name, each
 
@@ -158,20 +181,20 @@ _READ: Mapping[str, Callable[[Mapping[str, Any]], Iterator[tuple[str, str, dict[
 def _leads(platform: str, running: Running) -> dict[str, str]:
     """Return what others know of their leads, as they wrote it."""
     if platform == "hubspot":
-        found = _ask(
+        found = ask(
             running, "GET", "/crm/v3/objects/contacts?limit=100&properties=email,lastname,their_score,hs_lead_status"
         )
         rows = [{"id": each["id"], **each["properties"]} for each in found["results"]]
     else:
         query = "SELECT Id, LastName, Company, Status, Title FROM Lead"
-        rows = _ask(running, "GET", f"/services/data/v63.0/query?q={query.replace(' ', '+')}")["records"]
+        rows = ask(running, "GET", f"/services/data/v63.0/query?q={query.replace(' ', '+')}")["records"]
     theirs = ("Lead ", "Acme")
     kept = [each for each in rows if str(each.get("lastname") or each.get("LastName")).startswith(theirs)]
     shown = ("email", "lastname", "their_score", "hs_lead_status", "LastName", "Company", "Status", "Title")
     return {f"lead/{each.get('id') or each.get('Id')}": _text({key: each.get(key) for key in shown}) for each in kept}
 
 
-def _ask(running: Running, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+def ask(running: Running, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
     answer = requests.request(
         method,
         running.url + path,
@@ -184,8 +207,24 @@ def _ask(running: Running, method: str, path: str, body: Mapping[str, Any] | Non
     return answer.json() if answer.content else None
 
 
-def _is_ours(name: str) -> bool:
-    return bool(_OURS.match(name)) or "/SLA_" in name
+def _is_ours(kind: str, name: str) -> bool:
+    return kind == _ADDED_TO or bool(_OURS.match(name)) or "/SLA_" in name
+
+
+def _silences(platform: str, running: Running, found: Iterable[tuple[str, str, Mapping[str, Any]]]) -> tuple[str, ...]:
+    """Return the workflows of ours that are switched off; of an org, for whom its switch is silent."""
+    if platform == "hubspot":
+        return tuple(
+            sorted(
+                name for kind, name, each in found if kind == "flows" and _is_ours(kind, name) and not each["isEnabled"]
+            )
+        )
+    if not any(kind == "CustomObject" and name == "SLA_Switch__c" for kind, name, _ in found):
+        return ()
+    application = running.application
+    assert isinstance(application, Application)
+    rows = application.desk.organization.store.of("SLA_Switch__c").values()
+    return tuple(sorted(str(each["SetupOwnerId"]) for each in rows if each.get("Silent__c")))
 
 
 def _lasting(value: Any) -> Any:

@@ -7,7 +7,7 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -19,6 +19,7 @@ from sla_sync.cli import main
 from sla_sync.connector.simulation import Running, serve
 from sla_sync.connector.simulation.schedules import Trouble
 from sla_sync.registry import load_connector
+from tests.chaos.occupied import settle_where_we_would, silence
 from tests.chaos.others import settle_others
 
 CONFIGS = Path(__file__).parent / "configs"
@@ -100,6 +101,11 @@ class Stage:
             text = text.replace(before, after)
         path.write_text(text, encoding="utf-8")
 
+    def delete_removed(self) -> None:
+        """Let the target say that what is not agreed any more, or is too much, is taken away."""
+        path = self.here / "configs" / "targets.yaml"
+        path.write_text(path.read_text(encoding="utf-8") + "    removal: delete\n", encoding="utf-8")
+
     @property
     def state(self) -> Path:
         """Where the working copy keeps its journal."""
@@ -133,10 +139,13 @@ def served(platform: str, here: Path) -> Iterator[Stage]:
 
 @cache
 def made(platform: str, world: str) -> Path:
-    """Return the folder of a world, made once in a process: `others` live there, or the agreement was `applied` too."""
+    """Return the folder of a world, made once in a process, by what happened there since the world that it grew from."""
     folder = Path(mkdtemp(dir=IN_MEMORY, prefix=f"chaos-{platform}-{world}-"))
     _MADE.append(folder)
-    if world == "others":
+    earlier = GROWN_FROM[world]
+    if earlier:
+        shutil.copytree(made(platform, earlier), folder, dirs_exist_ok=True)
+    else:
         small = folder / "configs" / "small"
         (small / "bindings").mkdir(parents=True)
         text = (CONFIGS / "agreement.yaml").read_text(encoding="utf-8")
@@ -146,17 +155,34 @@ def made(platform: str, world: str) -> Path:
                 text = text.replace(before, after)
         (small / "agreement.yaml").write_text(text, encoding="utf-8")
         shutil.copy(CONFIGS / "bindings" / f"{platform}.yaml", small / "bindings")
-    else:
-        shutil.copytree(made(platform, "others"), folder, dirs_exist_ok=True)
     with served(platform, folder) as found:
-        if world == "others":
-            settle_others(platform, found.running)
-        else:
-            said = found.run("apply", "--yes", "--today", TODAY)
-            assert said.code == 0, said.err
+        _HAPPENED[world](platform, found)
     return folder
 
 
+def _applied(_platform: str, here: Stage) -> None:
+    """Apply, and take over what stands there."""
+    asked = here.run("plan", "--format", "json", "--today", TODAY).found["changes"]
+    acks = [part for each in asked for ack in each["acknowledgements"] for part in ("--ack", ack)]
+    said = here.run("apply", "--yes", "--today", TODAY, *acks)
+    assert said.code == 0, said.err
+
+
+GROWN_FROM: Mapping[str, str] = {
+    "others": "",
+    "applied": "others",
+    "occupied": "others",
+    "adopted": "occupied",
+    "silenced": "applied",
+}
+"""World → the one that it grew from."""
+_HAPPENED: Mapping[str, Callable[[str, Stage], None]] = {
+    "others": lambda platform, here: settle_others(platform, here.running),
+    "applied": _applied,
+    "occupied": lambda platform, here: settle_where_we_would(platform, here.running),
+    "adopted": _applied,
+    "silenced": lambda platform, here: silence(platform, here.running),
+}
 _MADE: list[Path] = []
 
 

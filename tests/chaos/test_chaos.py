@@ -72,6 +72,8 @@ def test_a_mistake_that_the_campaign_must_find_still_fits_the_code(mutant: Mutan
         ("hubspot", "first apply", "few", 2),
         ("hubspot", "first apply", "outage", 3),
         ("salesforce", "first apply", "few", 4),
+        ("hubspot", "adoption", "few", 5),
+        ("salesforce", "drift in a silence", "few", 6),
     ],
 )
 def test_after_faults_nothing_is_lost_doubled_leaked_or_lied_about(

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sla_sync.connector.simulation import Happened
-from tests.chaos.jobs import JOBS, Job
+from tests.chaos.jobs import JOBS, LEFT, Job
+from tests.chaos.occupied import SILENCED
 from tests.chaos.others import Inventory, inventory
 from tests.chaos.schedule import Schedule
 from tests.chaos.stage import Said, Stage, made, stage
 
 _FAILED = frozenset({1, 4})
 _BULK = re.compile(r"bulk:\d+")
+_HELD = re.compile(r"^  o (.+?): (?:.* holds? something in it|.* stays and needs it)$", re.MULTILINE)
+"""What `remove` says it leaves where it is, since records hold something in it."""
 _PATIENCE = 2
 """How often the command is repeated when the faults are over: a plan may rightly be refused once, since somebody moved."""
 
@@ -47,8 +50,7 @@ def sail(schedule: Schedule) -> Voyage:
     job, calm = JOBS[schedule.job], calm_of(schedule.platform, schedule.job)
     with stage(schedule.platform, job.world) as here:
         before = _inventory(schedule, here)
-        if job.changed:
-            here.agree()
+        _set_up(here, job)
         acks = acknowledgements(here, job)
         here.running.requests = 0
         said = here.run(*job.command, *acks, trouble=schedule.trouble(calm.requests))
@@ -60,6 +62,7 @@ def sail(schedule: Schedule) -> Voyage:
             *_of_others(before, between),
             *_of_what_was_reported(said, job, here),
             *_of_a_journal(here, between, job),
+            *_of_a_silence(said, schedule.platform, job, before, between),
         ]
         if not job.writes and before.unlike(between):
             faults.append(f"A command that only looks changed {before.unlike(between)[0]}.")
@@ -67,6 +70,7 @@ def sail(schedule: Schedule) -> Voyage:
         after = _inventory(schedule, here)
         faults += _of_others(before, after)
         faults += _of_ours(after, calm.after, _said_to_stay(here, job))
+        faults += _of_what_stood_before(here, job, schedule.platform)
         faults += _of_secrets(here)
     return Voyage(schedule, said.code, happened, tuple(faults))
 
@@ -76,8 +80,9 @@ def calm_of(platform: str, name: str) -> Calm:
     """Return how a job ends where nothing goes wrong; done once in a process."""
     job = JOBS[name]
     with stage(platform, job.world) as here:
-        if job.changed:
-            here.agree()
+        _set_up(here, job)
+        before = inventory(platform, here.running, here.here / "platform")
+        assert bool(before.silences) == (job.world == "silenced")
         acks = acknowledgements(here, job)
         here.running.requests = 0
         said = here.run(*job.command, *acks)
@@ -85,7 +90,27 @@ def calm_of(platform: str, name: str) -> Calm:
         assert said.code in job.fine, said.err
         again = here.run(*job.again, *acknowledgements(here, job))
         assert again.code in job.fine, again.err
-        return Calm(requests, said.code, inventory(platform, here.running, here.here / "platform"))
+        after = inventory(platform, here.running, here.here / "platform")
+        wrong = [
+            *_of_a_silence(said, platform, job, before, after),
+            *_of_what_stood_before(here, job, platform),
+        ]
+        assert not wrong, wrong
+        return Calm(requests, said.code, after)
+
+
+def _set_up(here: Stage, job: Job) -> None:
+    if job.changed:
+        here.agree()
+    if job.deletes:
+        here.delete_removed()
+
+
+@cache
+def _standing(platform: str, world: str) -> Inventory:
+    """Return what stands in a world."""
+    with stage(platform, world) as here:
+        return inventory(platform, here.running, here.here / "platform")
 
 
 def acknowledgements(here: Stage, job: Job) -> tuple[str, ...]:
@@ -93,10 +118,16 @@ def acknowledgements(here: Stage, job: Job) -> tuple[str, ...]:
     if not job.writes:
         return ()
     looked = here.run(*job.look)
-    found = sorted({*_BULK.findall(looked.out)})
+    asked = {ack for each in _changes(looked) for ack in each["acknowledgements"]} if looked.code == 0 else set()
+    found = {*_BULK.findall(looked.out)}
     if not found:  # the guard names it only where it refuses
-        found = sorted({*_BULK.findall(here.run(*(each for each in job.command if each != "--yes")).err)})
-    return tuple(each for ack in found for each in ("--ack", ack))
+        asking = (*(each for each in job.command if each != "--yes"), *_options(asked))
+        found = {*_BULK.findall(here.run(*asking).err)}
+    return _options(asked | found)
+
+
+def _options(acks: Collection[str]) -> tuple[str, ...]:
+    return tuple(each for ack in sorted(acks) for each in ("--ack", ack))
 
 
 def _inventory(schedule: Schedule, here: Stage) -> Inventory:
@@ -145,13 +176,14 @@ def _of_a_journal(here: Stage, now: Inventory, job: Job) -> Iterator[str]:
         if found["event"] != "outcome" or found["status"] != "done" or found["action"] != "create":
             continue
         kind, _, key = found["address"].partition("/")
-        if kind not in _MADE_WHOLE or job.name == "remove":
+        if kind not in _MADE_WHOLE or job.name in _REMOVALS:
             continue
         name = key.rpartition("/")[2].rpartition(".")[2]
         if name not in there and key not in text:
             yield f"The journal says that {found['address']} was made, and it is not there."
 
 
+_REMOVALS = frozenset({"remove", "remove of an adoption"})
 _MADE_WHOLE = frozenset({"Property", "Workflow", "Segment", "CustomField", "Flow", "ValidationRule", "PermissionSet"})
 """Kinds of settings that are things of their own on their platform."""
 
@@ -176,14 +208,17 @@ def _of_the_repeat(here: Stage, job: Job, calm: Calm, acks: tuple[str, ...]) -> 
 
 def _said_to_stay(here: Stage, job: Job) -> frozenset[str]:
     """Return the settings that `remove` says it leaves where they are."""
-    if job.name != "remove":
+    if job.name not in _REMOVALS:
         return frozenset()
     found = here.run(*job.look).found
-    return frozenset({*found["unproven"], *(each["address"] for each in found["kept"])})
+    # Somebody may have come meanwhile of whom our own automation noted something: that is data, and stays.
+    held = {each for said in here.said for each in _HELD.findall(said.out)}
+    return frozenset({*found["unproven"], *(each["address"] for each in found["kept"]), *held})
 
 
 def _of_ours(after: Inventory, calm: Inventory, said: frozenset[str]) -> Iterator[str]:
-    for each in [name for name in after.unlike(calm) if name not in said][:3]:
+    staying = {each.rpartition("/")[2] for each in said}
+    for each in [name for name in after.unlike(calm) if name.rpartition("/")[2] not in staying][:3]:
         yield (
             f"{each} is not as it is where nothing goes wrong: "
             f"{str(calm.ours.get(each))[:1500]} → {str(after.ours.get(each))[:1500]}"
@@ -191,6 +226,32 @@ def _of_ours(after: Inventory, calm: Inventory, said: frozenset[str]) -> Iterato
     for name, count in after.versions.items():
         if count > calm.versions.get(name, count):
             yield f"The flow {name} has {count} versions, where {calm.versions[name]} are enough."
+
+
+def _of_a_silence(said: Said, platform: str, job: Job, before: Inventory, after: Inventory) -> Iterator[str]:
+    """Yield where an audit knows nothing of what silences the agreement, or a command ended it that may not."""
+    if not job.silenced:
+        return
+    if before.silences != after.silences:
+        yield f"{before.silences} silenced the agreement, and now {after.silences or 'nothing'} does."
+    if said.command[0] == "drift" and said.code != 1 and SILENCED[platform] not in said.out:
+        yield f"The audit left with exit code {said.code} and does not say that {SILENCED[platform]} is silent."
+
+
+def _of_what_stood_before(here: Stage, job: Job, platform: str) -> Iterator[str]:
+    """Leave, and yield what had stood there before us and does not stand as it stood."""
+    if not job.back:
+        return
+    if job.leave:
+        left = here.run(*job.leave, *acknowledgements(here, replace(job, command=job.leave, look=LEFT)))
+        if left.code != 0:
+            yield f"Nobody can leave afterwards: {(left.out + left.err)[-700:]}"
+            return
+    now, stood = inventory(platform, here.running, here.here / "platform"), _standing(platform, job.back)
+    if not stood.ours:
+        yield f"Nothing of a name of ours stood in the world «{job.back}»."
+    for each in now.not_as(stood):
+        yield f"{each} stood there before and was not put back: {stood.ours[each][:900]} → {str(now.ours.get(each))[:900]}"
 
 
 def _of_secrets(here: Stage) -> Iterator[str]:

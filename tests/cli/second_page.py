@@ -13,8 +13,8 @@ from sla_sync.agreement.source import read_source
 from sla_sync.connector.simulation import Deed, Move, Running, serve
 from sla_sync.registry import load_connector
 from sla_sync_salesforce.simulator import simulator
-from sla_sync_salesforce.simulator.telephone import Telephone, calling
-from sla_sync_salesforce.simulator.trespasses import trespass
+from sla_sync_salesforce.simulator.actors.telephone import Telephone, calling
+from sla_sync_salesforce.simulator.actors.trespasses import trespass
 
 OFFICE = ZoneInfo("America/New_York")
 KNOWN: Mapping[str, str | int] = {"country": "US", "score": 100, "engagement": 100}

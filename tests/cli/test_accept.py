@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from sla_sync.connector.simulation import serve
 from sla_sync.registry import load_connector
@@ -82,6 +83,11 @@ def test_one_finding_is_restored_and_the_other_accepted_until_its_day(run: Run, 
     assert not (here / "configs" / "acme" / "exceptions.yaml").exists()
 
     assert list(shown) == ["accept", "drift"]
+    said = yaml.safe_load((here / "configs" / "acme" / "exceptions.yaml").read_text(encoding="utf-8"))
+    (entry,) = said["exceptions"]
+    repeated = accept("--until", str(entry["until"]), "--by", entry["by"], because=entry["because"])
+    assert repeated[0] == 0, repeated
+    assert yaml.safe_load((here / "configs" / "acme" / "exceptions.yaml").read_text(encoding="utf-8")) == said
     code, found = audited(run)
     assert (code, found["findings"], found["in_sync"]) == (0, [], False)
     assert [each["id"] for each in found["accepted"]] == [second["id"]]

@@ -43,6 +43,14 @@ def test_a_broken_agreement_is_refused_with_line_and_column(
     assert said in first["message"] + first["hint"]
 
 
+def test_a_command_that_is_stopped_by_errors_shows_what_stops_it_and_no_notes(run: Run) -> None:
+    spoil("accountable: vp_marketing", "accountable: vp_marketng")
+    assert "information SLA" in run("validate").out
+    stopped = run("plan", "--target", "hubspot-simulator").err
+    assert "error SLA102" in stopped
+    assert "information" not in stopped
+
+
 def test_an_agreement_that_has_ended_is_not_applied(run: Run) -> None:
     answer = run("apply", "--target", "hubspot-simulator", "--yes", "--today", "2027-01-01")
     assert answer.code == 4
@@ -76,10 +84,11 @@ def test_an_unknown_target_is_named_with_those_there_are(run: Run) -> None:
     assert "salesforce-simulator" in answer.err
 
 
-def test_apply_never_guesses_a_target(run: Run) -> None:
-    answer = run("apply", "--yes")
+@pytest.mark.parametrize("command", ["apply", "remove"])
+def test_apply_and_remove_never_guess_a_target(run: Run, command: str) -> None:
+    answer = run(command, "--yes")
     assert answer.code == 2
-    assert "never guesses a target" in answer.err
+    assert f"{command} never guesses a target" in answer.err
 
 
 def test_apply_without_anybody_to_confirm_is_refused(run: Run) -> None:
@@ -89,18 +98,25 @@ def test_apply_without_anybody_to_confirm_is_refused(run: Run) -> None:
     assert run("plan", "--target", "hubspot-simulator", "--exit-code").code == 3
 
 
+SAVING = {"apply": "`plan --out FILE`", "remove": "`remove --plan --out FILE`"}
+
+
+@pytest.mark.parametrize(("command", "saving"), SAVING.items())
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"target": "x"}'])
-def test_a_file_that_is_no_plan_is_refused(run: Run, content: str) -> None:
+def test_a_file_that_is_no_plan_is_refused(run: Run, content: str, command: str, saving: str) -> None:
     Path("plan.json").write_text(content)
-    answer = run("apply", "plan.json")
+    answer = run(command, "plan.json")
     assert answer.code == 1
     assert "not a saved plan" in answer.err
+    assert f"Save it again with {saving}." in answer.err
 
 
-def test_a_plan_file_that_is_not_there_is_refused(run: Run) -> None:
-    answer = run("apply", "missing.json")
+@pytest.mark.parametrize(("command", "saving"), SAVING.items())
+def test_a_plan_file_that_is_not_there_is_refused(run: Run, command: str, saving: str) -> None:
+    answer = run(command, "missing.json")
     assert answer.code == 1
     assert "missing.json does not exist" in answer.err
+    assert f"Save a plan with {saving}." in answer.err
 
 
 def test_a_wrong_date_is_a_matter_of_usage(run: Run) -> None:

@@ -113,7 +113,7 @@ def in_the_portal(change: Callable[[Running], None]) -> Callable[[Path], None]:
 
 def in_the_org(name: str, kind: str, change: Callable[[str], str]) -> Callable[[Path], None]:
     def edit(here: Path) -> None:
-        from sla_sync_salesforce.simulator.telephone import calling
+        from sla_sync_salesforce.simulator.actors.telephone import calling
 
         with running(here, "salesforce-simulator") as org, calling(org) as line:
             line.edit(kind, name, change)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from lxml import html
 
@@ -88,9 +91,17 @@ def test_what_cannot_be_reported_is_said(run: Run, arguments: tuple[str, ...], c
 
 
 @pytest.mark.slow
-def test_a_history_whose_files_are_damaged_is_named_in_one_sentence(run: Run) -> None:
+def test_rows_with_an_impossible_instant_are_told_and_a_damaged_history_is_named(run: Run) -> None:
     assert run("simulator", "history", "worn", "--until", "2026-10-15").code == 0
     path = next(Path("worn/stages").glob("*.parquet"))
+    rows = pq.ParquetFile(path).read()
+    place, instants = rows.schema.get_field_index("at"), rows.column("at").to_pylist()
+    instants[0] = datetime(1, 1, 1, tzinfo=UTC)
+    field = rows.schema.field(place)
+    pq.write_table(rows.set_column(place, field, pa.array(instants, field.type)), path)
+    told = run("report", "--history", "worn", "--period", "2026-10-01..2026-10-14")
+    assert told.code == 0
+    assert "1 row of stages is left out: an instant there lies before 1980 or after 2199." in told.out
     content = bytearray(path.read_bytes())
     content[64 : len(content) // 3] = b"\x55" * (len(content) // 3 - 64)
     path.write_bytes(content)

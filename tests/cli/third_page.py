@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sla_sync.connector.simulation import Running, serve
 from sla_sync_salesforce.simulator import simulator
-from sla_sync_salesforce.simulator.telephone import Telephone, calling
+from sla_sync_salesforce.simulator.actors.telephone import Telephone, calling
 
 OFFICE = ZoneInfo("America/New_York")
 

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Request, Response
 from sla_sync.connector.simulation import Running, Simulator, serve
 
 START = datetime(2026, 10, 1, tzinfo=UTC)
-PATIENCE = 0.1
+PATIENCE = 0.25
 """Seconds for which the client of these tests waits."""
 
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from sla_sync.connector.simulation import Deed, Move
-from sla_sync.demo.week import AGREEMENT, CASES, COMMITMENT, END, OWNER, Case
+from sla_sync.connector.simulation import OWNER, Deed, Move
+from sla_sync.demo.week import AGREEMENT, CASES, COMMITMENT, END, Case
 from sla_sync.semantics.calendars import calendars_of
 from sla_sync.semantics.clocks import runs
 from sla_sync.semantics.history import (

@@ -121,7 +121,9 @@ def _command(path: str, command: Any) -> str:
 
 
 def _kind(name: str) -> str:
-    """Return an option as people write it, without the names of Python's types."""
+    """Return an argument or option as people write it, without the names of Python's types."""
+    if not name.startswith("-"):
+        return name.partition(" <")[0]
     return re.sub(
         r" <(?:str|list\[str\])>$", " TEXT", re.sub(r" <int(?: range)?>$", " NUMBER", name.removesuffix(" <path>"))
     )

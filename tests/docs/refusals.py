@@ -15,8 +15,8 @@ from sla_sync.connector import PlatformError
 from sla_sync.errors import SlaSyncError
 from sla_sync.lint import RULES
 from sla_sync.render import catalogue
-from sla_sync_hubspot import failures
-from sla_sync_salesforce import faults
+from sla_sync_hubspot import failures as of_hubspot
+from sla_sync_salesforce import failures as of_salesforce
 from sla_sync_salesforce.problems import PROBLEMS
 
 SALESFORCE_BESIDES: Sequence[tuple[int, str, str]] = (
@@ -60,29 +60,31 @@ def rule_rows() -> Iterator[tuple[str, ...]]:
         yield ", ".join(f"[{each.code}](rules.md#{each.code.lower()})" for each in inside), title
 
 
-def salesforce_answers() -> Iterator[faults.Answer]:
+def salesforce_answers() -> Iterator[of_salesforce.Answer]:
     """Yield every refusal of an org that is known by its code, and one of each further kind."""
-    for code in sorted(faults._SESSION_CODES, key=str.lower):
-        yield faults.Answer(HTTPStatus.UNAUTHORIZED, code, "")
-    for code in sorted(faults._ACCESS_CODES):
-        yield faults.Answer(HTTPStatus.FORBIDDEN, code, "")
-    yield from (faults.Answer(*each) for each in SALESFORCE_BESIDES)
+    for code in sorted(of_salesforce._SESSION_CODES, key=str.lower):
+        yield of_salesforce.Answer(HTTPStatus.UNAUTHORIZED, code, "")
+    for code in sorted(of_salesforce._ACCESS_CODES):
+        yield of_salesforce.Answer(HTTPStatus.FORBIDDEN, code, "")
+    yield from (of_salesforce.Answer(*each) for each in SALESFORCE_BESIDES)
 
 
 def salesforce_rows() -> Iterator[tuple[str, ...]]:
     """Yield what an org refuses, what that is, and the next step; refusals that come to the same are one row."""
-    told = [(_salesforce_word(each), faults.to_error(each, target="T", call="C")) for each in salesforce_answers()]
+    told = [
+        (_salesforce_word(each), of_salesforce.to_error(each, target="T", call="C")) for each in salesforce_answers()
+    ]
     yield from _together(told)
 
 
-def _salesforce_word(answer: faults.Answer) -> str:
+def _salesforce_word(answer: of_salesforce.Answer) -> str:
     more = next((said for word, said in _SAID.items() if word in answer.message), "")
     return (f"`{answer.code}`" if " " not in answer.code else answer.code) + more if answer.code else f"{answer.status}"
 
 
 def hubspot_rows() -> Iterator[tuple[str, ...]]:
     """Yield what a portal refuses, what that is, and the next step."""
-    statuses = sorted({*map(int, failures._ERRORS), *HUBSPOT_BESIDES})
+    statuses = sorted({*map(int, of_hubspot._ERRORS), *HUBSPOT_BESIDES})
     told = [
         (f"{status}: {HUBSPOT_WORDS[status]}" if status in HUBSPOT_WORDS else f"{status}", _of_hubspot(status))
         for status in statuses
@@ -91,7 +93,7 @@ def hubspot_rows() -> Iterator[tuple[str, ...]]:
 
 
 def _of_hubspot(status: int) -> PlatformError:
-    return failures.error_of(failures.Failure(status), target="T", call="C")
+    return of_hubspot.error_of(of_hubspot.Failure(status), target="T", call="C")
 
 
 def _together(told: Sequence[tuple[str, PlatformError]]) -> Iterator[tuple[str, ...]]:

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from sla_sync.lint import RULES
-from sla_sync_hubspot import failures
-from sla_sync_salesforce import faults
+from sla_sync_hubspot import failures as of_hubspot
+from sla_sync_salesforce import failures as of_salesforce
 from sla_sync_salesforce.problems import PROBLEMS, Problem, known
 from tests.docs.refusals import problem_rows, spoken
 from tests.docs.staging import DOCS, PROJECT
@@ -26,11 +26,11 @@ def test_every_code_that_the_program_can_say_leads_to_its_rule() -> None:
 
 
 def test_every_refusal_that_is_known_by_its_code_is_on_the_page() -> None:
-    for code in faults._SESSION_CODES | faults._ACCESS_CODES | {faults._LIMIT_CODE}:
+    for code in of_salesforce._SESSION_CODES | of_salesforce._ACCESS_CODES | {of_salesforce._LIMIT_CODE}:
         assert f"`{code}`" in PAGE, code
-    for hint in (*faults._HINTS.values(), *(hint for _, hint in failures._ERRORS.values())):
+    for hint in (*of_salesforce._HINTS.values(), *(hint for _, hint in of_hubspot._ERRORS.values())):
         assert hint in PAGE, hint
-    for status in failures._ERRORS:
+    for status in of_hubspot._ERRORS:
         assert re.search(rf"[|,] {int(status)}\b", PAGE), status
 
 

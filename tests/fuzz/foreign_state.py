@@ -60,7 +60,7 @@ def _plan(folder: Path) -> None:
 
 
 def _planned(folder: Path) -> object:
-    saved = saved_plan(folder / "plan.json")
+    saved = saved_plan(folder / "plan.json", of="apply")
     if saved["fingerprint"] == PLANNED:
         return saved
     refuse_stale(saved, Plan("production", "acme", "d", (), (), Fingerprint({"Flow/x": "2"}, {})))

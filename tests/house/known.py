@@ -21,9 +21,9 @@ from sla_sync_hubspot import sources as hubspot_settings
 from sla_sync_hubspot.simulator import routes as hubspot_routes
 from sla_sync_hubspot.simulator import sources as hubspot_double
 from sla_sync_salesforce import sources as salesforce_settings
-from sla_sync_salesforce.simulator import metadata_api, soap_data
-from sla_sync_salesforce.simulator import routes as salesforce_routes
 from sla_sync_salesforce.simulator import sources as salesforce_double
+from sla_sync_salesforce.simulator.api import metadata_api, soap_data
+from sla_sync_salesforce.simulator.api import routes as salesforce_routes
 from sla_sync_salesforce.simulator.kinds.table import KINDS
 from tests.connectors.hubspot.documented import TABLE
 from tests.house.tried import COMMANDS, PLATFORMS

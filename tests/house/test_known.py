@@ -8,7 +8,7 @@ import pytest
 import typer.main
 
 from sla_sync.cli.app import app
-from sla_sync_salesforce.simulator.routes import HANDLERS
+from sla_sync_salesforce.simulator.api.routes import HANDLERS
 from sla_sync_salesforce.simulator.sources import ENDPOINTS
 from tests.house.known import INFERRED, VERIFIED, inferred_page, marks, unknown, verified_page
 from tests.house.tried import COMMANDS, PLATFORMS

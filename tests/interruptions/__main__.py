@@ -17,10 +17,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
+from sla_sync_hubspot.simulator import simulator as hubspot
+from sla_sync_hubspot.simulator.actors.edits import Hand
 from tests.interruptions.applies import wrong_after_loss, wrong_after_strike, wrong_with_two
 from tests.interruptions.clocks import alone, wrong_in_one_copy, wrong_with_two_clocks
 from tests.interruptions.clocks import wrong_after_strike as struck_clock
-from tests.interruptions.disk import DEEDS, REFUSALS, Deed, Prepared, Undisturbed, undisturbed, wrong_at
+from tests.interruptions.disk import DEEDS, EDITED, LEAD, REFUSALS, Deed, Prepared, Undisturbed, undisturbed, wrong_at
 from tests.interruptions.nursery import PROJECT, Nursery, Trap, nursery
 from tests.interruptions.stage import NAMES, PLATFORMS, Stage, staged
 
@@ -77,7 +79,7 @@ def clocks(ward: Nursery, folder: Path, every: int) -> Iterator[Line]:
 
 def deeds(ward: Nursery, folder: Path, every: int) -> Iterator[Line]:
     """Yield every way in which a command is struck at a step on the disk."""
-    prepared = _prepared(ward, folder)
+    prepared = prepared_in(folder, ward)
     for deed in DEEDS:
         calm = undisturbed(folder / f"calm-{deed.name.replace(' ', '-')}", deed, ward, prepared)
         for do in (*NAMES, *REFUSALS):
@@ -104,16 +106,33 @@ def _trapped(deed: Deed, ward: Nursery, prepared: Prepared, calm: Undisturbed, t
     return lambda folder: wrong_at(folder, deed, ward, prepared, calm, trap)
 
 
-def _prepared(ward: Nursery, folder: Path) -> Prepared:
+def made_up(folder: Path, ward: Nursery) -> Path:
+    """Make a history up and return its folder."""
     here = folder / "prepared"
     shutil.copytree(PROJECT / "configs", here / "configs")
     environ = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8"}
     made = ("simulator", "history", "past", "--leads", "30", "--since", "2026-10-01", "--until", "2026-11-01")
     ended = ward.start(made, here, environ, folder / "said").wait()
     assert ended.code == 0, ended.err
+    return here / "past"
+
+
+def prepared_in(folder: Path, ward: Nursery) -> Prepared:
+    """Make what runs begin with."""
+    past = made_up(folder, ward)
     with staged(folder / "applied", "hubspot", ward) as stage:
         assert stage.applied().code == 0
-    return Prepared(here / "past", {"hubspot": folder / "applied" / "data"})
+    applied = folder / "applied" / "data"
+    with staged(folder / "edited", "hubspot", ward, applied) as stage:
+        hubspot.administer(stage.served)
+    with staged(folder / "exported", "hubspot", ward, applied) as stage:
+        person = {"properties": {"email": "ida@buyer.example", "lastname": "Shaw"}}
+        contact = Hand(stage.served).ask("POST", "/crm/v3/objects/contacts", person)
+        assert contact["id"] == LEAD, contact
+        ended = stage.run("export", "--target", stage.target, "--since", "2026-10-01")
+        assert ended.code == 0, ended.err
+    kept = folder / "exported" / "here" / ".sla-sync"
+    return Prepared(past, {"hubspot": applied, EDITED: folder / "edited" / "data"}, kept)
 
 
 PARTS = {"applies": applies, "clocks": clocks, "disk": deeds}

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import signal
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +31,7 @@ _KEPT_LIVING = (
     ".sqlite-shm",
     ".telling",
     ".lock",
+    ".lock-journal",
     "history.key",
     "lock-token",
 )
@@ -52,6 +55,10 @@ class Deed:
     """Whether what it writes differs from run to run."""
     makes: str = ""
     """A folder that is there whole or not at all, and then overwritten by no repetition."""
+    world: str = ""
+    """Which of the prepared platforms it speaks to, where it is not the one to which everything was just applied."""
+    kept: bool = False
+    """Whether the working copy holds what an export has kept before."""
 
 
 def _untidy(here: Path) -> None:
@@ -65,6 +72,34 @@ def _tree(here: Path) -> None:
     (here / "tree" / "theirs.txt").write_text("theirs", encoding="utf-8")
 
 
+def _two_targets(here: Path) -> None:
+    """Let the served portal be two targets, so that an audit of both is done by threads."""
+    targets = here / "configs" / "targets.yaml"
+    head, _, own = targets.read_text(encoding="utf-8").partition("  hubspot-simulator:\n")
+    block = own[: re.search(r"^(?! {4})", own, re.MULTILINE).start()]  # type: ignore[union-attr]
+    targets.write_text(f"{head}  again:\n{block}  hubspot-simulator:\n{own}", encoding="utf-8")
+
+
+def _for_a_first_agreement(here: Path) -> None:
+    """Let the served portal be about an agreement that is not there yet."""
+    targets = here / "configs" / "targets.yaml"
+    head, own, rest = targets.read_text(encoding="utf-8").partition("  hubspot-simulator:\n")
+    for what in ("bindings/hubspot.yaml", "agreement.yaml"):
+        assert f"acme/{what}" in rest
+        rest = rest.replace(f"acme/{what}", f"first/{what}", 1)
+    targets.write_text(head + own + rest, encoding="utf-8")
+
+
+EDITED = "hubspot, edited"
+"""A portal in which an administrator has changed what was applied."""
+LEAD = "101"
+"""The id of the first contact of a portal of the simulator."""
+_FOUND = "D-198a29"
+"""What an audit calls the limit of a segment that an administrator lowered; docs/adopt.md shows it too."""
+_TODAY = ("--today", "2026-10-01")
+_ACCEPTED = ("--because", "Sales tries it.", "--until", "2026-12-31", "--by", "vp_sales")
+_DISPUTED = ("--lead", "SYN-L00000022", "--commitment", "first-response", "--because", "The phones were down.")
+_FIRST = ("--out", "configs/first", "--name", "first", "--targets", "configs/targets.yaml")
 _MONTH = ("--since", "2026-10-01", "--until", "2026-11-01")
 DEEDS = (
     Deed("init", ("init", "new", "--name", "fresh", "--timezone", "Europe/Berlin", "-p", "hubspot", "--ci", "github", "--yes")),
@@ -78,7 +113,19 @@ DEEDS = (
     Deed("baseline", ("baseline", "--history", "past", "--since", "2026-10-01", "--keep"), past=True),
     Deed("plan", ("plan", "--out", "plan.json"), platform="hubspot"),
     Deed("drift", ("drift", "--record", "--history", "audits.sqlite", "--report", "page.html"), platform="hubspot", living=True),
+    Deed(
+        "night", ("drift", "--target", "again", "--record", "--history", "audits.sqlite", "--report", "page.html"),
+        _two_targets, platform="hubspot", living=True,
+    ),
+    Deed("accept", ("accept", _FOUND, *_ACCEPTED, *_TODAY), platform="hubspot", world=EDITED),
+    Deed("adopt", ("adopt", "--all", "--write", *_TODAY), platform="hubspot", world=EDITED),
+    Deed(
+        "adopt into a new folder", ("adopt", *_FIRST, *_TODAY), _for_a_first_agreement,
+        platform="hubspot", world=EDITED,
+    ),
+    Deed("dispute", ("dispute", "--history", "past", *_DISPUTED, "--by", "vp_sales", "--today", "2026-11-03"), past=True),
     Deed("export", ("export", "--since", "2026-10-01"), platform="hubspot", living=True),
+    Deed("forget", ("export", "--forget", LEAD), platform="hubspot", kept=True),
     Deed("apply", ("apply", "--yes"), platform="hubspot", applied=False, living=True),
 )  # fmt: skip
 
@@ -123,7 +170,12 @@ def rude(ended: Ended, refusal: str, calm: int) -> Iterator[str]:
         yield f"it showed a traceback: {ended.err[-900:]}"
     if ended.code not in {1, 3, 4}:  # what it finds is worth 3 or 4, also where it could not be kept
         yield f"it left with {ended.code}: {ended.err[-300:]}"
-    whys = (os.strerror(getattr(errno, refusal)).lower(), "disk i/o error", "disk is full")  # as SQLite calls them
+    whys = (
+        os.strerror(getattr(errno, refusal)).lower(),
+        "disk i/o error",
+        "disk is full",
+        "no usable temporary directory",
+    )  # as SQLite and Python call them
     if ended.code == 1 and not any(why in ended.err.lower() for why in whys):
         yield f"it did not say why: {ended.err[-300:]}"
     if ended.code == 1 and "  → " not in ended.err:
@@ -136,6 +188,8 @@ class Prepared:
 
     past: Path
     platforms: Mapping[str, Path]
+    kept: Path = Path()
+    """What a working copy keeps that has exported."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +212,7 @@ def ground(folder: Path, deed: Deed, nursery: Nursery, prepared: Prepared) -> It
         _make_ready(here, deed, prepared)
         yield Ground(here, lambda trap: nursery.start(deed.arguments, here, environ, said, trap).wait(), None)
         return
-    applied = prepared.platforms[deed.platform] if deed.applied else None
+    applied = prepared.platforms[deed.world or deed.platform] if deed.applied else None
     with staged(folder, deed.platform, nursery, applied) as stage:
         _make_ready(stage.here, deed, prepared)
         arguments = (*deed.arguments, "--target", stage.target)
@@ -168,6 +222,8 @@ def ground(folder: Path, deed: Deed, nursery: Nursery, prepared: Prepared) -> It
 def _make_ready(here: Path, deed: Deed, prepared: Prepared) -> None:
     if deed.past:
         shutil.copytree(prepared.past, here / "past")
+    if deed.kept:
+        shutil.copytree(prepared.kept, here / ".sla-sync")
     deed.ready(here)
 
 
@@ -219,6 +275,16 @@ def wrong_at(
         if not deed.living and tree_of(here.here) != calm.after:
             wrong.append("repeated, it did not leave what an undisturbed run leaves")
         wrong += [f"{each.name} was left behind after the repetition" for each in drafts(here.here)]
+        wrong += _torn_books(here.here)
         if here.stage is not None:
             wrong += torn(here.stage.journal())
         return wrong
+
+
+def _torn_books(here: Path) -> Iterator[str]:
+    """Yield what is wrong with the databases of audits."""
+    for path in here.rglob("*.sqlite"):
+        with closing(sqlite3.connect(path)) as book:
+            (said,) = book.execute("PRAGMA integrity_check").fetchone()
+            if said != "ok":
+                yield f"{path.name} is damaged: {said}"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.interruptions.__main__ import made_up
 from tests.interruptions.applies import wrong_after_loss, wrong_after_strike, wrong_with_two
 from tests.interruptions.disk import DEEDS, Prepared, Undisturbed, undisturbed, wrong_at
 from tests.interruptions.nursery import Nursery, Trap, nursery
@@ -15,7 +16,7 @@ from tests.interruptions.stage import staged
 
 pytestmark = pytest.mark.slow
 
-INIT = next(each for each in DEEDS if each.name == "init")
+INIT, DISPUTE = (next(each for each in DEEDS if each.name == name) for name in ("init", "dispute"))
 NOTHING = Prepared(Path(), {})
 
 
@@ -59,6 +60,14 @@ def test_a_command_that_is_struck_at_a_step_on_the_disk_leaves_no_half_file_and_
     ward: Nursery, tmp_path: Path, calm: Undisturbed, trap: Trap
 ) -> None:
     assert wrong_at(tmp_path / "init", INIT, ward, NOTHING, calm, trap) == []
+
+
+def test_a_dispute_that_is_killed_at_its_last_step_is_written_once_when_it_is_repeated(
+    ward: Nursery, tmp_path: Path
+) -> None:
+    prepared = Prepared(made_up(tmp_path, ward), {})
+    calm = undisturbed(tmp_path / "calm", DISPUTE, ward, prepared)
+    assert wrong_at(tmp_path / "struck", DISPUTE, ward, prepared, calm, Trap(calm.steps, "SIGKILL")) == []
 
 
 def test_a_half_file_would_be_seen(ward: Nursery, tmp_path: Path, calm: Undisturbed) -> None:

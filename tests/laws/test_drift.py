@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -21,6 +23,7 @@ from sla_sync.reconcile.settings import (
     Probe,
     Ref,
     SettingChange,
+    SettingType,
     Snapshot,
     Translation,
     Unreadable,
@@ -48,20 +51,25 @@ def applied(desired: Desired) -> Manifest:
 
 
 def drift_of(
-    desired: Desired, live: Values | None, manifest: Manifest | None, *trail: SettingChange, managed: bool = True
+    desired: Desired,
+    live: Values | None,
+    manifest: Manifest | None,
+    *trail: SettingChange,
+    managed: bool = True,
+    types: Mapping[str, SettingType] = TYPES,
 ) -> Drift:
     found = {desired.address: Live(desired.address, live, managed=managed)} if live is not None else {}
     snapshot = Snapshot(found)
     plan = make_plan(
         Translation((desired,)),
         snapshot,
-        TYPES,
+        types,
         target="t",
         agreement="acme-inbound",
         agreement_digest="d",
         manifest=manifest,
     )
-    return audit(plan, (desired,), snapshot, TYPES, manifest=manifest, trail=trail)
+    return audit(plan, (desired,), snapshot, types, manifest=manifest, trail=trail)
 
 
 def test_a_value_that_only_the_platform_changed_is_drift() -> None:
@@ -118,10 +126,22 @@ def test_a_setting_that_is_not_ours_is_foreign() -> None:
     assert [each.drift for each in found.findings] == [DriftClass.FOREIGN]
 
 
-def test_a_workflow_that_was_switched_off_is_disabled() -> None:
-    flow = Desired(FLOW, {"isEnabled": True, "steps": "x"})
-    found = drift_of(flow, {"isEnabled": False, "steps": "x"}, applied(flow))
+SWITCHES: Mapping[str, tuple[SettingType, Values]] = {
+    "as we stop it": (replace(TYPES["Workflow"], at_rest={"status": ("Active", "Obsolete")}), {"status": "Obsolete"}),
+    "as people stop it": (replace(TYPES["Workflow"], switched_off={"status": "Draft"}), {"status": "Draft"}),
+    "by another of its type": (replace(TYPES["Workflow"], sole="status"), {"status": False}),
+}
+
+
+@pytest.mark.parametrize(("kind", "live"), SWITCHES.values(), ids=SWITCHES)
+def test_a_setting_that_was_switched_off_is_disabled_by_every_word_for_it(kind: SettingType, live: Values) -> None:
+    flow = Desired(FLOW, {"status": "Active", "steps": "x"})
+    found = drift_of(flow, {**live, "steps": "x"}, applied(flow), types={"Workflow": kind})
     assert [each.drift for each in found.findings] == [DriftClass.DISABLED]
+    other = drift_of(
+        flow, {"status": "Active", "steps": {"status": live["status"]}}, applied(flow), types={"Workflow": kind}
+    )
+    assert [each.drift for each in other.findings] == [DriftClass.CHANGED]
 
 
 def test_the_trail_says_who_and_when_and_no_trail_says_nobody() -> None:

@@ -17,7 +17,7 @@ from sla_sync.reconcile.apply import apply
 from sla_sync.reconcile.canonical import canonical_live
 from sla_sync.reconcile.guard import guard
 from sla_sync.reconcile.journal import open_journal
-from sla_sync.reconcile.leaving import Ground, addresses_of_manifest, deletion
+from sla_sync.reconcile.leaving import Ground, addresses_of_manifest
 from sla_sync.reconcile.manifest import next_manifest
 from sla_sync.reconcile.remove import Departure, departure, fingerprint_of, remaining_manifest
 from sla_sync.reconcile.settings import (
@@ -33,6 +33,7 @@ from sla_sync.reconcile.settings import (
     Snapshot,
     Value,
     Values,
+    deletion,
 )
 from sla_sync.testing.memory import TYPES, MemoryReader, MemoryWriter, RudePlatform
 from tests.haste import examples

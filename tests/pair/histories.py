@@ -9,11 +9,10 @@ from datetime import datetime, timedelta
 from hypothesis import strategies as st
 
 from sla_sync_native_sync import Written
-from tests.behaviour.salesforce.scripts import Played, Step, _do
-from tests.behaviour.starts import STARTS
+from tests.behaviour.salesforce.scripts import Played, carry_out
+from tests.behaviour.weeks import POOL, STARTS, Step, steps
 from tests.pair.joined import Joined
 
-POOL = "Lead_Pool"
 _QUALIFIES_FROM = {None, "", "Open - Not Contacted", "Nurture"}
 _WAITS = st.one_of(
     st.integers(1, 600),
@@ -65,12 +64,11 @@ def days(draw: st.DrawFn, *, leads: int = 3) -> Days:
     """Draw some days."""
     arrivals = st.tuples(st.sampled_from(["Demo Request", "Webinar"]), st.sampled_from([40, 100, 150]))
     deeds = st.one_of(_IN_HUBSPOT, _IN_SALESFORCE)
-    steps = st.builds(lambda wait, lead, deed: Step(wait, lead, *deed), _WAITS, st.integers(0, leads - 1), deeds)
     return Days(
         draw(st.sampled_from(STARTS)),
         draw(st.sampled_from([15, 15, 60])),
         tuple(draw(arrivals) for _ in range(leads)),
-        tuple(draw(st.lists(steps, min_size=leads * 3, max_size=leads * 6))),
+        steps(draw, leads, _WAITS, deeds, most=6),
     )
 
 
@@ -146,7 +144,7 @@ def _step(pair: Joined, lived: Lived, step: Step) -> None:
     if step.deed == "company":
         pair.save(contact, Company=step.what)
     else:
-        _do(pair.org, link.id, Step(0, 0, step.deed, step.who, step.what), Played(leads=[link.id]))
+        carry_out(pair.org, link.id, Step(0, 0, step.deed, step.who, step.what), Played(leads=[link.id]))
 
 
 def _qualify(pair: Joined, contact: str) -> None:

@@ -1,7 +1,7 @@
 """What is disputed is written down beside the agreement as long as its month is open, and only where it counts."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -50,8 +50,12 @@ def test_a_dispute_is_written_beside_the_agreement(place: Place, past: Past) -> 
         ("mql-volume", "L1", None),
         ("first-response", "L2", "L2-1-1"),
     ]
+    before = place.disputes.read_bytes()
+    again = dispute(read(place), past, WISH, today=OPEN - timedelta(days=1))
+    assert again.entry == disputes_of(found)[0], "a command that was cut off at its end is repeated"
     with pytest.raises(SlaSyncError, match="Lead 'L1' is in dispute under 'first-response' already"):
-        dispute(read(place), past, WISH, today=OPEN)
+        dispute(read(place), past, replace(WISH, because="For another reason."), today=OPEN)
+    assert place.disputes.read_bytes() == before
 
 
 @pytest.mark.parametrize(

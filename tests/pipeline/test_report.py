@@ -24,7 +24,7 @@ from sla_sync.pipeline.minutes import folder_of, last_minutes, name_of, open_act
 from sla_sync.pipeline.pack_files import write_pack
 from sla_sync.pipeline.pack_sending import send_pack
 from sla_sync.pipeline.past import told_by_export
-from sla_sync.pipeline.periods import instant_of, period_of
+from sla_sync.pipeline.periods import instant_of, period_of, since_day
 from sla_sync.pipeline.report import Reported, drift_kept, meeting_of, reports_of
 from sla_sync.places import Place
 from sla_sync.render.pack.minutes import minutes_as_markdown
@@ -76,6 +76,8 @@ WRONG = [
     ("2026-10-01..", "'2026-10-01..' names no period."),
     ("2026-10-01", "'2026-10-01' names no period."),
     ("2026-10-05..2026-10-01", "The period 2026-10-05..2026-10-01 ends before it begins."),
+    ("0001-01-01..2026-10-01", "No history tells of 0001-01-01."),
+    ("2026-10-01..9999-12-31", "No history tells of 9999-12-31."),
 ]
 
 
@@ -91,6 +93,18 @@ def test_a_day_means_its_first_moment_where_the_agreement_is() -> None:
     assert instant_of("2026-11-17T10:00+00:00", ZONE) == datetime(2026, 11, 17, 10, tzinfo=UTC)
     with pytest.raises(SlaSyncError, match="'soon' is no day and no time"):
         instant_of("soon", ZONE)
+    for day in ("0001-01-01", "9999-12-31T23:59:59-14:00"):
+        with pytest.raises(SlaSyncError, match="No history tells of"):
+            instant_of(day, ZONE)
+
+
+@settings(max_examples=examples(100))
+@given(st.dates() | st.timedeltas(min_value=timedelta(0)), st.dates(date(1980, 1, 1), date(2199, 12, 31)))
+def test_whatever_day_a_report_is_asked_from_no_calendar_ends(said: date | timedelta, last: date) -> None:
+    first = since_day(said, last)
+    assert first >= date(1980, 1, 1)
+    if isinstance(said, timedelta) and first > date(1980, 1, 1):
+        assert last - first == timedelta(days=said.days - 1)
 
 
 def test_the_newest_minutes_before_the_meeting_count_and_their_open_actions(tmp_path: Path) -> None:

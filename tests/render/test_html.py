@@ -19,11 +19,11 @@ from sla_sync.reconcile.drift import Drift
 from sla_sync.render.drift import drift_as_text, headline
 from sla_sync.render.html.drift import drift_told, report_of_drift
 from sla_sync.render.html.night import report_of_night
-from sla_sync.render.html.pack import report_of_pack
+from sla_sync.render.html.pack import report_of_page
 from sla_sync.render.html.page import link
 from sla_sync.render.html.review import report_of_review
 from sla_sync.render.night import summary_as_text
-from sla_sync.render.pack.page import MADE_UP
+from sla_sync.render.pack.page import MADE_UP, page_of
 from sla_sync.render.pack.plain import Plain, pack_as_json, pointer
 from sla_sync.render.review.markdown import review_as_markdown
 from sla_sync.render.review.text import review_as_text
@@ -47,14 +47,14 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "hostile drift": lambda: report_of_drift(drift_told(evil_drift()), night(evil_drift())[0].trend),
     "hostile night": lambda: report_of_night(night(evil_drift(), quiet_drift(), agreement=EVIL), now()),
     "hostile review": lambda: report_of_review(evil_review()),
-    "hostile pack": lambda: report_of_pack(packs.evil()),
+    "hostile pack": lambda: report_of_page(page_of(packs.evil())),
     "drift": lambda: report_of_drift(drift_told(NIGHT)),
     "in sync": lambda: report_of_drift(drift_told(quiet_drift())),
     "night": lambda: report_of_night(night(NIGHT, quiet_drift()), now()),
     "review": lambda: report_of_review(whole_review()),
     "nothing to compare": lambda: report_of_review(unreviewed()),
-    "pack": lambda: report_of_pack(packs.usual()),
-    "pack of a quiet week": lambda: report_of_pack(packs.quiet()),
+    "pack": lambda: report_of_page(page_of(packs.usual())),
+    "pack of a quiet week": lambda: report_of_page(page_of(packs.quiet())),
 }
 HOSTILE = [name for name in PAGES if name.startswith("hostile")]
 ELEMENTS = frozenset(

@@ -204,6 +204,13 @@ HOSTILE = st.text(
 ).map(lambda text: text + "<!-- sla-sync:review:other --> @everyone [x](https://evil) ::error::x")
 
 
+@pytest.mark.parametrize("target", ["production", "portal-emea"])
+def test_a_target_of_which_nothing_is_known_keeps_its_name(target: str) -> None:
+    found = review(HOT, untold={"history": "None was given.", target: "It is no longer there."})
+    told = review_as_text(found), review_as_markdown(found).replace("**", "").replace("- ", "")
+    assert all(f"\n{target}: It is no longer there." in each and "History: None" in each for each in told)
+
+
 @settings(max_examples=examples(100), deadline=None)
 @given(said=st.lists(HOSTILE, min_size=1, max_size=4))
 def test_what_others_wrote_steers_neither_markdown_nor_a_terminal_nor_a_workflow(said: list[str]) -> None:

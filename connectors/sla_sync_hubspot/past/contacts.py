@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from sla_sync.connector import tree
-from sla_sync.connector.history import FACTS, LEADS, OWNERS, RAISES, STAGES, Table, holds
+from sla_sync.connector.history import FACTS, LEADS, OWNERS, RAISES, STAGES, Table, as_number, holds
 from sla_sync_hubspot import wire
 from sla_sync_hubspot.binding import Holds
 from sla_sync_hubspot.histories import History, Version, history_in
@@ -213,7 +213,7 @@ class _Present:
             case Holds.CHECKBOX:
                 return text.lower() == "true"
             case Holds.NUMBER:
-                return _number(text)
+                return as_number(text)
             case _:
                 return text
 
@@ -228,13 +228,6 @@ class _Present:
     def reaches(self, _: str | None) -> bool:
         """Return False: no predicate of a binding asks for a threshold."""
         return False
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
 
 
 def _apart(stages: Path) -> Path:

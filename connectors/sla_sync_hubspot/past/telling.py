@@ -36,7 +36,7 @@ from sla_sync_hubspot.paths import Api
 from sla_sync_hubspot.teams import Teams
 from sla_sync_hubspot.translate.touches import ACTIVITIES as KINDS
 from sla_sync_hubspot.translate.vocabulary import Vocabulary
-from sla_sync_hubspot.watch_ground import one_of
+from sla_sync_hubspot.watching.ground import one_of
 
 _KEYS: Mapping[Table, tuple[str, ...]] = {
     LEADS: ("lead",),

@@ -17,7 +17,7 @@ from sla_sync_hubspot import wire
 from sla_sync_hubspot.client import HubSpotClient
 from sla_sync_hubspot.names import CONTACTS
 from sla_sync_hubspot.paths import Api
-from sla_sync_hubspot.watch_ground import spell
+from sla_sync_hubspot.watching.ground import spell
 
 PAGE: Final = 200
 """How many records a search answers at once (page "Search the CRM")."""

@@ -63,7 +63,7 @@ class Words:
         return tuple(dict.fromkeys((CREATED, MERGED_AT, *(self.excluded_by(each) or each for each in tested))))
 
     def excluded_by(self, name: str) -> str | None:
-        """Return the property of a word in a predicate of the binding."""
+        """Return the property of a word in a predicate of the binding; None where it stands for none."""
         try:
             return self.vocabulary.place_of_predicate(name).property
         except UnsayableError:

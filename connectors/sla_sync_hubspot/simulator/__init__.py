@@ -23,19 +23,19 @@ def _create(data: Path, clock: datetime) -> Application:
 
 
 def _administer(running: Running) -> Sequence[str]:
-    from sla_sync_hubspot.simulator.administrator import administer
+    from sla_sync_hubspot.simulator.actors.administrator import administer
 
     return administer(running)
 
 
 def _play(running: Running, moves: Sequence[Move], words: Mapping[str, Any]) -> Mapping[str, str]:
-    from sla_sync_hubspot.simulator.playing import play
+    from sla_sync_hubspot.simulator.actors.playing import play
 
     return play(running, moves, words)
 
 
 def _heard(running: Running) -> Sequence[Heard]:
-    from sla_sync_hubspot.simulator.playing import heard
+    from sla_sync_hubspot.simulator.actors.playing import heard
 
     return heard(running)
 

@@ -1,4 +1,4 @@
-"""Whether what a property holds, or ever held, passes the test of a filter: every operation of `filter_operations.py`.
+"""Whether what a property holds, or ever held, passes the test of a filter: every operation of `lists/filter_operations.py`.
 
 Inferred: texts are compared without regard to case, `CONTAINS` looks for a part of the text, both ends of a range of
 numbers belong to it, and a day counts from its midnight in the zone of the time point.

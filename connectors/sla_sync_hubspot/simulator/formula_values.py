@@ -8,8 +8,8 @@ from decimal import Decimal, DivisionByZero, InvalidOperation
 from typing import Any, TypeAlias
 
 from sla_sync_hubspot.simulator.formulas import BOOLEAN, NUMBER, Applied, Choice, Constant, Name, Node
+from sla_sync_hubspot.simulator.instants import instant_of
 from sla_sync_hubspot.simulator.refusals import Json
-from sla_sync_hubspot.simulator.running.delays import instant_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UTC = UTC

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
 
+from sla_sync_hubspot.simulator.instants import spell_instant
 from sla_sync_hubspot.simulator.memory import Memory
 from sla_sync_hubspot.simulator.refusals import Json
 
@@ -27,11 +28,6 @@ MERGED = "merged"
 _FIRST_ID = 101
 _CREATED = frozenset({"createdate", "hs_createdate"})
 _UPDATED = frozenset({"lastmodifieddate", "hs_lastmodifieddate"})
-
-
-def spell_instant(instant: datetime) -> str:
-    """Return an instant as a property holds it: UTC, with milliseconds only where there are any."""
-    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace(".000", "").replace("+00:00", "Z")
 
 
 class Source(NamedTuple):

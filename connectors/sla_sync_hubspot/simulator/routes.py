@@ -11,25 +11,17 @@ from functools import cache
 
 from werkzeug.routing import Map, Rule
 
-from sla_sync_hubspot.simulator import (
-    account,
-    associations,
-    flows,
-    forms,
-    groups,
-    list_members,
-    merging,
-    oauth,
-    object_batches,
-    objects,
-    pipelines,
-    properties,
-    property_batches,
-    search,
-    segments,
-    validations,
-)
+from sla_sync_hubspot.simulator import account, oauth, pipelines, validations
 from sla_sync_hubspot.simulator.call import Call, Endpoint
+from sla_sync_hubspot.simulator.flows import endpoints as flows
+from sla_sync_hubspot.simulator.lists import members as list_members
+from sla_sync_hubspot.simulator.lists import segments
+from sla_sync_hubspot.simulator.objects import associations, forms, merging, search
+from sla_sync_hubspot.simulator.objects import batches as object_batches
+from sla_sync_hubspot.simulator.objects import one_by_one as objects
+from sla_sync_hubspot.simulator.properties import batches as property_batches
+from sla_sync_hubspot.simulator.properties import groups
+from sla_sync_hubspot.simulator.properties import one_by_one as properties
 
 _PUBLIC = ("/submissions/v3/integration/submit/", "/oauth/")
 _DATES = ("2025-09", "2026-03", "2026-09")

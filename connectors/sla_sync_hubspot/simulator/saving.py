@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sla_sync_hubspot.simulator import membership
 from sla_sync_hubspot.simulator.calculating import recalculate
+from sla_sync_hubspot.simulator.instants import spell_instant
 from sla_sync_hubspot.simulator.object_types import (
     CALL,
     COMMUNICATION,
@@ -22,7 +23,7 @@ from sla_sync_hubspot.simulator.object_types import (
     TICKET,
 )
 from sla_sync_hubspot.simulator.portal import Portal
-from sla_sync_hubspot.simulator.records import CALCULATED, Change, Record, Source, spell_instant
+from sla_sync_hubspot.simulator.records import CALCULATED, Change, Record, Source
 from sla_sync_hubspot.simulator.refusals import Json
 
 _MILLISECOND = timedelta(milliseconds=1)

@@ -16,7 +16,7 @@ lifecycle_stages       undocumented, as portals created stages of the lifecycle 
 leads                  false for a professional or enterprise account without Sales Hub, which has no leads
 custom_code            false for one without Data Hub, whose workflows run no code
 rotation               false for one without Sales and Service Hub, whose workflows rotate no owners
-workflows              how fast and how regularly workflows run, see `running/pace.py`
+workflows              how fast and how regularly workflows run, see `pace.py`
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from sla_sync_hubspot.simulator.limits import TIERS, Tier
+from sla_sync_hubspot.simulator.pace import SHAPE as WORKFLOWS
+from sla_sync_hubspot.simulator.pace import Pace, pace_of
 from sla_sync_hubspot.simulator.refusals import RefusalError
-from sla_sync_hubspot.simulator.running.pace import SHAPE as WORKFLOWS
-from sla_sync_hubspot.simulator.running.pace import Pace, pace_of
 from sla_sync_hubspot.simulator.shapes import Check, between, boolean, filled, list_of, one_of, record
 
 FILE = "switches.json"

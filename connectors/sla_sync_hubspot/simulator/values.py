@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
+from sla_sync_hubspot.simulator.instants import spell_instant
 from sla_sync_hubspot.simulator.object_types import ACTIVITIES, COMPANY, CONTACT, DEAL, LEAD, OBJECT_TYPES, TICKET
-from sla_sync_hubspot.simulator.records import spell_instant
 from sla_sync_hubspot.simulator.refusals import BAD_REQUEST, Json, RefusalError
 from sla_sync_hubspot.simulator.stock import PORTAL_ID
 from sla_sync_hubspot.simulator.validations import broken_rule

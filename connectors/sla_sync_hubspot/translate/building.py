@@ -13,7 +13,7 @@ from sla_sync.connector import Ref, Value, Values
 from sla_sync_hubspot.names import OBJECT_TYPE_IDS
 from sla_sync_hubspot.translate.filters import Branches, filter_branch
 
-SET_PROPERTY, DELAY, DELAY_UNTIL, ROTATE, NOTIFY, CREATE_TASK = "0-5", "0-1", "0-35", "0-11", "0-9", "0-3"
+SET_PROPERTY, DELAY, DELAY_UNTIL, ROTATE, NOTIFY = "0-5", "0-1", "0-35", "0-11", "0-9"
 """Types of actions (HubSpot, "Workflow action types"; recorded workflows)."""
 RUNTIME = "NODE20X"
 """What runs code of ours (published description of the workflows API)."""

@@ -86,7 +86,7 @@ def in_cycle(vocabulary: Vocabulary) -> Vocabulary:
 
 
 def start(resources: Resources) -> Stage | None:
-    """Return the stage in which contacts begin."""
+    """Return the stage in which contacts begin; None where none is agreed."""
     return next((each for each in resources.stages if each.starts), None)
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from sla_sync.connector import RejectedError
 from sla_sync.connector.history import ACTIVITIES, Piece
+from sla_sync_salesforce.instants import instant
 from sla_sync_salesforce.past.ground import Ground
 from sla_sync_salesforce.past.marks import read, spell
 from sla_sync_salesforce.past.pages import ROWS, Bulk, looked_up, pages
 from sla_sync_salesforce.past.touching import EVENT, MAIL, TASK, counts, fields_tested, kind_of
 from sla_sync_salesforce.soql import asks_for_nothing
-from sla_sync_salesforce.stories import instant
 
 _ALWAYS = ("Id", "WhoId", "OwnerId", "Subject", "Type", "CreatedDate", "CreatedById", "IsDeleted")
 _OWN: Mapping[str, tuple[str, ...]] = {

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import TypeAlias
 
 from sla_sync.connector.history import DEALS, STAGES, Piece
+from sla_sync_salesforce.instants import instant
 from sla_sync_salesforce.past.ground import Ground
 from sla_sync_salesforce.past.holding import Holds, condition
 from sla_sync_salesforce.past.marks import read, spell
 from sla_sync_salesforce.past.pages import ROWS, Bulk, looked_up, pages
 from sla_sync_salesforce.soql import select
-from sla_sync_salesforce.stories import instant
 
 _STREAM = "deals"
 _COLUMNS = ("Id", "CreatedDate", "CreatedById", "Amount", "CloseDate", "StageName", "IsClosed", "IsWon", "IsDeleted")

@@ -9,12 +9,12 @@ from itertools import groupby
 from typing import TypeAlias
 
 from sla_sync.connector.history import FACTS, LEADS, OWNERS, RAISES, STAGES, Piece, Table
+from sla_sync_salesforce.instants import instant
 from sla_sync_salesforce.past.ground import OWNER, STATUS, Ground, is_text
 from sla_sync_salesforce.past.marks import Mark, read, spell
 from sla_sync_salesforce.past.pages import ROWS, Bulk, begun, rows_of
 from sla_sync_salesforce.past.shelf import Change, Kept, Shelf, shelf
 from sla_sync_salesforce.soql import one_of
-from sla_sync_salesforce.stories import instant
 from sla_sync_salesforce.translate.handraise import lead_fields_read
 
 Row: TypeAlias = Mapping[str, object]

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sla_sync.connector.history import RAISES, Piece
+from sla_sync_salesforce.instants import instant
 from sla_sync_salesforce.past.ground import Ground
 from sla_sync_salesforce.past.leads import source_of
 from sla_sync_salesforce.past.marks import read, spell
 from sla_sync_salesforce.past.pages import ROWS, Bulk, pages
-from sla_sync_salesforce.stories import instant
 from sla_sync_salesforce.translate.handraise import campaign_fields_read
 
 _STREAM = "campaign members"

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from sla_sync.connector.history import LEGS, STAGES, Piece
+from sla_sync_salesforce.instants import instant
 from sla_sync_salesforce.past.activities import columns_of, told
 from sla_sync_salesforce.past.ground import OF_TURNS, Ground
 from sla_sync_salesforce.past.marks import read, spell
 from sla_sync_salesforce.past.pages import ROWS, Bulk, looked_up, pages
 from sla_sync_salesforce.past.touching import EVENT, TASK
-from sla_sync_salesforce.stories import instant
 
 _STREAM = "turns"
 _TOGETHER = 500

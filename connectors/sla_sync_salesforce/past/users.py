@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sla_sync.connector.history import USERS, Piece
+from sla_sync_salesforce.instants import instant
 from sla_sync_salesforce.past.ground import Ground
 from sla_sync_salesforce.past.marks import read, spell
 from sla_sync_salesforce.past.pages import ROWS, Bulk, pages
-from sla_sync_salesforce.stories import instant
 
 _STREAM = "users"
 COLUMNS = ("Id", "IsActive", "CreatedDate", "LastModifiedDate")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sla_sync_salesforce.simulator.faults import RefusedError
+from sla_sync_salesforce.simulator.refusals import RefusedError
 from sla_sync_salesforce.simulator.standard_fields import FieldShape
 from sla_sync_salesforce.simulator.store import Fields, Row, Value
 

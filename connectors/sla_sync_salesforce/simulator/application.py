@@ -10,20 +10,14 @@ from typing import Any
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
-from sla_sync_salesforce.simulator import (
-    envelope,
-    jobs,
-    metadata_api,
-    rest,
-    sign_in,
-    soap_data,
-    stock,
-)
+from sla_sync_salesforce.simulator import stock
+from sla_sync_salesforce.simulator.api import envelope, metadata_api, rest, sign_in, soap_data
+from sla_sync_salesforce.simulator.api.refusing import refusal, speaks_soap
+from sla_sync_salesforce.simulator.api.routes import HANDLERS, route
 from sla_sync_salesforce.simulator.desk import Caller, Desk
-from sla_sync_salesforce.simulator.faults import RefusedError, unknown_session
 from sla_sync_salesforce.simulator.organization import load, load_switches, save
-from sla_sync_salesforce.simulator.refusing import refusal, speaks_soap
-from sla_sync_salesforce.simulator.routes import HANDLERS, route
+from sla_sync_salesforce.simulator.packages import jobs
+from sla_sync_salesforce.simulator.refusals import RefusedError, unknown_session
 from sla_sync_salesforce.simulator.scheduling import run_until
 
 _BODY_LIMIT = 160 * 1024 * 1024

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sla_sync_salesforce.simulator.documents import Values
-from sla_sync_salesforce.simulator.formula_values import holds
+from sla_sync_salesforce.simulator.formulas.values import holds
 from sla_sync_salesforce.simulator.running.conditions import compare, logic
 from sla_sync_salesforce.simulator.running.paths import RecordNames, field_at
 from sla_sync_salesforce.simulator.running.transaction import Transaction

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 from sla_sync_salesforce.simulator.agenda import forget
 from sla_sync_salesforce.simulator.desk import Desk
-from sla_sync_salesforce.simulator.faults import RefusedError
 from sla_sync_salesforce.simulator.fields import object_names
 from sla_sync_salesforce.simulator.organization import User
 from sla_sync_salesforce.simulator.picklists import picklist
+from sla_sync_salesforce.simulator.refusals import RefusedError
 from sla_sync_salesforce.simulator.running.transaction import Transaction
 from sla_sync_salesforce.simulator.saving import run_before_delete, within
 from sla_sync_salesforce.simulator.store import Fields, Row, Value

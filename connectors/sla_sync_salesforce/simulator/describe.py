@@ -6,17 +6,17 @@ import base64
 from collections.abc import Sequence
 from typing import Any
 
-from sla_sync_salesforce.simulator.books import Books, relationships
-from sla_sync_salesforce.simulator.data_tables import DATA_TABLES
 from sla_sync_salesforce.simulator.desk import Caller, Desk
 from sla_sync_salesforce.simulator.documents import Values
 from sla_sync_salesforce.simulator.fields import object_names
 from sla_sync_salesforce.simulator.identifiers import DATA_KEYS
 from sla_sync_salesforce.simulator.integrity import own_values
 from sla_sync_salesforce.simulator.picklists import Picklist, picklist
+from sla_sync_salesforce.simulator.queries.books import Books, relationships
+from sla_sync_salesforce.simulator.queries.data_tables import DATA_TABLES
+from sla_sync_salesforce.simulator.queries.tables import Column, may, may_write_field, visible_fields
 from sla_sync_salesforce.simulator.schema import VERSION
 from sla_sync_salesforce.simulator.standard_fields import FieldShape, targets
-from sla_sync_salesforce.simulator.tables import Column, may, may_write_field, visible_fields
 
 _WRITTEN = ("PermissionSetAssignment", "StaticResource")
 _TYPES = {

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from sla_sync_salesforce.simulator import addresses
 from sla_sync_salesforce.simulator.documents import Values
-from sla_sync_salesforce.simulator.formulas import Kind
+from sla_sync_salesforce.simulator.formulas.reading import Kind
 from sla_sync_salesforce.simulator.organization import Organization
 from sla_sync_salesforce.simulator.standard_fields import FieldShape, standard_objects
 

@@ -7,11 +7,11 @@ from datetime import date
 
 from sla_sync_salesforce.simulator.desk import Desk
 from sla_sync_salesforce.simulator.documents import Values
-from sla_sync_salesforce.simulator.faults import RefusedError, not_implemented
 from sla_sync_salesforce.simulator.integrity import check_values
 from sla_sync_salesforce.simulator.kinds.business_hours import NAME
 from sla_sync_salesforce.simulator.organization import User
 from sla_sync_salesforce.simulator.projection import DAYS, hours_id
+from sla_sync_salesforce.simulator.refusals import RefusedError, not_implemented
 from sla_sync_salesforce.simulator.store import Fields, Row
 
 OBJECTS = ("BusinessHours", "Holiday")

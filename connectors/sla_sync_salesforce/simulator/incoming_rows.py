@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sla_sync_salesforce.simulator.desk import Desk
-from sla_sync_salesforce.simulator.faults import RefusedError, not_implemented
 from sla_sync_salesforce.simulator.organization import User
+from sla_sync_salesforce.simulator.queries.tables import may_write_field, visible_fields
+from sla_sync_salesforce.simulator.refusals import RefusedError, not_implemented
 from sla_sync_salesforce.simulator.standard_fields import FieldShape
 from sla_sync_salesforce.simulator.store import Row, Value
-from sla_sync_salesforce.simulator.tables import may_write_field, visible_fields
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)")
 _NUMERIC = ("Number", "Currency", "Percent")

@@ -6,10 +6,10 @@ import math
 import re
 from collections.abc import Mapping
 
-from sla_sync_salesforce.simulator.faults import RefusedError
 from sla_sync_salesforce.simulator.fields import ACTIVITY, fields_of
 from sla_sync_salesforce.simulator.organization import Organization
 from sla_sync_salesforce.simulator.picklists import picklist
+from sla_sync_salesforce.simulator.refusals import RefusedError
 from sla_sync_salesforce.simulator.standard_fields import FieldShape, targets
 from sla_sync_salesforce.simulator.store import Fields, Row, Value
 

@@ -8,15 +8,15 @@ from typing import Any
 
 from sla_sync_salesforce.simulator import converting, hours_records, saving, setup_records
 from sla_sync_salesforce.simulator.desk import Caller, Desk
-from sla_sync_salesforce.simulator.faults import RefusedError, not_implemented
 from sla_sync_salesforce.simulator.fields import object_names
 from sla_sync_salesforce.simulator.identifiers import normal
 from sla_sync_salesforce.simulator.incoming_rows import Incoming, incoming
 from sla_sync_salesforce.simulator.integrity import own_values
 from sla_sync_salesforce.simulator.kinds.queue import tell_membership
+from sla_sync_salesforce.simulator.queries.tables import may
+from sla_sync_salesforce.simulator.refusals import RefusedError, not_implemented
 from sla_sync_salesforce.simulator.save_options import PLAIN, SaveOptions
 from sla_sync_salesforce.simulator.store import Fields, Row
-from sla_sync_salesforce.simulator.tables import may
 
 BATCH = 200
 """As many records are saved in one transaction at most."""

@@ -17,12 +17,12 @@ from typing import TypeAlias
 from sla_sync_salesforce.simulator import addresses
 from sla_sync_salesforce.simulator.assigning import assign
 from sla_sync_salesforce.simulator.desk import Desk
-from sla_sync_salesforce.simulator.faults import RefusedError
-from sla_sync_salesforce.simulator.formula_functions import FormulaError
-from sla_sync_salesforce.simulator.formula_values import evaluate, holds, outward
+from sla_sync_salesforce.simulator.formulas.functions import FormulaError
+from sla_sync_salesforce.simulator.formulas.values import evaluate, holds, outward
 from sla_sync_salesforce.simulator.integrity import check_required, check_unique, check_values
 from sla_sync_salesforce.simulator.organization import User
 from sla_sync_salesforce.simulator.outbox import put
+from sla_sync_salesforce.simulator.refusals import RefusedError
 from sla_sync_salesforce.simulator.running.batch import run
 from sla_sync_salesforce.simulator.running.entry import entering, plan_paths
 from sla_sync_salesforce.simulator.running.interview import Interview

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sla_sync_salesforce.simulator.agenda import Waiting, agenda, cancel
 from sla_sync_salesforce.simulator.desk import Desk
-from sla_sync_salesforce.simulator.faults import RefusedError
+from sla_sync_salesforce.simulator.refusals import RefusedError
 from sla_sync_salesforce.simulator.saving import BATCH, note_failure, run_path
 
 

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sla_sync_salesforce.simulator.data_tables import login_id
 from sla_sync_salesforce.simulator.desk import Caller, Desk
-from sla_sync_salesforce.simulator.faults import RefusedError
 from sla_sync_salesforce.simulator.identifiers import normal
 from sla_sync_salesforce.simulator.kinds.static_resource import CACHE_CONTROLS, check_resource
 from sla_sync_salesforce.simulator.organization import Assignment, Component, Organization
+from sla_sync_salesforce.simulator.queries.data_tables import login_id
+from sla_sync_salesforce.simulator.refusals import RefusedError
 
 _RESOURCE_MEMBERS = {
     "ContentType": "contentType",

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sla_sync_salesforce.simulator.desk import Caller, Desk
-from sla_sync_salesforce.simulator.faults import RefusedError, not_implemented
 from sla_sync_salesforce.simulator.identifiers import normal
 from sla_sync_salesforce.simulator.kinds import flow
 from sla_sync_salesforce.simulator.organization import Component
+from sla_sync_salesforce.simulator.refusals import RefusedError, not_implemented
 
 
 def change(desk: Desk, caller: Caller, name: str, identity: str, method: str, body: Mapping[str, Any]) -> None:

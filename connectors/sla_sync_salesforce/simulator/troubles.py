@@ -74,8 +74,8 @@ def _saves_rows(exchange: Exchange) -> bool:
 
 def _refused(code: str, message: str, status: int) -> Callable[[Exchange], Given]:
     def happen(exchange: Exchange) -> Given:
-        from sla_sync_salesforce.simulator.faults import RefusedError
-        from sla_sync_salesforce.simulator.refusing import refusal
+        from sla_sync_salesforce.simulator.api.refusing import refusal
+        from sla_sync_salesforce.simulator.refusals import RefusedError
 
         return refusal(exchange.request.path, RefusedError(code, message, status=status))
 
@@ -148,14 +148,14 @@ def _fetches(exchange: Exchange) -> bool:
 
 
 def _result(exchange: Exchange, operation: str, type_name: str, values: dict[str, object]) -> Given:
-    from sla_sync_salesforce.simulator.envelope import answer, rendered
+    from sla_sync_salesforce.simulator.api.envelope import answer, rendered
 
     inside = rendered(type_name, values, _org(exchange).desk.schema)
     return Response(answer(operation, [inside]), content_type="text/xml;charset=UTF-8")
 
 
 def _still_waiting(exchange: Exchange) -> Given:
-    from sla_sync_salesforce.simulator import jobs
+    from sla_sync_salesforce.simulator.packages import jobs
 
     deploy = _deployment(exchange)
     if deploy is None:
@@ -165,7 +165,8 @@ def _still_waiting(exchange: Exchange) -> Given:
 
 
 def _cancelled(exchange: Exchange) -> Given:
-    from sla_sync_salesforce.simulator import jobs, stock
+    from sla_sync_salesforce.simulator import stock
+    from sla_sync_salesforce.simulator.packages import jobs
 
     deploy, desk = _deployment(exchange), _org(exchange).desk
     if deploy is not None:
@@ -175,7 +176,7 @@ def _cancelled(exchange: Exchange) -> Given:
 
 
 def _ended_badly(exchange: Exchange) -> Given:
-    from sla_sync_salesforce.simulator import jobs
+    from sla_sync_salesforce.simulator.packages import jobs
 
     deploy = _deployment(exchange)
     if deploy is not None:

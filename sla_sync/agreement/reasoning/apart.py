@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from sla_sync.agreement.expressions.tree import Expression, Is
+from sla_sync.agreement.expressions.words import as_number
 from sla_sync.agreement.reasoning.domain import Domain
 from sla_sync.agreement.reasoning.forms import AllOf, Form, Literal, TooLargeError, form_of
-from sla_sync.agreement.reasoning.values import answers_in, as_number
+from sla_sync.agreement.reasoning.values import answers_in
 
 Spelled: TypeAlias = tuple[str, str | float | bool]
 """A text, a number or an answer that a field may hold, after the word for which of them it is."""

@@ -78,13 +78,14 @@ def literals_in(forms: Iterable[Form]) -> Iterator[Literal]:
 
 
 class _Reading:
-    """Reads one condition and counts its terms; `inside` are the words and groups that are being replaced."""
+    """Reads one condition and counts its terms."""
 
     def __init__(self, domain: Domain) -> None:
         self.domain = domain
         self.terms = 0
 
     def form(self, expression: Expression, inside: frozenset[str], *, holds: bool) -> Form:
+        """Return the form of a condition; `inside` are the words and groups that are being replaced."""
         self.terms += 1
         if self.terms > LARGEST:
             raise TooLargeError

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from sla_sync.agreement.expressions import print_expression
 from sla_sync.agreement.expressions.tree import Compare, Did, Expression, Is, Known, Text
+from sla_sync.agreement.expressions.words import as_number
 from sla_sync.agreement.reasoning import deeds, values
 from sla_sync.agreement.reasoning.deeds import Deed
 from sla_sync.agreement.reasoning.domain import ALWAYS_KNOWN, WHOLE_NUMBERS, Domain
@@ -155,7 +156,7 @@ def _any_value(name: str, said: Collection[_Field], domain: Domain) -> Values:
     named = [value for each in said if isinstance(each, Is) for value in each.values]
     searched = any(isinstance(each, Text) for each in said)
     if whole or any(isinstance(each, Compare) for each in said):
-        worded = searched or any(values.as_number(value) is None for value in named)
+        worded = searched or any(as_number(value) is None for value in named)
         return Values(unknown, every, Texts() if worded else None, values.answers_in(named) and _ANSWERS)
     answered = [value for value in named if values.answers_in((value,))]
     only_answers = bool(named) and len(answered) == len(named) and not searched

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from math import isfinite
 
 from sla_sync.agreement.expressions.tree import Compare, Expression, Is, Known, Text
+from sla_sync.agreement.expressions.words import NO, YES, as_number
 from sla_sync.agreement.reasoning import numbers, texts
 from sla_sync.agreement.reasoning.lead import Held, Unknown
 from sla_sync.agreement.reasoning.numbers import Numbers
 from sla_sync.agreement.reasoning.texts import Texts
-
-_YES, _NO = frozenset({"yes", "true"}), frozenset({"no", "false"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +64,10 @@ def is_empty(values: Values) -> bool:
     return not values.unknown and not endless and example_of(values) is None
 
 
-def as_number(text: str) -> float | None:
-    """Return the number that a value of a condition spells, or None where it is a word."""
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if isfinite(number) else None
-
-
 def answers_in(named: Iterable[str]) -> frozenset[bool]:
     """Return the answers that these values spell: yes, no, both or neither."""
     said = {each.lower() for each in named}
-    return frozenset(answer for answer, words in ((True, _YES), (False, _NO)) if said & words)
+    return frozenset(answer for answer, words in ((True, YES), (False, NO)) if said & words)
 
 
 def _is(values: Values, named: tuple[str, ...]) -> Values:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -59,11 +60,17 @@ class Reads:
         if self.undecided and value == str(UNDECIDED):
             return UNDECIDED
         if not isinstance(value, self.scalars) or isinstance(value, bool):
-            raise _unreadable(f"{printed(value)} is not {self.what}.", hint=f"Write for example `{self.examples[0]}`.")
+            raise _unreadable(f"{printed(value)} is not {self.what}.", hint=self._advice(value))
         try:
             return self.parse(value)
         except FormatError as error:
             raise _unreadable(error.message, hint=error.hint, offset=error.offset) from None
+
+    def _advice(self, value: object) -> str:
+        """Return what to write instead; a number where a share is meant becomes that share."""
+        example = str(self.examples[0])
+        share = _share(value) if _SHARE.fullmatch(example) else None
+        return f"Write `{share}`, if that is meant." if share else f"Write for example `{example}`."
 
     def printed(self, value: object) -> object:
         """Return a value as it may be written."""
@@ -90,6 +97,16 @@ class Reads:
 
 
 _JSON = {str: "string", int: "integer", float: "number", list: "array"}
+
+
+_SHARE = re.compile(r"[0-9]+%")
+
+
+def _share(value: object) -> str | None:
+    """Return a number as a share in percent: `90` and `0.9` are `90%`."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= 100:  # noqa: PLR2004 - percent
+        return None
+    return f"{value * 100 if value < 1 else value:g}%"
 
 
 def _unreadable(sentence: str, *, hint: str, offset: int = 0) -> PydanticCustomError:

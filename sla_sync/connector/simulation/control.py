@@ -27,14 +27,10 @@ _PATIENCE = 600
 
 
 class Clocked(Protocol):
-    """What has a virtual clock."""
+    """What has a virtual clock, and a token without which nobody may ask for it."""
 
     token: str
     now: datetime
-
-    def run_until(self, instant: datetime) -> None:
-        """Let the clock run to an instant; raises ValueError for one before now."""
-        ...
 
 
 def instant_of(text: str) -> datetime:

@@ -49,7 +49,7 @@ class Scripted:
     def fault_of(self, asked: Asked, fitting: Sequence[str]) -> str | None:
         """Return the fault of the first line that names this request and whose fault fits it.
 
-        A request that a fault does not fit does not count among those that its line names.
+        None where no line does. A request that a fault does not fit does not count among those that its line names.
         """
         found: str | None = None
         for position, line in enumerate(self.lines):
@@ -72,7 +72,7 @@ class Cut:
     before: bool = True
 
     def fault_of(self, asked: Asked, _fitting: Sequence[str]) -> str | None:
-        """Return the cut from the request of the number on; of the later ones none is carried out."""
+        """Return the cut from the request of the number on, None before it; of the later ones none is carried out."""
         if asked.number < self.at:
             return None
         return "cut-before" if self.before or asked.number > self.at else "cut-after"
@@ -92,7 +92,7 @@ class Seeded:
     _count: int = 0
 
     def fault_of(self, asked: Asked, fitting: Sequence[str]) -> str | None:
-        """Return a fault by chance."""
+        """Return a fault by chance, or None."""
         chance = random.Random(f"{self.seed}:{asked.number}")  # noqa: S311 - a schedule that can be repeated
         if chance.random() >= self.rate or (self.most is not None and self._count >= self.most):
             return None

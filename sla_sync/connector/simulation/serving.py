@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -24,6 +23,7 @@ from sla_sync.connector.simulation.answering import Answering
 from sla_sync.connector.simulation.control import CLOCK_PATH, clock_answer
 from sla_sync.connector.simulation.listening import Listener
 from sla_sync.connector.simulation.losing import lose
+from sla_sync.connector.simulation.moves import Heard, Move
 from sla_sync.connector.simulation.schedules import Trouble
 from sla_sync.connector.simulation.trouble import (
     TRANSPORT,
@@ -58,55 +58,6 @@ class Application(Protocol):
         Raises ValueError for an instant before the present one: time does not run backwards.
         """
         ...
-
-
-class Deed(StrEnum):
-    """What somebody does in a story that is played on a simulator."""
-
-    ARRIVES = "arrives"
-    """A new lead, with the facts that it brings and, where `source` is said, how it raised a hand."""
-    ASKS = "asks"
-    """A person who is known raises a hand again."""
-    CHANGES = "changes"
-    """Facts of the lead become known or others, such as its score."""
-    MOVES = "moves"
-    """`by` moves the lead into `stage`, with a reason where one is said."""
-    TAKES = "takes"
-    """`by` takes the lead, or is given it."""
-    RETURNS = "returns"
-    """`by` gives the lead back to the queue `to`."""
-    TOUCHES = "touches"
-    """`by` reaches out in person."""
-    MAILS = "mails"
-    """A machine writes in the name of `by`, which is no touch."""
-    CONVERTS = "converts"
-    """The lead becomes a contact."""
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One line of a story: at this instant, this happens to the lead of that name. Words are those of the agreement."""
-
-    at: datetime
-    lead: str
-    deed: Deed
-    by: str = ""
-    facts: Mapping[str, str | int | float | bool] = field(default_factory=dict)
-    source: str = ""
-    stage: str = ""
-    reason: str = ""
-    note: str = ""
-    to: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What the platform told people by itself: when, the people by the names of the targets file, and about which lead."""
-
-    at: datetime
-    to: tuple[str, ...]
-    lead: str
-    title: str
 
 
 @dataclass(frozen=True)
@@ -200,7 +151,7 @@ def serve(
     except Timeout:
         raise SlaSyncError(
             f"Another process serves the simulator in {data}.",
-            hint="Stop it, or choose another folder with --data.",
+            hint="Wait until it has ended, or stop it; `simulator serve` takes another folder with --data.",
         ) from None
     try:
         application = simulator.create(data, clock)

@@ -6,17 +6,10 @@ from itertools import count
 
 from markupsafe import Markup
 
-from sla_sync.measures.pack import Pack
 from sla_sync.render.charts import svg_of
 from sla_sync.render.html.page import rendered
 from sla_sync.render.pack.document import Page, kind_of
-from sla_sync.render.pack.page import page_of
 from sla_sync.render.pack.pictures import Picture
-
-
-def report_of_pack(pack: Pack, *, only: tuple[str, ...] = ()) -> str:
-    """Return the pack as an HTML page; `only` as in `page_of`."""
-    return report_of_page(page_of(pack, only=only))
 
 
 def report_of_page(page: Page) -> str:

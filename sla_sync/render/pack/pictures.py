@@ -49,7 +49,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Counts by name, the largest first; `inner` is the part of each that is told apart, named `inner_name`."""
+    """Counts by name, the largest first: all of each, and the part of it that is told apart, named `inner_name`."""
 
     alternative: str
     bars: tuple[tuple[str, int, int], ...]

@@ -85,7 +85,7 @@ def _effects(review: Review) -> Iterator[str]:
     if review.impact is not None:
         yield f"- **{_said(review.impact.over)}:** {_said(' '.join((*review.impact.lines, *review.impact.unknown)))}"
     for what, why in (review.untold or {}).items():
-        yield f"- **{_said(what.capitalize() if what.islower() else what)}:** {_said(why)}"
+        yield f"- **{_said(sentences.titled(what))}:** {_said(why)}"
 
 
 def _signed(review: Review) -> Iterator[str]:

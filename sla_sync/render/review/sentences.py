@@ -22,6 +22,8 @@ _OF_NOBODY: Mapping[Matter, str] = {
     Matter.TECHNICAL: "Changes no promise.",
 }
 """What is said of an amendment that touches nobody's duty, where its sort says it."""
+_OURS = frozenset({"history", "settings"})
+"""What may be untold and is no target."""
 
 
 def headline(review: Review | Unreviewed) -> str:
@@ -73,7 +75,7 @@ def signers(roles: Sequence[str]) -> str:
 
 def titled(what: str) -> str:
     """Return what could not be told as a title; the name of a target stays as it is spelled."""
-    return what.capitalize() if what.islower() and what.isalpha() else what
+    return what.capitalize() if what in _OURS else what
 
 
 def gains(amendment: Amendment) -> str:

@@ -10,31 +10,9 @@ from hypothesis import strategies as st
 
 from tests.behaviour.hubspot.portals import Crm
 from tests.behaviour.hubspot.telling import STATUSES
-from tests.behaviour.starts import STARTS
+from tests.behaviour.weeks import POOL, STARTS, Arrival, Step, arrivals, steps
 
-POOL = "pool"
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that is done with the contact at a place of the list, so many seconds after the one before."""
-
-    wait: int
-    contact: int
-    deed: str
-    who: str = "admin"
-    what: str | int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """How a contact is created: its source, its score, its stage, and its owner."""
-
-    source: str | None = None
-    score: int | None = None
-    stage: str | None = None
-    owner: str = POOL
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,29 +53,13 @@ _DEEDS = st.one_of(
     # A value that means no source, written over one that does, forgets the hand-raise: a property has no events.
     st.tuples(st.just("source"), st.just("admin"), st.sampled_from(["Demo Request", "Webinar"])),
 )
-_ARRIVALS = st.builds(
-    Arrival,
-    st.sampled_from(["Demo Request", "Webinar", None]),
-    st.sampled_from([100, 150, 40, None]),
-    st.sampled_from([None, None, None, "mql"]),
-    st.sampled_from([POOL, POOL, POOL, "ana", "kim"]),
-)
 
 
 @st.composite
-def weeks(draw: st.DrawFn, *, contacts: int = 5) -> Week:
+def weeks(draw: st.DrawFn, *, leads: int = 5) -> Week:
     """Draw when it starts, how each contact arrives, what happens to them, and how often dates are looked after."""
-    arrivals = tuple(draw(_ARRIVALS) for _ in range(contacts))
-    steps = draw(
-        st.lists(
-            st.builds(
-                lambda wait, contact, deed: Step(wait, contact, *deed), _WAITS, st.integers(0, contacts - 1), _DEEDS
-            ),
-            min_size=contacts * 3,
-            max_size=contacts * 8,
-        )
-    )
-    return Week(draw(st.sampled_from(STARTS)), arrivals, tuple(steps), draw(st.sampled_from([1, 1, 5, 15, 60])))
+    came, done = arrivals(draw, leads), steps(draw, leads, _WAITS, _DEEDS)
+    return Week(draw(st.sampled_from(STARTS)), came, done, draw(st.sampled_from([1, 1, 5, 15, 60])))
 
 
 def play(crm: Crm, week: Week, *, run_clock: Callable[[], None], afterwards: timedelta) -> Played:
@@ -113,7 +75,7 @@ def play(crm: Crm, week: Week, *, run_clock: Callable[[], None], afterwards: tim
     for step in week.steps:
         at += timedelta(seconds=step.wait)
         walk.to(at)
-        contact = played.contacts[step.contact]
+        contact = played.contacts[step.lead]
         played.deeds[contact].append(crm.now)
         _do(crm, contact, step)
     walk.to(at + afterwards)

@@ -10,30 +10,9 @@ from hypothesis import strategies as st
 from sla_sync.semantics.history import Parted, Parting
 from tests.behaviour.salesforce.orgs import Org, Refused
 from tests.behaviour.salesforce.telling import STATUSES
-from tests.behaviour.starts import STARTS
+from tests.behaviour.weeks import POOL, STARTS, Arrival, Step, arrivals, steps
 
-POOL = "Lead_Pool"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that is done with the lead at a place of the list, so many seconds after the one before."""
-
-    wait: int
-    lead: int
-    deed: str
-    who: str = "admin"
-    what: str | int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """How a lead is created: its source, its score, its stage, and its owner."""
-
-    source: str | None = None
-    score: int | None = None
-    stage: str | None = None
-    owner: str = POOL
+_QUEUE = "Lead_Pool"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,29 +68,11 @@ def _deeds(leads: int) -> st.SearchStrategy[tuple[str, str, str | int | None]]:
     )
 
 
-_ARRIVALS = st.builds(
-    Arrival,
-    st.sampled_from(["Demo Request", "Webinar", None]),
-    st.sampled_from([100, 150, 40, None]),
-    st.sampled_from([None, None, None, "mql"]),
-    st.sampled_from([POOL, POOL, POOL, "ana", "kim"]),
-)
-
-
 @st.composite
 def weeks(draw: st.DrawFn, *, leads: int = 5) -> Week:
     """Draw when it starts, how each lead arrives, and what happens to them, in its order."""
-    arrivals = tuple(draw(_ARRIVALS) for _ in range(leads))
-    steps = draw(
-        st.lists(
-            st.builds(
-                lambda wait, lead, deed: Step(wait, lead, *deed), _WAITS, st.integers(0, leads - 1), _deeds(leads)
-            ),
-            min_size=leads * 3,
-            max_size=leads * 8,
-        )
-    )
-    return Week(draw(st.sampled_from(STARTS)), arrivals, tuple(steps))
+    came, done = arrivals(draw, leads), steps(draw, leads, _WAITS, _deeds(leads))
+    return Week(draw(st.sampled_from(STARTS)), came, done)
 
 
 _MOVES = frozenset({"stage", "convert", "source"})
@@ -139,18 +100,17 @@ def play(org: Org, week: Week) -> Played:
         if lead in played.gone:
             continue
         played.deeds[lead].append(at)
-        _do(org, lead, step, played)
+        carry_out(org, lead, step, played)
     played.marks.append(len(org.store.history))
     return played
 
 
 def _arrive(org: Org, place: int, arrival: Arrival) -> str:
-    owner = org.queue(arrival.owner) if arrival.owner == POOL else org.user(arrival.owner)
     values = {
         "LastName": f"Lead {place}",
         "Company": "Example",
         "Country": "UK" if place % 3 == 2 else "US",
-        "OwnerId": owner,
+        "OwnerId": _owner(org, arrival.owner),
         "LeadSource": arrival.source,
         "SLA_Score__c": arrival.score,
         "Status": STATUSES.get(arrival.stage or ""),
@@ -161,7 +121,12 @@ def _arrive(org: Org, place: int, arrival: Arrival) -> str:
     return found
 
 
-def _do(org: Org, lead: str, step: Step, played: Played) -> None:
+def _owner(org: Org, name: str) -> str:
+    return org.queue(_QUEUE) if name == POOL else org.user(name)
+
+
+def carry_out(org: Org, lead: str, step: Step, played: Played) -> None:
+    """Do one thing with a lead, and note what became of those that went."""
     now = org.application.now
     match step.deed:
         case "score":
@@ -169,8 +134,7 @@ def _do(org: Org, lead: str, step: Step, played: Played) -> None:
         case "source":
             org.update("Lead", lead, {"LeadSource": step.what}, by=step.who)
         case "give":
-            name = str(step.what)
-            org.update("Lead", lead, {"OwnerId": org.queue(name) if name == POOL else org.user(name)}, by=step.who)
+            org.update("Lead", lead, {"OwnerId": _owner(org, str(step.what))}, by=step.who)
         case "stage":
             reason = {"recycled": "no_budget", "disqualified": "bad_fit"}.get(str(step.what))
             values: dict[str, object] = {"Status": STATUSES[str(step.what)]}

@@ -16,7 +16,7 @@ from sla_sync.agreement.load import load_agreement, load_binding
 from sla_sync.compiler import compile_agreement
 from sla_sync.connector import Address, Desired, resolve
 from sla_sync_hubspot.binding import Deadlines, HubSpotBinding
-from sla_sync_hubspot.simulator.records import spell_instant
+from sla_sync_hubspot.simulator.instants import spell_instant
 from sla_sync_hubspot.simulator.running.outbox import Sent
 from sla_sync_hubspot.simulator.stock_properties import Stock, spell_stock
 from sla_sync_hubspot.translate import kept
@@ -149,12 +149,17 @@ class Stage:
         return self.resolved(Address(OWNER, name))
 
     def resolved(self, address: Address) -> str:
-        """Return the id of a person."""
-        state = self.shop.portal.state
-        if address.type in {OWNER, USER}:
-            owner = next(each for each in state["owners"] if each["email"].startswith(f"{address.key}@"))
-            return str(owner["id"] if address.type == OWNER else owner["userId"])
-        return str(next(each["id"] for each in state["teams"] if each["name"] == address.key))
+        """Return the id of a person or a team."""
+        return id_there(self.shop, address)
+
+
+def id_there(shop: Workshop, address: Address) -> str:
+    """Return the id of a person or a team of the portal."""
+    state = shop.portal.state
+    if address.type in {OWNER, USER}:
+        owner = next(each for each in state["owners"] if each["email"].startswith(f"{address.key}@"))
+        return str(owner["id"] if address.type == OWNER else owner["userId"])
+    return str(next(each["id"] for each in state["teams"] if each["name"] == address.key))
 
 
 def _about(sent: Sent) -> str:

@@ -254,7 +254,7 @@ TABLE: tuple[Documented, ...] = (
     ),
     Documented(
         "GET", "/crm/v3/objects/{object}", "objects.json GET /crm/v3/objects/{objectType}",
-        query={"limit": 100, "after": None, "archived": None},
+        query={"limit": 100, "after": None, "archived": None, "properties": None},
     ),
     Documented("GET", "/crm/v3/pipelines/{object}", "pipelines.json GET /crm/v3/pipelines/{objectType}"),
     # The page "Associations v4" names the most inputs of a batch.

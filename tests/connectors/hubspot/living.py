@@ -15,14 +15,15 @@ from sla_sync.pipeline.dates import Almanac
 from sla_sync.semantics.calendars import calendars_of
 from sla_sync_hubspot.asked import asked_of, columns, is_asking, written
 from sla_sync_hubspot.simulator.associating import associate
-from sla_sync_hubspot.simulator.records import SCREENS, Source, spell_instant
+from sla_sync_hubspot.simulator.instants import spell_instant
+from sla_sync_hubspot.simulator.records import SCREENS, Source
 from sla_sync_hubspot.simulator.saving import change_record, create_record
 from sla_sync_hubspot.simulator.stock_properties import Stock, spell_stock
 from sla_sync_hubspot.translate import kept, translate
 from sla_sync_hubspot.translate.touches import ACTIVITIES
 from sla_sync_hubspot.translate.vocabulary import Vocabulary
-from sla_sync_hubspot.types import OWNER, PROPERTY, PROPERTY_OPTION, USER, WORKFLOW
-from tests.connectors.hubspot.clock_stage import Bend, bent_agreement, example
+from sla_sync_hubspot.types import OWNER, PROPERTY, PROPERTY_OPTION, WORKFLOW
+from tests.connectors.hubspot.clock_stage import Bend, bent_agreement, example, id_there
 from tests.connectors.hubspot.simulator.workshop import CONTACT, Workshop, open_workshop
 
 MONDAY = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
@@ -178,12 +179,8 @@ class Life:
         return self.resolved(Address(OWNER, name))
 
     def resolved(self, address: Address) -> str:
-        """Return the id of a person."""
-        state = self.shop.portal.state
-        if address.type in {OWNER, USER}:
-            owner = next(each for each in state["owners"] if each["email"].startswith(f"{address.key}@"))
-            return str(owner["id"] if address.type == OWNER else owner["userId"])
-        return str(next(each["id"] for each in state["teams"] if each["name"] == address.key))
+        """Return the id of a person or a team."""
+        return id_there(self.shop, address)
 
     def _ours(self, values: Mapping[str, str]) -> dict[str, str]:
         theirs = {"email", "company", "firstname", "lastname", "country"}

@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from sla_sync.connector.simulation import serve
-from sla_sync.pipeline.apply import apply
-from sla_sync.pipeline.drift import drift
-from sla_sync.pipeline.look import look
-from sla_sync.places import Place
-from sla_sync.reconcile.drift import Drift
 from sla_sync_hubspot.simulator import simulator
-from sla_sync_hubspot.simulator.edits import EDITS, edit
+from sla_sync_hubspot.simulator.actors.edits import EDITS, edit
 from sla_sync_hubspot.types import TYPES
+from tests.connectors.scene import Example, Scene, audits_change_nothing, scene
 
-CONFIGS = Path(__file__).parents[3] / "configs"
-START = datetime(2026, 10, 1, tzinfo=UTC)
 EDITS_EVERY = 1 if os.environ.get("SLA_SYNC_WHOLE") else 6
 """Every how-manieth edit is tried alone; those of the full example are put right together in any case."""
 CLEAN_AUDITS = int(os.environ.get("SLA_SYNC_AUDITS", "2"))
@@ -86,75 +77,33 @@ def _bound(before: str, after: str, configs: Path) -> None:
 
 @dataclass(frozen=True)
 class Variant:
-    """A project that needs settings which others do not: its folder, its targets and what is changed in it."""
+    """A project that needs settings which others do not: the example, and what is changed in it."""
 
-    project: str
-    targets: str
-    target: str
+    example: Example
     change: Callable[[Path], None] = _as_it_is
 
 
-_ACME = ("acme", "targets.yaml", "hubspot-simulator")
+_ACME = Example(simulator, "hubspot-simulator")
 VARIANTS: Mapping[str, Variant] = {
-    "acme": Variant(*_ACME),
-    PRODUCT_LED: Variant("examples/product-led", "examples/product-led/targets.yaml", "product-led-simulator"),
-    LEADS: Variant(*_ACME, partial(_bound, "objects: [contacts]", "objects: [contacts, leads]")),
+    "acme": Variant(_ACME),
+    PRODUCT_LED: Variant(
+        Example(simulator, "product-led-simulator", "examples/product-led", "examples/product-led/targets.yaml")
+    ),
+    LEADS: Variant(_ACME, partial(_bound, "objects: [contacts]", "objects: [contacts, leads]")),
     STAGES: Variant(
-        *_ACME,
+        _ACME,
         partial(_bound, "{hs_lead_status: [Qualified], add: true}", "{lifecyclestage: [Working], add: true}"),
     ),
 }
 
 
-@dataclass(frozen=True)
-class Project:
-    """A folder with an example, a target in it, and the commands that tests give."""
-
-    folder: Path
-    variant: Variant
-
-    @property
-    def place(self) -> Place:
-        """Return where its documents stand."""
-        configs = self.folder / "configs"
-        return Place(
-            configs / self.variant.project / "agreement.yaml", configs / self.variant.targets, self.folder / "state"
-        )
-
-    @property
-    def data(self) -> Path:
-        """Return where the portal keeps its state."""
-        return self.place.state / self.variant.target / "simulator"
-
-    def apply(self) -> None:
-        """Apply; everything is done."""
-        done = apply(self.place, self.variant.target, environ={}, today=date(2026, 10, 1))
-        assert done.result is None or done.result.complete, [each for each in done.result.outcomes if each.detail]
-
-    def drift(self) -> Drift:
-        """Audit."""
-        return drift(self.place, self.variant.target, environ={}, today=date(2026, 10, 1))
-
-    def edit(self, name: str) -> str:
-        """Let an administrator do something."""
-        with serve(simulator, self.data, clock=START) as running:
-            return edit(running, name)
-
-    def copy(self, folder: Path) -> Project:
-        """Return another portal in which all is as in this one."""
-        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
-        return Project(folder, self.variant)
-
-
-def fresh(folder: Path, name: str, **switches: object) -> Project:
-    variant = VARIANTS[name]
-    shutil.copytree(CONFIGS, folder / "configs")
-    variant.change(folder / "configs")
-    targets = folder / "configs" / variant.targets
+def fresh(folder: Path, name: str, **switches: object) -> Scene:
+    project = scene(folder, VARIANTS[name].example)
+    VARIANTS[name].change(project.configs)
+    targets = project.configs / project.example.targets
     # So that an apply may also hide what somebody put in.
     tidy = targets.read_text("utf-8").replace("simulator: true", "removal: delete\n    simulator: true")
     targets.write_text(tidy, "utf-8")
-    project = Project(folder, variant)
     project.data.mkdir(parents=True)
     # Below Enterprise HubSpot tells of workflows only when they were changed, and not by whom.
     (project.data / "switches.json").write_text(json.dumps({"tier": "enterprise", **switches}), "utf-8")
@@ -162,12 +111,12 @@ def fresh(folder: Path, name: str, **switches: object) -> Project:
 
 
 @pytest.fixture(scope="module")
-def projects() -> dict[str, Project]:
+def projects() -> dict[str, Scene]:
     """Return the portals that were applied to, by variant; each is made once."""
     return {}
 
 
-def applied(projects: dict[str, Project], name: str, factory: pytest.TempPathFactory) -> Project:
+def applied(projects: dict[str, Scene], name: str, factory: pytest.TempPathFactory) -> Scene:
     if name not in projects:
         projects[name] = fresh(factory.mktemp(name), name)
         projects[name].apply()
@@ -185,11 +134,11 @@ def test_every_type_of_setting_that_is_written_is_tampered_with() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(EXPECTED)[::EDITS_EVERY])
 def test_an_edit_is_found_and_blamed(
-    name: str, projects: dict[str, Project], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    name: str, projects: dict[str, Scene], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     expected = EXPECTED[name]
     project = applied(projects, expected.variant, tmp_path_factory).copy(tmp_path)
-    project.edit(name)
+    project.edit(edit, name)
     found = project.drift().findings
     assert {(str(each.drift), each.address.type) for each in found} == {(expected.drift, expected.type)}
     # The gravest comes first.
@@ -204,13 +153,13 @@ def test_an_edit_is_found_and_blamed(
 @pytest.mark.slow
 @pytest.mark.parametrize("variant", VARIANTS if EDITS_EVERY == 1 else ["acme"])
 def test_whatever_was_edited_is_put_right_by_one_apply(
-    variant: str, projects: dict[str, Project], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    variant: str, projects: dict[str, Scene], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     project = applied(projects, variant, tmp_path_factory).copy(tmp_path)
     assert project.drift().findings == ()
     for name, expected in EXPECTED.items():
         if expected.variant == variant:
-            project.edit(name)
+            project.edit(edit, name)
     assert project.drift().findings
     project.apply()
     assert project.drift().findings == ()
@@ -218,16 +167,9 @@ def test_whatever_was_edited_is_put_right_by_one_apply(
 
 @pytest.mark.slow
 def test_clean_audits_find_nothing_and_change_nothing(
-    projects: dict[str, Project], tmp_path_factory: pytest.TempPathFactory
+    projects: dict[str, Scene], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     project = applied(projects, "acme", tmp_path_factory)
-    with look(project.place, project.variant.target, environ={}) as sight:
-        assert sight.target.simulator is not None
-        application = sight.target.simulator.application
-        before, asked = application.state_changes, {each.address for each in sight.prepared.translation.desired}
-        for _ in range(CLEAN_AUDITS):
-            assert sight.reader.read(asked).settings == sight.snapshot.settings
-        assert sight.plan.changes == ()
-        assert application.state_changes == before
+    audits_change_nothing(project, times=CLEAN_AUDITS)
     for _ in range(CLEAN_AUDITS):
         assert project.drift().findings == ()

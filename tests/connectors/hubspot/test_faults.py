@@ -23,8 +23,8 @@ from sla_sync_hubspot.options import HubSpotOptions
 from sla_sync_hubspot.paths import Api
 from tests.connectors.hubspot.stories import Portal, portal, stamped
 
-PATIENCE = 0.05
-"""Seconds for which the client waits for an answer."""
+PATIENCE = 0.25
+"""Seconds for which the client waits for an answer, within which a busy machine has taken the request."""
 ALWAYS = 1000
 GROUPS = "/contacts/groups"
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sla_sync.connector.history import ACTIVITIES, LEADS, STAGES, Piece
 from sla_sync_hubspot.past.walking import LAG, PAGE, Mark, changed, mark_in
-from sla_sync_hubspot.simulator.search import RESULTS
+from sla_sync_hubspot.simulator.objects.search import RESULTS
 from tests.connectors.hubspot.remembering import MONDAY, NOW, Remembering, Told, after, remembering
 from tests.haste import examples
 

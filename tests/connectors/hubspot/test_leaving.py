@@ -9,6 +9,8 @@ from sla_sync.connector import Address, Outcome, Removal, Status, Translation
 from sla_sync.reconcile.leaving import Ground, addresses_of_manifest
 from sla_sync.reconcile.references import addresses_of
 from sla_sync.reconcile.remove import departure, remaining_manifest
+from sla_sync_hubspot.catalogue import properties_of
+from sla_sync_hubspot.holdings import Held, holdings_of, what_a_search_may_miss
 from sla_sync_hubspot.paths import Api
 from sla_sync_hubspot.reader import reading
 from sla_sync_hubspot.types import TYPES
@@ -59,7 +61,6 @@ def test_an_option_that_a_contact_has_and_a_property_with_a_value_stay_without_o
     served.apply(SMALL)
     values = {"email": "ida@buyer.example", "sla_need": "Speed", "hs_lead_status": "MQL"}
     served.client().call("POST", Api.OBJECTS, "/contacts", body={"properties": values})
-    served.running.run_until(served.running.now.replace(hour=1))  # a search sees a write a second later
     kept, outcomes = left(served)
     assert kept == {
         GROUP: f"{NEED} stays and needs it",
@@ -75,6 +76,27 @@ def test_an_option_that_a_contact_has_and_a_property_with_a_value_stay_without_o
         False,
     ]  # a group by its name alone
     assert departure(found, target="portal").plan.changes == ()
+
+
+def test_what_a_search_does_not_see_yet_is_seen_record_by_record_where_these_are_few(served: Portal) -> None:
+    served.apply(SMALL)
+    values = {"email": "ida@buyer.example", "sla_need": "Speed", "hs_lead_status": "MQL"}
+    served.client().call("POST", Api.OBJECTS, "/contacts", body={"properties": values})
+    snapshot = ground_of(served).snapshot
+    asked = (served.client(), snapshot, lambda owner: properties_of(served.client(), owner), (NEED, MQL))
+    read, searched = holdings_of(*asked), holdings_of(*asked, few=-1)
+    assert read == Held({NEED: 1, MQL: 1}, frozenset())
+    assert searched == Held({NEED: 0, MQL: 0}, frozenset({NEED, MQL}))
+
+
+def test_of_what_goes_because_a_search_found_nothing_in_it_the_plan_warns(served: Portal) -> None:
+    served.apply(SMALL)
+    changes = departure(ground_of(served), target="portal").plan.changes
+    assert list(what_a_search_may_miss(changes, ())) == []
+    (one,) = what_a_search_may_miss(changes, {NEED})
+    (two,) = what_a_search_may_miss(changes, {NEED, MQL})
+    assert one.message.startswith("That 1 setting that goes holds nothing is what HubSpot's search says")
+    assert two.message.startswith("That 2 settings that go hold nothing is what HubSpot's search says")
 
 
 def test_of_what_no_api_deletes_a_person_is_told_what_to_do() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sla_sync_hubspot.simulator.records import spell_instant
+from sla_sync_hubspot.simulator.instants import spell_instant
 from tests.connectors.hubspot.living import MONDAY, Life, in_words, live
 
 BACK = "To come back to"

@@ -23,8 +23,9 @@ from sla_sync.reconcile.leaving import deletion_of_all
 from sla_sync.reconcile.remove import Departure
 from sla_sync_hubspot.names import manifest_property, pulse_property
 from sla_sync_hubspot.simulator import simulator
-from sla_sync_hubspot.simulator.edits import Hand
-from tests.connectors.hubspot.test_drift import START, Project, fresh
+from sla_sync_hubspot.simulator.actors.edits import Hand
+from tests.connectors.hubspot.test_drift import fresh
+from tests.connectors.scene import START, Scene
 
 pytestmark = pytest.mark.slow
 TODAY = date(2026, 10, 1)
@@ -41,7 +42,7 @@ OPTION = {"value": "MQL", "label": "Marketing lead", "description": "Theirs.", "
 VOLATILE = frozenset({"updatedAt", "updatedUserId", "createdAt", "revisionId"})
 
 
-def _reached(project: Project, running: Running) -> Mapping[str, str]:
+def _reached(project: Scene, running: Running) -> Mapping[str, str]:
     """Let the project's target be this served portal, and return the environment by which it is reached."""
     targets = project.place.targets
     assert targets is not None
@@ -51,12 +52,12 @@ def _reached(project: Project, running: Running) -> Mapping[str, str]:
 
 
 @contextmanager
-def _open(project: Project) -> Iterator[Running]:
+def _open(project: Scene) -> Iterator[Running]:
     with serve(simulator, project.data, clock=START) as running:
         yield running
 
 
-def standing(project: Project) -> Mapping[str, Any]:
+def standing(project: Scene) -> Mapping[str, Any]:
     """Return what stands in a portal, without what every write counts up and without what is in its archives."""
     state = json.loads((project.data / "state.json").read_text("utf-8"))
     properties = {
@@ -79,13 +80,13 @@ def _settle(running: Running) -> None:
 
 
 @pytest.fixture(scope="module")
-def settled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Mapping[str, Any]]:
+def settled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Scene, Mapping[str, Any]]:
     """Return a portal to which the example was applied, and what stood in it before."""
     project = fresh(tmp_path_factory.mktemp("settled"), "acme")
     with _open(project) as running:
         _settle(running)
     before = standing(project)
-    target = project.variant.target
+    target = project.target
     asked = [
         each
         for change in plan(project.place, target, environ={}, today=TODAY).changes
@@ -100,19 +101,19 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Mapping[
     return project, before
 
 
-def seen(project: Project, *acknowledged: str) -> Departure:
+def seen(project: Scene, *acknowledged: str) -> Departure:
     asked = Asked(frozenset(acknowledged))
-    return plan_removal(project.place, project.variant.target, environ={}, today=TODAY, asked=asked)
+    return plan_removal(project.place, project.target, environ={}, today=TODAY, asked=asked)
 
 
-def leave(project: Project, *acknowledged: str) -> Removed:
+def leave(project: Scene, *acknowledged: str) -> Removed:
     bulk = bulk_acknowledgement(seen(project, *acknowledged).plan)
     asked = Asked(frozenset({*acknowledged, bulk or ""}))
-    return remove(project.place, project.variant.target, environ={}, today=TODAY, asked=asked)
+    return remove(project.place, project.target, environ={}, today=TODAY, asked=asked)
 
 
 def test_a_portal_stands_as_it_stood_and_the_agreement_can_come_back(
-    settled: tuple[Project, Mapping[str, Any]], tmp_path: Path
+    settled: tuple[Scene, Mapping[str, Any]], tmp_path: Path
 ) -> None:
     project, before = settled[0].copy(tmp_path), settled[1]
     done = leave(project)
@@ -121,7 +122,7 @@ def test_a_portal_stands_as_it_stood_and_the_agreement_can_come_back(
     assert done.departure.kept == ()
     assert standing(project) == before
     assert leave(project).result is None
-    target = project.variant.target
+    target = project.target
     again = plan(project.place, target, environ={}, today=TODAY)
     asked = [each for change in again.changes for each in change.acknowledgements]
     apply(project.place, target, environ={}, today=TODAY, acknowledged=asked)
@@ -129,7 +130,7 @@ def test_a_portal_stands_as_it_stood_and_the_agreement_can_come_back(
 
 
 def test_data_stays_with_the_group_it_stands_in_unless_it_is_named(
-    settled: tuple[Project, Mapping[str, Any]], tmp_path: Path
+    settled: tuple[Scene, Mapping[str, Any]], tmp_path: Path
 ) -> None:
     project = settled[0].copy(tmp_path)
     with _open(project) as running:
@@ -160,7 +161,7 @@ def test_a_first_apply_that_was_cut_off_leaves_nothing_that_remove_does_not_know
     tmp_path: Path, nth: int, *, repeated: bool
 ) -> None:
     project = fresh(tmp_path, "acme")
-    place, target = project.place, project.variant.target
+    place, target = project.place, project.target
     with _open(project) as running:
         environ = _reached(project, running)
         plan(place, target, environ=environ, today=TODAY)
@@ -185,14 +186,14 @@ def test_a_first_apply_that_was_cut_off_leaves_nothing_that_remove_does_not_know
     assert standing(project) == standing(bare)
 
 
-def _arrives(project: Project, **values: str) -> None:
+def _arrives(project: Scene, **values: str) -> None:
     with _open(project) as running:
         Hand(running).ask("POST", CONTACTS, {"properties": values})
         running.run_until(running.now + timedelta(hours=1))
 
 
 def test_named_data_goes_and_one_more_record_makes_it_another_name(
-    settled: tuple[Project, Mapping[str, Any]], tmp_path: Path
+    settled: tuple[Scene, Mapping[str, Any]], tmp_path: Path
 ) -> None:
     project = settled[0].copy(tmp_path)
     _arrives(project, email="a@buyer.example", sla_score="80", sla_source="Web")
@@ -210,12 +211,12 @@ def test_named_data_goes_and_one_more_record_makes_it_another_name(
 
 @pytest.mark.parametrize("nth", range(4, 60, 8) if os.environ.get("SLA_SYNC_WHOLE") else [12])
 def test_a_removal_that_is_cut_off_converges_when_repeated(
-    settled: tuple[Project, Mapping[str, Any]], tmp_path: Path, nth: int
+    settled: tuple[Scene, Mapping[str, Any]], tmp_path: Path, nth: int
 ) -> None:
     project = settled[0].copy(tmp_path)
     with _open(project) as running:
         environ = _reached(project, running)
-        place, target = project.place, project.variant.target
+        place, target = project.place, project.target
         first = plan_removal(place, target, environ=environ, today=TODAY)
         asked = Asked(frozenset({bulk_acknowledgement(first.plan) or ""}))
         seen_by_plan = running.requests
@@ -234,12 +235,12 @@ def test_a_removal_that_is_cut_off_converges_when_repeated(
 
 
 def test_after_an_apply_that_was_cut_off_no_workflow_of_ours_acts_on(
-    settled: tuple[Project, Mapping[str, Any]], tmp_path: Path
+    settled: tuple[Scene, Mapping[str, Any]], tmp_path: Path
 ) -> None:
     project = settled[0].copy(tmp_path)
     with _open(project) as running:  # as a run that is killed leaves it: all is there, and nothing says who made it
         Hand(running).ask("DELETE", f"{PROPERTIES}/{manifest_property('acme-inbound')}")
-    assert apply(project.place, project.variant.target, environ={}, today=TODAY).result is not None
+    assert apply(project.place, project.target, environ={}, today=TODAY).result is not None
     left = leave(project)
     assert left.result is not None
     assert left.result.complete

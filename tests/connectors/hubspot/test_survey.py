@@ -12,7 +12,7 @@ from sla_sync.connector import Connection, Setup, Survey, Surveys
 from sla_sync.connector.simulation import serve
 from sla_sync.registry import load_connector
 from sla_sync_hubspot.simulator import simulator
-from sla_sync_hubspot.simulator.edits import Hand
+from sla_sync_hubspot.simulator.actors.edits import Hand
 
 PROPERTIES = "/crm/v3/properties/contacts"
 OPTIONS = [

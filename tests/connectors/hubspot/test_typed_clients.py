@@ -8,7 +8,8 @@ import pytest
 
 from sla_sync.connector.simulation import serve
 from sla_sync_hubspot.simulator import simulator
-from tests.connectors.hubspot.typed_clients import START, drive, same
+from tests.connectors.hubspot.typed_clients import START, drive
+from tests.connectors.hubspot.typed_sdk import same
 
 
 @pytest.mark.slow

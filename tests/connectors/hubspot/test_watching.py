@@ -5,137 +5,70 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sla_sync.connector import TRAIL, Concern, LockTicket, Observation, Snapshot, TellsLock, Unseen, Watched, Watches
-from sla_sync.connector.simulation import Deed, Move, Running, serve
-from sla_sync.pipeline.apply import apply
-from sla_sync.pipeline.drift import drift
-from sla_sync.pipeline.look import Sight, look
+from sla_sync.connector import TRAIL, Concern, LockTicket, Observation, Snapshot, Unseen, Watched, Watches
+from sla_sync.connector.simulation import Deed, Move, Running
+from sla_sync.pipeline.look import look
 from sla_sync.pipeline.timekeeping import keep_time
-from sla_sync.places import Place
 from sla_sync.render.drift import drift_as_text
-from sla_sync_hubspot.behaviour import behaviour
 from sla_sync_hubspot.lock import locked
 from sla_sync_hubspot.names import manifest_property
-from sla_sync_hubspot.shadowing import shadowing
 from sla_sync_hubspot.simulator import simulator
-from sla_sync_hubspot.simulator.edits import Hand
-from sla_sync_hubspot.simulator.trespasses import TRESPASSES, trespass
-from sla_sync_hubspot.watch_ground import Ground
-from sla_sync_hubspot.workflow_doings import is_opaque
+from sla_sync_hubspot.simulator.actors.edits import NOT_SENT_BACK, Hand
+from sla_sync_hubspot.simulator.actors.trespasses import TRESPASSES, trespass
+from sla_sync_hubspot.types import WORKFLOW
+from sla_sync_hubspot.watching.behaviour import behaviour
+from sla_sync_hubspot.watching.doings import is_opaque
+from sla_sync_hubspot.watching.ground import Ground
+from sla_sync_hubspot.watching.shadowing import shadowing
 from tests.connectors.hubspot.clock_stage import example
 from tests.connectors.hubspot.documented import undocumented
 from tests.connectors.hubspot.living import in_words
 from tests.connectors.hubspot.stories import acme, acme_binding, acme_resources
+from tests.connectors.scene import CONFIGS, START, Example, Expected, Scene, asked, scene, seen, sees_nothing
 
-CONFIGS = Path(__file__).parents[3] / "configs"
 PAGE = CONFIGS.parent / "docs" / "hubspot.md"
 CLEAN_AUDITS = int(os.environ.get("SLA_SYNC_AUDITS", "2"))
 """How many looks at an untouched portal are made; the nightly run asks for a hundred."""
-START = datetime(2026, 10, 1, tzinfo=UTC)
 MONDAY = datetime(2026, 10, 5, 8, 30, tzinfo=UTC)
 """Half past nine in London, where the office opened half an hour ago."""
 ADMINISTRATOR = "user 9000001"
 FEW_CALLS = 20
 """An audit's looks beside settings take no more calls than this, whatever the portal holds."""
-ACME = ("acme", "targets.yaml", "hubspot-simulator")
-STARTUP = ("examples/startup", "examples/startup/targets.yaml", "startup-simulator")
+ACME = Example(simulator, "hubspot-simulator")
+STARTUP = Example(simulator, "startup-simulator", "examples/startup", "examples/startup/targets.yaml")
 
 
-@dataclass(frozen=True)
-class Project:
-    """A folder with an example and a portal to which it was applied."""
-
-    folder: Path
-    example: tuple[str, str, str]
-
-    @property
-    def target(self) -> str:
-        """Return the name of its target."""
-        return self.example[2]
-
-    @property
-    def place(self) -> Place:
-        """Return where its documents stand."""
-        configs = self.folder / "configs"
-        return Place(configs / self.example[0] / "agreement.yaml", configs / self.example[1], self.folder / "state")
-
-    @property
-    def data(self) -> Path:
-        """Return where the portal keeps its state."""
-        return self.place.state / self.target / "simulator"
-
-    def switch(self, **switches: object) -> None:
-        """Set the portal's switches."""
-        self.data.mkdir(parents=True, exist_ok=True)
-        (self.data / "switches.json").write_text(json.dumps(switches), "utf-8")
-
-    @contextmanager
-    def served(self, record: Path | None = None) -> Iterator[Running]:
-        """Serve it for somebody else."""
-        with serve(simulator, self.data, clock=START, record=record) as running:
-            yield running
-
-    @contextmanager
-    def sight(self) -> Iterator[Sight]:
-        """Look at it."""
-        with look(self.place, self.target, environ={}, today=START.date()) as sight:
-            yield sight
-
-    def copy(self, folder: Path) -> Project:
-        """Return another portal in which all is as in this one."""
-        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
-        return replace(self, folder=folder)
+def _switch(project: Scene, **switches: object) -> None:
+    """Set the portal's switches."""
+    project.data.mkdir(parents=True, exist_ok=True)
+    (project.data / "switches.json").write_text(json.dumps(switches), "utf-8")
 
 
-def asked(sight: Sight) -> Watched:
-    found = sight.prepared
-    return Watched(found.resources, found.binding, found.translation, sight.snapshot, sight.target.connection.now())
-
-
-def seen(project: Project) -> list[Observation | Unseen]:
-    with project.sight() as sight:
-        assert isinstance(sight.reader, Watches)
-        return list(sight.reader.watch(asked(sight)))
-
-
-def _applied(folder: Path, example: tuple[str, str, str], **switches: object) -> Project:
-    shutil.copytree(CONFIGS, folder / "configs")
-    project = Project(folder, example)
-    project.switch(**switches)
-    apply(project.place, project.target, environ={}, today=START.date())
+def _applied(folder: Path, example: Example, **switches: object) -> Scene:
+    project = scene(folder, example)
+    _switch(project, **switches)
+    project.apply()
     return project
 
 
 @pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     """Return a portal directly after an apply, which keeps an audit log."""
     return _applied(tmp_path_factory.mktemp("fresh"), ACME, tier="enterprise")
 
 
 @pytest.fixture(scope="module")
-def timed(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def timed(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     """Return a portal that runs its clocks itself."""
     return _applied(tmp_path_factory.mktemp("timed"), STARTUP)
-
-
-@dataclass(frozen=True)
-class Expected:
-    """What one trespass must be seen as: class, place in the agreement, what it names, whether it is told who did it."""
-
-    concern: Concern
-    origin: tuple[str, ...]
-    what: str
-    told: bool = True
 
 
 SHADOWED, PEOPLE = Concern.SHADOWED, Concern.PEOPLE
@@ -157,19 +90,15 @@ def test_everything_that_others_may_do_has_something_expected_of_it() -> None:
 
 
 @pytest.mark.slow
-def test_directly_after_an_apply_nothing_is_seen_and_nobody_holds_the_lock(fresh: Project) -> None:
+def test_directly_after_an_apply_nothing_is_seen_and_nobody_holds_the_lock(fresh: Scene) -> None:
+    sees_nothing(fresh, times=CLEAN_AUDITS)
     with fresh.sight() as sight:
         assert isinstance(sight.reader, Watches)
-        assert isinstance(sight.reader, TellsLock)
-        for _ in range(CLEAN_AUDITS):
-            assert list(sight.reader.watch(asked(sight))) == []
-        assert sight.reader.lock() is None
-        assert sight.reader.first_due(asked(sight)) is None
         assert sight.reader.harm(asked(sight), ("roles", "president"), START) is None
 
 
 @pytest.mark.slow
-def test_whatever_others_do_is_seen_and_blamed_and_harmless_things_are_not(fresh: Project, tmp_path: Path) -> None:
+def test_whatever_others_do_is_seen_and_blamed_and_harmless_things_are_not(fresh: Scene, tmp_path: Path) -> None:
     project = fresh.copy(tmp_path)
     with project.served() as running:
         for name in EXPECTED:
@@ -186,6 +115,34 @@ def test_whatever_others_do_is_seen_and_blamed_and_harmless_things_are_not(fresh
         if each.concern is SHADOWED:
             assert (observed.who, observed.when is not None) == (ADMINISTRATOR, True)
     assert len(found) == len(told)
+
+
+@pytest.mark.slow
+def test_a_workflow_that_is_there_twice_is_told_by_the_plan_and_the_audit_and_ours_stays_the_known_one(
+    fresh: Scene, tmp_path: Path
+) -> None:
+    project = fresh.copy(tmp_path)
+    with project.sight() as sight:
+        address = min(each for each in sight.snapshot.settings if each.type == WORKFLOW)
+        ours = sight.snapshot.settings[address].handle
+        assert [each for each in sight.plan.diagnostics if "twice" in each.message] == []
+    with project.served() as running:
+        hand = Hand(running)
+        again = {**hand.ask("GET", f"/automation/v4/flows/{ours}"), "isEnabled": False}
+        for each in ("id", "revisionId", *NOT_SENT_BACK):
+            again.pop(each, None)
+        made = str(hand.ask("POST", "/automation/v4/flows", again)["id"])
+        hand.replace(hand.ask("GET", f"/automation/v4/flows/{made}"), isEnabled=True)
+    with look(project.place, project.target, environ={}, foresee=True) as sight:
+        assert sight.plan.changes == ()
+        assert sight.snapshot.settings[address].handle == ours
+        (warning,) = (each for each in sight.plan.diagnostics if "twice" in each.message)
+    said = f"The workflow «{address.key}» is there twice, and both act: {ours} counts as ours, {made} does not."
+    assert (warning.message, warning.hint.partition(" in ")[0]) == (said, f"Delete workflow {made}")
+    (observed,) = seen(project)
+    assert isinstance(observed, Observation)
+    assert (observed.concern, observed.address) == (SHADOWED, address)
+    assert observed.finding.startswith(said)
 
 
 class Answering:
@@ -217,9 +174,9 @@ def test_workflows_that_do_not_show_what_they_do_are_said_to_be_unseen_once_for_
 
 
 @pytest.mark.slow
-def test_below_enterprise_nobody_is_blamed_and_the_trail_is_said_to_be_unseen(fresh: Project, tmp_path: Path) -> None:
+def test_below_enterprise_nobody_is_blamed_and_the_trail_is_said_to_be_unseen(fresh: Scene, tmp_path: Path) -> None:
     project = fresh.copy(tmp_path)
-    project.switch(tier="professional", filling_hours=9_000)
+    _switch(project, tier="professional", filling_hours=9_000)
     with project.served() as running:
         trespass(running, "other workflow routes")
         running.run_until(running.now + timedelta(hours=7))
@@ -237,7 +194,7 @@ def test_below_enterprise_nobody_is_blamed_and_the_trail_is_said_to_be_unseen(fr
 
 
 @pytest.mark.slow
-def test_a_team_of_the_portal_without_an_active_user_is_seen(timed: Project, tmp_path: Path) -> None:
+def test_a_team_of_the_portal_without_an_active_user_is_seen(timed: Scene, tmp_path: Path) -> None:
     project = timed.copy(tmp_path)
     with project.served() as running:
         trespass(running, "team left")
@@ -255,7 +212,7 @@ def _lead(running: Running, words: Mapping[str, Any], lead: str, **facts: str) -
 
 @pytest.mark.slow
 def test_contacts_whose_clock_runs_without_a_due_time_are_counted_until_the_clock_is_kept_again(
-    timed: Project, tmp_path: Path
+    timed: Scene, tmp_path: Path
 ) -> None:
     project = timed.copy(tmp_path)
     with project.sight() as sight:
@@ -280,7 +237,7 @@ def test_contacts_whose_clock_runs_without_a_due_time_are_counted_until_the_cloc
         assert done is not None
         assert (done.passed, done.lacking, done.records) == (1, 1, (contact,))
         assert sight.reader.first_due(question) is None
-    printed = drift_as_text(drift(project.place, project.target, environ={}, today=START.date()))
+    printed = drift_as_text(project.drift())
     (shown,) = re.findall(r"after Ida asked for a demo:\n\n```\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     assert shown.strip() in printed
     keep_time(project.place, project.target, environ={}, today=START.date())
@@ -293,7 +250,7 @@ def test_contacts_whose_clock_runs_without_a_due_time_are_counted_until_the_cloc
 
 
 @pytest.mark.slow
-def test_contacts_without_a_reason_or_a_value_that_was_needed_are_counted(timed: Project, tmp_path: Path) -> None:
+def test_contacts_without_a_reason_or_a_value_that_was_needed_are_counted(timed: Scene, tmp_path: Path) -> None:
     project = timed.copy(tmp_path)
     with project.sight() as sight:
         words = sight.prepared.binding.model_dump(mode="json", by_alias=True, exclude_none=True)
@@ -327,7 +284,7 @@ def test_contacts_without_a_reason_or_a_value_that_was_needed_are_counted(timed:
 
 @pytest.mark.slow
 def test_the_looks_take_few_calls_all_of_them_documented_and_none_that_changes_anything(
-    timed: Project, tmp_path: Path
+    timed: Scene, tmp_path: Path
 ) -> None:
     project = timed.copy(tmp_path)
     record = tmp_path / "requests.jsonl"
@@ -355,7 +312,7 @@ def test_the_looks_take_few_calls_all_of_them_documented_and_none_that_changes_a
 
 
 @pytest.mark.slow
-def test_a_lock_is_told_while_it_holds(fresh: Project, tmp_path: Path) -> None:
+def test_a_lock_is_told_while_it_holds(fresh: Scene, tmp_path: Path) -> None:
     project = fresh.copy(tmp_path)
     with project.sight() as sight:
         reader: Any = sight.reader

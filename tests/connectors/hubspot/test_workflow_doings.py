@@ -21,7 +21,7 @@ from sla_sync_hubspot.translate.building import (
 )  # fmt: skip
 from sla_sync_hubspot.translate.filters import property_filter
 from sla_sync_hubspot.translate.operations import known
-from sla_sync_hubspot.workflow_doings import automation_of
+from sla_sync_hubspot.watching.doings import automation_of
 
 
 def told(*steps: Any, watched: str = "email", again: tuple[Trigger, ...] = ()) -> Automation:

@@ -1,6 +1,6 @@
 """Drives the served HubSpot simulator with both official clients: what they create, read, change, find and archive.
 
-    python tests/connectors/hubspot/typed_clients.py PYTHON_WITH_HUBSPOT_SDK
+    python -m tests.connectors.hubspot.typed_clients PYTHON_WITH_HUBSPOT_SDK
 
 hubspot-api-client is one of our own dependencies and speaks the old paths; hubspot-sdk speaks those of 2026-03, and
 lives in an environment of its own (`typed_sdk.py` runs there). Prints what was done, and exits with 1 where an answer is
@@ -22,28 +22,11 @@ from hubspot import HubSpot
 
 from sla_sync.connector.simulation import Running, serve
 from sla_sync_hubspot.simulator import simulator
+from tests.connectors.hubspot import typed_sdk
+from tests.connectors.hubspot.typed_sdk import GROUP, ROOT, same
 
-SDK = Path(__file__).parent / "typed_sdk.py"
 START = datetime(2026, 10, 5, 9, tzinfo=UTC)
-GROUP = {"name": "typed", "label": "Typed"}
 FIT = {"name": "typed_fit", "label": "Fit", "groupName": "typed", "type": "number", "fieldType": "number"}
-FITS = {
-    "filterType": "PROPERTY", "property": "typed_fit",
-    "operation": {"operationType": "NUMBER", "operator": "IS_GREATER_THAN", "value": 50,
-                  "includeObjectsWithNoValueSet": False},
-}  # fmt: skip
-ROOT = {
-    "filterBranchType": "OR", "filterBranchOperator": "OR", "filters": [],
-    "filterBranches": [
-        {"filterBranchType": "AND", "filterBranchOperator": "AND", "filterBranches": [], "filters": [FITS]}
-    ],
-}  # fmt: skip
-
-
-def same(found: object, wanted: object) -> None:
-    """Exit where an answer is not what it must be."""
-    if found != wanted:
-        sys.exit(f"The simulator answered {found!r} where {wanted!r} was written.")
 
 
 def properties(client: Any) -> None:
@@ -150,7 +133,7 @@ def main(python: str) -> None:
             print(f"{running.requests} requests on the old paths.\n")
         with serve(simulator, Path(scratch) / "dated", clock=START) as running:
             environment = {**os.environ, "HUBSPOT_BASE_URL": running.url, "HUBSPOT_ACCESS_TOKEN": running.token}
-            done = subprocess.run([python, str(SDK)], env=environment, check=False)
+            done = subprocess.run([python, typed_sdk.__file__], env=environment, check=False)
             if done.returncode:
                 sys.exit(done.returncode)
             paths = Counter("2026-03" in path for _, path in running.calls)

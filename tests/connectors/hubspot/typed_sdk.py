@@ -1,6 +1,7 @@
 """Drives a served HubSpot simulator with hubspot-sdk; run by `typed_clients.py` in an environment that has it.
 
-Where the portal listens and the token are in HUBSPOT_BASE_URL and HUBSPOT_ACCESS_TOKEN. Imports nothing of this project.
+Where the portal listens and the token are in HUBSPOT_BASE_URL and HUBSPOT_ACCESS_TOKEN. Imports nothing of this project;
+`typed_clients.py` takes from here what both clients write.
 """
 
 from __future__ import annotations

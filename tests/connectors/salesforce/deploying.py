@@ -12,9 +12,9 @@ from typing import Any
 from sla_sync.connector import Desired, Manifest, Translation
 from sla_sync_salesforce.build import build_package
 from sla_sync_salesforce.package import zipped
-from sla_sync_salesforce.simulator import jobs
 from sla_sync_salesforce.simulator.desk import Desk
 from sla_sync_salesforce.simulator.organization import Switches
+from sla_sync_salesforce.simulator.packages import jobs
 from tests.connectors.salesforce.simulator.live import Live, live
 
 

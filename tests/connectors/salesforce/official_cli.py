@@ -28,7 +28,7 @@ from werkzeug.wrappers import Request
 from benchmarks.salesforce_cli import environment_of
 from sla_sync.connector.simulation import Running, serve
 from sla_sync_salesforce.simulator import simulator
-from sla_sync_salesforce.simulator.routes import route
+from sla_sync_salesforce.simulator.api.routes import route
 from sla_sync_salesforce.simulator.sources import ENDPOINTS
 from sla_sync_salesforce.types import RECORDS
 

@@ -10,7 +10,9 @@ import pytest
 from sla_sync.adopting.adoption import Adopted, NotAdopted
 from sla_sync.pipeline.adopt import adopt
 from sla_sync.pipeline.look import look
-from tests.connectors.salesforce.test_drift import TARGET, Org, fresh
+from sla_sync_salesforce.simulator.actors.administration import edit
+from tests.connectors.salesforce.test_drift import TARGET, fresh
+from tests.connectors.scene import Scene
 
 WHOLE = bool(os.environ.get("SLA_SYNC_WHOLE"))
 ADOPTED: dict[str, tuple[str, int]] = {
@@ -30,7 +32,7 @@ def test_what_an_administrator_did_is_adopted_where_a_line_says_it(tmp_path: Pat
     start.apply()
     for name, (line, rest) in list(ADOPTED.items())[: None if WHOLE else 1]:
         org = start.copy(tmp_path / name)
-        org.edit(name)
+        org.edit(edit, name)
         found = adopt(org.place, TARGET, (), environ={})
         (outcome,) = found.outcomes
         assert isinstance(outcome, Adopted), name
@@ -44,7 +46,7 @@ def test_what_an_administrator_did_is_adopted_where_a_line_says_it(tmp_path: Pat
             assert planned == {each.address for each in outcome.pending}, name
     for name in BY_HAND if WHOLE else ():
         org = start.copy(tmp_path / name)
-        org.edit(name)
+        org.edit(edit, name)
         before = _said(org)
         found = adopt(org.place, TARGET, (), environ={})
         assert all(isinstance(each, NotAdopted) for each in found.outcomes), name
@@ -52,7 +54,7 @@ def test_what_an_administrator_did_is_adopted_where_a_line_says_it(tmp_path: Pat
         assert _said(org) == before
 
 
-def _said(org: Org) -> str:
+def _said(org: Scene) -> str:
     targets = org.place.targets
     assert targets is not None
     return org.place.agreement.read_text("utf-8") + targets.read_text("utf-8")

@@ -7,32 +7,26 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from sla_sync.cli.app import app
-from sla_sync.connector.simulation import serve
 from sla_sync.connector.simulation.schedules import Cut
 from sla_sync.diagnostics import errors_in
 from sla_sync.errors import RefusedError, SlaSyncError
-from sla_sync.pipeline.apply import Applied, apply
-from sla_sync.pipeline.drift import drift
 from sla_sync.pipeline.look import look
-from sla_sync.places import Place
-from sla_sync.reconcile.drift import Drift, DriftClass
+from sla_sync.reconcile.drift import DriftClass
 from sla_sync.reconcile.settings import Address
 from sla_sync.render.plan import plan_as_text
 from sla_sync_salesforce.simulator import simulator
-from sla_sync_salesforce.simulator.administration import EDITS, edit
+from sla_sync_salesforce.simulator.actors.administration import EDITS, edit
 from sla_sync_salesforce.simulator.organization import SWITCHES_FILE
 from sla_sync_salesforce.types import CONTAINERS, RECORDS, TYPES
+from tests.connectors.scene import Example, Scene, audits_change_nothing, scene
 
-CONFIGS = Path(__file__).parents[3] / "configs"
 TARGET = "salesforce-simulator"
-START = datetime(2026, 10, 1, tzinfo=UTC)
 DIFFERENT = 3
 CUT_EVERY = int(os.environ.get("SLA_SYNC_CUT_EVERY", "40"))
 """At every how-manieth request an apply is cut; the nightly run asks for each."""
@@ -122,61 +116,27 @@ BINDINGS: Mapping[str, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Org:
-    """A folder with the example, a target in it, and the commands that tests give."""
-
-    folder: Path
-
-    @property
-    def place(self) -> Place:
-        """Return where its documents stand."""
-        configs = self.folder / "configs"
-        return Place(configs / "acme" / "agreement.yaml", configs / "targets.yaml", self.folder / "state")
-
-    def apply(self, *acknowledged: str) -> Applied:
-        """Apply; everything is done."""
-        done = apply(self.place, TARGET, environ={}, acknowledged=acknowledged)
-        assert done.result is None or done.result.complete, [each for each in done.result.outcomes if each.detail]
-        return done
-
-    def drift(self) -> Drift:
-        """Audit."""
-        return drift(self.place, TARGET, environ={})
-
-    def edit(self, *names: str) -> None:
-        """Let an administrator do something, one thing after the other."""
-        with serve(simulator, self.place.state / TARGET / "simulator", clock=START) as running:
-            for each in names:
-                edit(running, each)
-
-    def copy(self, folder: Path) -> Org:
-        """Return another org in which all is as in this one."""
-        shutil.copytree(self.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("deploys"))
-        return Org(folder)
-
-
-def fresh(folder: Path, variant: str) -> Org:
-    shutil.copytree(CONFIGS, folder / "configs")
-    targets = folder / "configs" / "targets.yaml"
+def fresh(folder: Path, variant: str) -> Scene:
+    org = scene(folder, Example(simulator, TARGET))
+    targets = org.configs / "targets.yaml"
     # So that an apply may also take away what somebody put in.
     tidy = targets.read_text("utf-8").replace("simulator: true ", "removal: delete\n    simulator: true ", 1)
     targets.write_text(tidy, "utf-8")
-    binding = folder / "configs" / "acme" / "bindings" / "salesforce.yaml"
+    binding = org.configs / "acme" / "bindings" / "salesforce.yaml"
     text = binding.read_text("utf-8")
     before, after = BINDINGS[variant]
     assert before in text
     binding.write_text(text.replace(before, after, 1) if before else text, "utf-8")
-    return Org(folder)
+    return org
 
 
 @pytest.fixture(scope="module")
-def orgs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Org]:
+def orgs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scene]:
     """Return the orgs that were applied to, by variant; each is made once."""
     return {}
 
 
-def applied(orgs: dict[str, Org], variant: str, tmp_path_factory: pytest.TempPathFactory) -> Org:
+def applied(orgs: dict[str, Scene], variant: str, tmp_path_factory: pytest.TempPathFactory) -> Scene:
     if variant not in orgs:
         orgs[variant] = fresh(tmp_path_factory.mktemp(variant), variant)
         orgs[variant].apply()
@@ -195,11 +155,11 @@ def test_every_type_of_setting_that_is_written_is_tampered_with() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(EXPECTED)[::EDITS_EVERY])
 def test_an_edit_is_found_and_blamed(
-    name: str, orgs: dict[str, Org], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    name: str, orgs: dict[str, Scene], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     expected = EXPECTED[name]
     org = applied(orgs, expected.variant, tmp_path_factory).copy(tmp_path)
-    org.edit(name)
+    org.edit(edit, name)
     # Whoever takes the only member out of a queue also leaves it without anybody, which is a finding of its own.
     found = [each for each in org.drift().findings if each.drift is not DriftClass.PEOPLE]
     assert {(str(each.drift), each.address.type, str(each.consequence)) for each in found} == {
@@ -215,10 +175,10 @@ def test_an_edit_is_found_and_blamed(
 @pytest.mark.slow
 @pytest.mark.parametrize("variant", BINDINGS)
 def test_whatever_was_edited_is_put_right_by_one_apply(
-    variant: str, orgs: dict[str, Org], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    variant: str, orgs: dict[str, Scene], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     org = applied(orgs, variant, tmp_path_factory).copy(tmp_path)
-    org.edit(*(name for name, each in EXPECTED.items() if each.variant == variant and name != BLIND))
+    org.edit(edit, *(name for name, each in EXPECTED.items() if each.variant == variant and name != BLIND))
     assert org.drift().findings
     assert org.apply(*([OTHER_RULE_OFF] if variant == RULES else ())).result is not None
     assert org.drift().findings == ()
@@ -226,32 +186,32 @@ def test_whatever_was_edited_is_put_right_by_one_apply(
 
 @pytest.mark.slow
 def test_another_assignment_rule_is_switched_off_only_where_an_acknowledgement_names_it(
-    orgs: dict[str, Org], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    orgs: dict[str, Scene], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     org = applied(orgs, RULES, tmp_path_factory).copy(tmp_path)
-    org.edit("other assignment rule")
+    org.edit(edit, "other assignment rule")
     with pytest.raises(RefusedError) as refused:
         org.apply()
     (found,) = errors_in(refused.value.diagnostics)
     assert found.code == "SLA820"
     assert found.message.startswith("AssignmentRule/Everything is switched on and would be switched off by ")
     assert OTHER_RULE_OFF in found.hint
-    with look(org.place, TARGET, environ={}) as sight:
+    with org.sight() as sight:
         said = plan_as_text(sight.plan)
         assert sight.snapshot.settings[Address("AssignmentRule", "Everything")].values == {"active": True}
     assert f"needs --ack {OTHER_RULE_OFF}" in said
     assert "      switches off AssignmentRule/Everything" in said
     org.apply(OTHER_RULE_OFF)
-    with look(org.place, TARGET, environ={}) as sight:
+    with org.sight() as sight:
         assert sight.snapshot.settings[Address("AssignmentRule", "Everything")].values == {"active": False}
 
 
 @pytest.mark.slow
 def test_an_apply_gives_its_user_back_what_it_needs_to_see(
-    orgs: dict[str, Org], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    orgs: dict[str, Scene], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     org = applied(orgs, "acme", tmp_path_factory).copy(tmp_path)
-    org.edit(BLIND)
+    org.edit(edit, BLIND)
     assert org.apply().result is not None
     assert org.drift().findings == ()
 
@@ -259,17 +219,17 @@ def test_an_apply_gives_its_user_back_what_it_needs_to_see(
 @pytest.mark.slow
 @pytest.mark.parametrize("variant", BINDINGS)
 def test_directly_after_an_apply_there_is_nothing_to_plan_and_nothing_to_find(
-    variant: str, orgs: dict[str, Org], tmp_path_factory: pytest.TempPathFactory
+    variant: str, orgs: dict[str, Scene], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     org = applied(orgs, variant, tmp_path_factory)
-    with look(org.place, TARGET, environ={}) as sight:
+    with org.sight() as sight:
         assert sight.plan.changes == ()
     assert org.drift().findings == ()
 
 
 @pytest.mark.slow
 def test_a_finding_ends_the_command_with_its_own_exit_code_and_names_who_silenced_the_org(
-    orgs: dict[str, Org], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    orgs: dict[str, Scene], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     org = applied(orgs, "acme", tmp_path_factory).copy(tmp_path)
     shutil.copytree(org.place.state, tmp_path / ".sla-sync")
@@ -305,29 +265,20 @@ def test_clean_audits_find_nothing_in_an_org_that_behaves_otherwise(
     switches: Mapping[str, object], tmp_path: Path
 ) -> None:
     org = fresh(tmp_path, "acme")
-    data = org.place.state / TARGET / "simulator"
-    data.mkdir(parents=True)
-    (data / SWITCHES_FILE).write_text(json.dumps(switches), "utf-8")
+    org.data.mkdir(parents=True)
+    (org.data / SWITCHES_FILE).write_text(json.dumps(switches), "utf-8")
     org.apply()
-    with look(org.place, TARGET, environ={}) as sight:
-        assert sight.target.simulator is not None
-        before = sight.target.simulator.application.state_changes
-        asked = {each.address for each in sight.prepared.translation.desired}
-        for _ in range(CLEAN_AUDITS):
-            snapshot = sight.reader.read(asked)
-            assert snapshot.settings == sight.snapshot.settings
-        assert sight.plan.changes == ()
-        assert sight.target.simulator.application.state_changes == before
+    audits_change_nothing(org, times=CLEAN_AUDITS)
     assert org.drift().findings == ()
 
 
 @pytest.mark.slow
 def test_an_apply_is_one_rehearsal_and_one_deployment(
-    orgs: dict[str, Org], tmp_path_factory: pytest.TempPathFactory
+    orgs: dict[str, Scene], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     for variant in ("acme", APEX):
         org = applied(orgs, variant, tmp_path_factory)
-        with look(org.place, TARGET, environ={}) as sight:
+        with org.sight() as sight:
             assert sight.target.simulator is not None
             desk = sight.target.simulator.application.desk  # type: ignore[attr-defined]
             sent = [bool(each.options["checkOnly"]) for each in desk.organization.deploys.values()]
@@ -340,10 +291,10 @@ ROWS = ("queue member out", "group member in", "permission set out", "team membe
 @pytest.mark.slow
 @pytest.mark.parametrize("cut_before", [True, False], ids=["before", "after"])
 def test_an_apply_of_rows_that_is_cut_off_converges_when_repeated(
-    cut_before: bool, orgs: dict[str, Org], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    cut_before: bool, orgs: dict[str, Scene], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     start = applied(orgs, "acme", tmp_path_factory).copy(tmp_path / "start")
-    start.edit(*ROWS, "queue renamed")
+    start.edit(edit, *ROWS, "queue renamed")
     whole = start.copy(tmp_path / "whole")
     requests = _requests_of_an_apply(whole)
     for number in range(1 if cut_before else 1 + CUT_EVERY // 2, requests + 1, CUT_EVERY):
@@ -354,15 +305,15 @@ def test_an_apply_of_rows_that_is_cut_off_converges_when_repeated(
         shutil.rmtree(org.folder)
 
 
-def _requests_of_an_apply(org: Org) -> int:
+def _requests_of_an_apply(org: Scene) -> int:
     return _cut_apply(org, None, before=True)
 
 
-def _cut_apply(org: Org, number: int | None, *, before: bool) -> int:
+def _cut_apply(org: Scene, number: int | None, *, before: bool) -> int:
     """Apply with the connection cut at a request of the writing, and return how many requests the writing took."""
     from sla_sync.pipeline.look import coming_manifest, open_writer
 
-    with look(org.place, TARGET, environ={}) as sight:
+    with org.sight() as sight:
         running = sight.target.simulator
         assert running is not None
         assert sight.plan.changes

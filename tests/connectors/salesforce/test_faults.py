@@ -35,8 +35,8 @@ from sla_sync_salesforce.simulator.application import Application
 from tests.connectors.salesforce.simulator.org import FIRST_DAY
 from tests.connectors.salesforce.simulator.packages import sample, zipped
 
-PATIENCE = 0.05
-"""Seconds for which the client waits for an answer."""
+PATIENCE = 0.25
+"""Seconds for which the client waits for an answer, within which a busy machine has taken the request."""
 ALWAYS = 1000
 WAITS = (0.25, 1.0)
 

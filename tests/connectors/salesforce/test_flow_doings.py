@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sla_sync.connector import Automation
-from sla_sync_salesforce.flow_doings import automation_of, is_active
+from sla_sync_salesforce.watching.doings import automation_of, is_active
 from tests.connectors.salesforce.example import acme
 
 

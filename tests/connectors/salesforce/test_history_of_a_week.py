@@ -12,7 +12,7 @@ import pytest
 
 from sla_sync.connector import Manifest
 from sla_sync.demo.week import CASES, END
-from sla_sync_salesforce.simulator.playing import play
+from sla_sync_salesforce.simulator.actors.playing import play
 from sla_sync_salesforce.stories import tell
 from tests.connectors.salesforce.example import acme
 from tests.connectors.salesforce.exporting import asked_for_its_past

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from types import SimpleNamespace
+from typing import Any
+from zipfile import ZipFile
+
 import pytest
 
-from sla_sync.connector import Action, Address, Change, Consequence, Live, Reason, Removal
+from sla_sync.connector import (
+    Action,
+    Address,
+    Change,
+    Consequence,
+    Desired,
+    Live,
+    Manifest,
+    Reason,
+    Removal,
+    Snapshot,
+    Values,
+)  # fmt: skip
 from sla_sync_salesforce.deployment import deletions
+from sla_sync_salesforce.packing import Packing
 from sla_sync_salesforce.types import CONTAINERS, TYPES
 
 WHOLE = {each.type for each in CONTAINERS.values()}
@@ -40,3 +58,24 @@ def test_of_what_no_api_deletes_a_person_is_told_what_to_do() -> None:
         leaving = each.leaving
         removal = leaving.removal if leaving else each.on_removal
         assert each.name in WHOLE or removal is not Removal.RELEASE or (leaving and "{}" in leaving.by_hand), each.name
+
+
+def test_a_rule_that_showed_its_message_nowhere_is_put_back_without_a_field() -> None:
+    """An empty name is no name: an org looks for a field that is called so, and refuses everything."""
+    address = Address("ValidationRule", "Lead.SLA_Reason")
+    ours: Values = {
+        "active": True,
+        "errorConditionFormula": "TRUE",
+        "errorMessage": "Why?",
+        "errorDisplayField": "SLA_Reason__c",
+    }
+    before: Values = {**ours, "errorMessage": "Theirs.", "errorDisplayField": ""}
+    change = Change(
+        Action.UPDATE, address, (), Reason.BEFORE_US, Consequence.BREACH, Desired(address, before), Live(address, ours)
+    )
+    nobody: Any = SimpleNamespace(version="63.0", target="the test")
+    packed = Packing("acme", nobody, Snapshot({})).pack([change], Manifest("", {address: ours}, canonicalisation=1))
+    with ZipFile(BytesIO(packed.content)) as package:
+        (rule,) = (package.read(each).decode() for each in package.namelist() if each.endswith("Lead.object"))
+    assert "<errorMessage>Theirs.</errorMessage>" in rule
+    assert "errorDisplayField" not in rule

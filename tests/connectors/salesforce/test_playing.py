@@ -11,9 +11,9 @@ import pytest
 
 from sla_sync.connector.simulation import Deed, Move, Running, serve
 from sla_sync_salesforce.simulator import simulator
+from sla_sync_salesforce.simulator.actors.playing import heard, play
 from sla_sync_salesforce.simulator.application import Application
 from sla_sync_salesforce.simulator.outbox import put
-from sla_sync_salesforce.simulator.playing import heard, play
 
 START = datetime(2026, 10, 1, 13, tzinfo=UTC)
 WORDS: Mapping[str, Any] = {

@@ -69,7 +69,7 @@ def test_what_does_not_exist_is_missing() -> None:
     problem = "Entity of type 'Flow' named 'SLA_Stamp_Qualified' cannot be found"
     snapshot = read((*BEFORE, retrieved(messages=[problem])), FLOW)
     assert not snapshot.unreadable
-    assert snapshot.taken_at == NOON
+    assert FLOW not in snapshot.settings
 
 
 def test_ours_is_found_also_when_nobody_asks_for_it() -> None:

@@ -23,10 +23,11 @@ from sla_sync.reconcile.leaving import deletion_of_all
 from sla_sync.reconcile.remove import Departure
 from sla_sync.render.remove import removed_as_text
 from sla_sync_salesforce.simulator import simulator
+from sla_sync_salesforce.simulator.actors.telephone import Telephone, calling
+from sla_sync_salesforce.simulator.actors.trespasses import TRESPASSES
 from sla_sync_salesforce.simulator.schema import NAMESPACE, VERSION
-from sla_sync_salesforce.simulator.telephone import Telephone, calling
-from sla_sync_salesforce.simulator.trespasses import TRESPASSES
-from tests.connectors.salesforce.test_drift import CONFIGS, RULES, START, TARGET, Org, fresh
+from tests.connectors.salesforce.test_drift import RULES, TARGET, fresh
+from tests.connectors.scene import CONFIGS, START, Scene
 
 pytestmark = pytest.mark.slow
 RULE = (
@@ -75,25 +76,25 @@ DUE = "Lead.SLA_Due_At__c"
 ROWS = ("GroupMember", "PermissionSetAssignment", "StaticResource", "Holiday", "Lead")
 
 
-def standing(org: Org) -> Settings:
-    text = (org.place.state / TARGET / "simulator" / "state.json").read_text("utf-8")
+def standing(org: Scene) -> Settings:
+    text = (org.data / "state.json").read_text("utf-8")
     found: dict[str, dict[str, Any]] = json.loads(text)["metadata"]
     return {kind: {name: each["values"] for name, each in of.items()} for kind, of in found.items() if of}
 
 
-def rows(org: Org) -> Mapping[str, int]:
+def rows(org: Scene) -> Mapping[str, int]:
     with _open(org) as line:
         return {kind: len(line.query(f"SELECT Id FROM {kind}")) for kind in ROWS}
 
 
 @contextmanager
-def _open(org: Org, role: str = "administrator") -> Iterator[Telephone]:
-    folder = org.place.state / TARGET / "simulator"
+def _open(org: Scene, role: str = "administrator") -> Iterator[Telephone]:
+    folder = org.data
     with serve(simulator, folder, clock=START) as running, calling(running, role) as line:
         yield line
 
 
-def reached(org: Org, running: Running) -> Mapping[str, str]:
+def reached(org: Scene, running: Running) -> Mapping[str, str]:
     """Let the target be this served org, and return the environment by which it is reached."""
     targets = org.place.targets
     assert targets is not None
@@ -117,7 +118,7 @@ def _without(settings: Settings, left: Mapping[tuple[str, str], Mapping[str, str
 
 
 @pytest.fixture(scope="module")
-def settled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Org, Settings, Mapping[str, int]]:
+def settled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Scene, Settings, Mapping[str, int]]:
     """Return an org to which the example was applied, and what stood in it before."""
     org = fresh(tmp_path_factory.mktemp("settled"), RULES)
     with _open(org) as line:
@@ -130,22 +131,22 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Org, Settings, Ma
 
 
 @pytest.fixture(scope="module")
-def undisturbed(settled: tuple[Org, Settings, Mapping[str, int]], tmp_path_factory: pytest.TempPathFactory) -> int:
+def undisturbed(settled: tuple[Scene, Settings, Mapping[str, int]], tmp_path_factory: pytest.TempPathFactory) -> int:
     """Return how many requests it takes to leave the org to which the example was applied."""
     return _leave_served(settled[0].copy(tmp_path_factory.mktemp("undisturbed")))
 
 
-def seen(org: Org, *acknowledged: str) -> Departure:
+def seen(org: Scene, *acknowledged: str) -> Departure:
     return plan_removal(org.place, TARGET, environ={}, asked=Asked(frozenset(acknowledged)))
 
 
-def leave(org: Org, *acknowledged: str) -> Removed:
+def leave(org: Scene, *acknowledged: str) -> Removed:
     bulk = bulk_acknowledgement(seen(org, *acknowledged).plan)
     return remove(org.place, TARGET, environ={}, asked=Asked(frozenset({*acknowledged, bulk or ""})))
 
 
 def test_an_org_stands_as_it_stood_but_for_what_salesforce_cannot_forget(
-    settled: tuple[Org, Settings, Mapping[str, int]], tmp_path: Path
+    settled: tuple[Scene, Settings, Mapping[str, int]], tmp_path: Path
 ) -> None:
     start, settings, counted = settled
     org = start.copy(tmp_path)
@@ -162,11 +163,11 @@ def test_an_org_stands_as_it_stood_but_for_what_salesforce_cannot_forget(
     assert told == "salesforce-simulator: nothing that bears the mark of acme-inbound is left."
 
 
-def _leave_served(org: Org, *, cut: int = 0) -> int:
+def _leave_served(org: Scene, *, cut: int = 0) -> int:
     """Leave an org over its wire, and return the number of requests; `cut`: the line is cut at that one and stays cut."""
     everything = deletion_of_all(seen(org).kept) or ""
     asked = Asked(frozenset({everything, bulk_acknowledgement(seen(org, everything).plan) or ""}))
-    with serve(simulator, org.place.state / TARGET / "simulator", clock=START) as running:
+    with serve(simulator, org.data, clock=START) as running:
         environ = reached(org, running)
         running.trouble = Cut(cut) if cut else None
         with suppress(SlaSyncError):
@@ -182,7 +183,7 @@ def _leave_served(org: Org, *, cut: int = 0) -> int:
 
 @pytest.mark.parametrize("left", range(4, 52, 3) if os.environ.get("SLA_SYNC_WHOLE") else [49, 22, 10])
 def test_a_removal_that_is_cut_off_converges_when_repeated(
-    settled: tuple[Org, Settings, Mapping[str, int]], undisturbed: int, tmp_path: Path, left: int
+    settled: tuple[Scene, Settings, Mapping[str, int]], undisturbed: int, tmp_path: Path, left: int
 ) -> None:
     start, settings, counted = settled
     org = start.copy(tmp_path)
@@ -197,7 +198,7 @@ def test_a_removal_that_is_cut_off_converges_when_repeated(
 
 
 def test_data_stays_unless_it_is_named_and_what_others_built_on_ours_keeps_everything_in_place(
-    settled: tuple[Org, Settings, Mapping[str, int]], tmp_path: Path
+    settled: tuple[Scene, Settings, Mapping[str, int]], tmp_path: Path
 ) -> None:
     org = settled[0].copy(tmp_path)
     with _open(org, "integration") as line:

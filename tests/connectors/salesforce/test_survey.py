@@ -12,7 +12,7 @@ from sla_sync.connector import Connection, Setup, Survey, Surveys
 from sla_sync.connector.simulation import serve
 from sla_sync.registry import load_connector
 from sla_sync_salesforce.simulator import simulator
-from sla_sync_salesforce.simulator.telephone import calling
+from sla_sync_salesforce.simulator.actors.telephone import calling
 
 NAMESPACE = 'xmlns="http://soap.sforce.com/2006/04/metadata"'
 VALUE = "<value><fullName>{0}</fullName><default>false</default><label>{0}</label></value>"

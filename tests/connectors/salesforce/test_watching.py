@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,111 +17,52 @@ from sla_sync.connector import (
     LockHeld,
     Observation,
     Snapshot,
-    TellsLock,
     Translation,
     Unseen,
     Watched,
     Watches,
 )
-from sla_sync.connector.simulation import Running, serve
+from sla_sync.connector.simulation import Running
 from sla_sync.demo.rehearsal import play_week
-from sla_sync.pipeline.apply import apply
-from sla_sync.pipeline.drift import drift
-from sla_sync.pipeline.look import Sight, look
-from sla_sync.places import Place
 from sla_sync.render.drift import drift_as_text
-from sla_sync_salesforce.flow_doings import automation_of, calls_code
-from sla_sync_salesforce.harm import harm
 from sla_sync_salesforce.lock import held
 from sla_sync_salesforce.package import Component
 from sla_sync_salesforce.people import People, User
-from sla_sync_salesforce.shadowing import shadowing
 from sla_sync_salesforce.simulator import simulator
-from sla_sync_salesforce.simulator.telephone import calling
-from sla_sync_salesforce.simulator.trespasses import TRESPASSES, trespass
-from sla_sync_salesforce.watching import ground_of, watch
+from sla_sync_salesforce.simulator.actors.telephone import calling
+from sla_sync_salesforce.simulator.actors.trespasses import TRESPASSES, trespass
+from sla_sync_salesforce.watching.doings import automation_of, calls_code
+from sla_sync_salesforce.watching.harm import harm
+from sla_sync_salesforce.watching.shadowing import shadowing
+from sla_sync_salesforce.watching.watch import ground_of, watch
 from tests.connectors.salesforce.canned import Answer, canned, records, soap
 from tests.connectors.salesforce.example import acme, compiled
 from tests.connectors.salesforce.test_reader import retrieved
+from tests.connectors.scene import CONFIGS, START, Example, Expected, Scene, asked, scene, seen, sees_nothing
 
-CONFIGS = Path(__file__).parents[3] / "configs"
 PAGE = CONFIGS.parent / "docs" / "salesforce.md"
 TARGET = "salesforce-simulator"
 CLEAN_AUDITS = int(os.environ.get("SLA_SYNC_AUDITS", "2"))
 """How many looks at an untouched org are made; the nightly run asks for a hundred."""
-START = datetime(2026, 10, 1, tzinfo=UTC)
 NOBODY = records()
 FEW_CALLS = 20
 """An audit's looks beside settings take no more calls than this, whatever the org holds."""
 
 
-@dataclass(frozen=True)
-class Org:
-    """A folder with the example and an org to which it was applied."""
-
-    folder: Path
-
-    @property
-    def place(self) -> Place:
-        """Return where its documents stand."""
-        configs = self.folder / "configs"
-        return Place(configs / "acme" / "agreement.yaml", configs / "targets.yaml", self.folder / "state")
-
-    @contextmanager
-    def served(self) -> Iterator[Running]:
-        """Serve it for somebody else."""
-        with serve(simulator, self.place.state / TARGET / "simulator", clock=START) as running:
-            yield running
-
-    @contextmanager
-    def sight(self) -> Iterator[Sight]:
-        """Look at it."""
-        with look(self.place, TARGET, environ={}) as sight:
-            yield sight
-
-    def copy(self, folder: Path) -> Org:
-        """Return another org in which all is as in this one."""
-        shutil.copytree(self.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("deploys"))
-        return Org(folder)
-
-
-def asked(sight: Sight) -> Watched:
-    found = sight.prepared
-    return Watched(found.resources, found.binding, found.translation, sight.snapshot, sight.target.connection.now())
-
-
-def seen(org: Org) -> list[Observation | Unseen]:
-    with org.sight() as sight:
-        assert isinstance(sight.reader, Watches)
-        return list(sight.reader.watch(asked(sight)))
-
-
 @pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Org:
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     """Return an org directly after an apply."""
-    folder = tmp_path_factory.mktemp("fresh")
-    shutil.copytree(CONFIGS, folder / "configs")
-    org = Org(folder)
-    apply(org.place, TARGET, environ={})
+    org = scene(tmp_path_factory.mktemp("fresh"), Example(simulator, TARGET))
+    org.apply()
     return org
 
 
 @pytest.fixture(scope="module")
-def played(fresh: Org, tmp_path_factory: pytest.TempPathFactory) -> Org:
+def played(fresh: Scene, tmp_path_factory: pytest.TempPathFactory) -> Scene:
     """Return an org after the demo's working week."""
     org = fresh.copy(tmp_path_factory.mktemp("played"))
     play_week(org.place, TARGET, say=lambda _: None)
     return org
-
-
-@dataclass(frozen=True)
-class Expected:
-    """What one trespass must be seen as: class, place in the agreement, what it names, whether it is told who did it."""
-
-    concern: Concern
-    origin: tuple[str, ...]
-    what: str
-    told: bool = True
 
 
 SHADOWED, STALE, PEOPLE = Concern.SHADOWED, Concern.STALE, Concern.PEOPLE
@@ -149,18 +87,12 @@ def test_everything_that_others_may_do_has_something_expected_of_it() -> None:
 
 
 @pytest.mark.slow
-def test_directly_after_an_apply_nothing_is_seen_and_nobody_holds_the_lock(fresh: Org) -> None:
-    with fresh.sight() as sight:
-        assert isinstance(sight.reader, Watches)
-        assert isinstance(sight.reader, TellsLock)
-        for _ in range(CLEAN_AUDITS):
-            assert list(sight.reader.watch(asked(sight))) == []
-        assert sight.reader.lock() is None
-        assert sight.reader.first_due(asked(sight)) is None
+def test_directly_after_an_apply_nothing_is_seen_and_nobody_holds_the_lock(fresh: Scene) -> None:
+    sees_nothing(fresh, times=CLEAN_AUDITS)
 
 
 @pytest.mark.slow
-def test_after_a_working_week_nothing_is_seen_in_few_calls_that_change_nothing(played: Org) -> None:
+def test_after_a_working_week_nothing_is_seen_in_few_calls_that_change_nothing(played: Scene) -> None:
     with played.sight() as sight:
         assert isinstance(sight.reader, Watches)
         assert sight.target.simulator is not None
@@ -172,7 +104,7 @@ def test_after_a_working_week_nothing_is_seen_in_few_calls_that_change_nothing(p
 
 
 @pytest.mark.slow
-def test_whatever_others_do_is_seen_and_blamed_and_harmless_things_are_not(fresh: Org, tmp_path: Path) -> None:
+def test_whatever_others_do_is_seen_and_blamed_and_harmless_things_are_not(fresh: Scene, tmp_path: Path) -> None:
     org = fresh.copy(tmp_path)
     with org.served() as running, calling(running) as line:
         for name in EXPECTED:
@@ -200,11 +132,11 @@ ALONE = ("user frozen", "user left") if os.environ.get("SLA_SYNC_WHOLE") else ("
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ALONE)
-def test_whoever_cannot_act_any_more_is_the_only_finding_of_an_audit(name: str, fresh: Org, tmp_path: Path) -> None:
+def test_whoever_cannot_act_any_more_is_the_only_finding_of_an_audit(name: str, fresh: Scene, tmp_path: Path) -> None:
     org = fresh.copy(tmp_path)
     with org.served() as running:
         trespass(running, name)
-    (found,) = drift(org.place, TARGET, environ={}).findings
+    (found,) = org.drift().findings
     expected = EXPECTED[name]
     assert expected is not None
     assert str(found.drift) == "people"
@@ -226,14 +158,14 @@ BEHAVIOUR = {
 
 @pytest.mark.slow
 def test_what_goes_wrong_with_leads_is_counted_with_their_ids_and_harm_tells_the_same(
-    played: Org, tmp_path: Path
+    played: Scene, tmp_path: Path
 ) -> None:
     org = played.copy(tmp_path)
     with org.served() as running:
         for name in ("other flow routes", "user frozen"):
             trespass(running, name)
         spoiled = _spoil(running)
-    printed = drift_as_text(drift(org.place, TARGET, environ={}))
+    printed = drift_as_text(org.drift())
     (shown,) = re.findall(r"took a due time away:\n\n```\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     assert [each for each in shown.strip().split("\n\n") if each not in printed] == []
     with org.sight() as sight:

@@ -18,7 +18,7 @@ from sla_sync.places import Place
 from sla_sync_salesforce import connector
 from sla_sync_salesforce.client import Client
 from sla_sync_salesforce.options import SalesforceOptions
-from sla_sync_salesforce.simulator import sign_in as app
+from sla_sync_salesforce.simulator.api import sign_in as app
 
 LIVING = Path(__file__).parents[2] / "behaviour" / "salesforce" / "living"
 TARGET = "salesforce-simulator"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from sla_sync_hubspot.simulator.records import spell_instant
+from sla_sync_hubspot.simulator.instants import spell_instant
 from sla_sync_hubspot.simulator.refusals import Json
 from sla_sync_hubspot.simulator.running import crm
 from sla_sync_hubspot.simulator.running.code import run as run_code

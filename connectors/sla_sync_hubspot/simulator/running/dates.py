@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, TypeAlias
 
-from sla_sync_hubspot.simulator.records import spell_instant
+from sla_sync_hubspot.simulator.instants import spell_instant
 from sla_sync_hubspot.simulator.refusals import Json
 
 GO_ON = ("awaits", "running", "warned", "overdue")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from sla_sync_hubspot.simulator.instants import instant_of
 from sla_sync_hubspot.simulator.refusals import Json
 
 _UNITS = {
@@ -14,8 +15,6 @@ _UNITS = {
     "DAYS": timedelta(days=1),
     "WEEKS": timedelta(weeks=1),
 }
-_ISO_DATE = 10
-"""The length of `2026-12-01`."""
 
 
 def set_delay(fields: Json, now: datetime, _zone: ZoneInfo, _values: Mapping[str, str]) -> datetime:
@@ -55,16 +54,3 @@ def at_time(moment: datetime, said: Json | None, zone: ZoneInfo) -> datetime:
         return moment
     day = moment.astimezone(zone).date()
     return datetime.combine(day, time(said["hour"], said["minute"]), zone).astimezone(UTC)
-
-
-def instant_of(text: str, zone: ZoneInfo) -> datetime | None:
-    """Return the instant that a date or datetime property holds (milliseconds, a date, or a time), or None."""
-    try:
-        if text.removeprefix("-").isdecimal():
-            return datetime.fromtimestamp(int(text) / 1000, UTC)
-        found = datetime.fromisoformat(text)
-    except (ValueError, OverflowError):
-        return None
-    if len(text) == _ISO_DATE:
-        return found.replace(tzinfo=zone).astimezone(UTC)
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

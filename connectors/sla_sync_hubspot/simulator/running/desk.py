@@ -9,12 +9,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sla_sync_hubspot.simulator.membership import meets
+from sla_sync_hubspot.simulator.pace import Pace
 from sla_sync_hubspot.simulator.portal import Portal
 from sla_sync_hubspot.simulator.records import ARCHIVED, ID, LISTED, Change, Record
 from sla_sync_hubspot.simulator.refusals import Json
 from sla_sync_hubspot.simulator.running.criteria import Criteria, criteria_of
 from sla_sync_hubspot.simulator.running.enrolments import Book
-from sla_sync_hubspot.simulator.running.pace import Pace
 
 _DERIVED = ("createdate", "lastmodifieddate", "hs_createdate", "hs_lastmodifieddate")
 """Properties that every record has and none is given."""

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from sla_sync_hubspot.simulator.records import spell_instant
+from sla_sync_hubspot.simulator.instants import instant_of, spell_instant
 from sla_sync_hubspot.simulator.refusals import Json
-from sla_sync_hubspot.simulator.running.delays import instant_of, relative
+from sla_sync_hubspot.simulator.running.delays import relative
 
 TOKEN = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 ENROLLED = "enrolled_object."

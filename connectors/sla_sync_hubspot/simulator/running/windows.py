@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from sla_sync_hubspot.simulator.pace import Pace
 from sla_sync_hubspot.simulator.refusals import Json
-from sla_sync_hubspot.simulator.running.pace import Pace
 
 DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 MONTHS = (

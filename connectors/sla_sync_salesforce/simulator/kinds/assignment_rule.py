@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from sla_sync_salesforce.simulator.documents import Values
 from sla_sync_salesforce.simulator.fields import find_field, formula_kind
-from sla_sync_salesforce.simulator.formulas import check_formula
+from sla_sync_salesforce.simulator.formulas.reading import check_formula
 from sla_sync_salesforce.simulator.kinds.filters import check_logic, check_operation
 from sla_sync_salesforce.simulator.kinds.incoming import Incoming
 from sla_sync_salesforce.simulator.names import beyond, wrong_name

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sla_sync_salesforce.simulator.documents import Values
 from sla_sync_salesforce.simulator.fields import ACTIVITY, METADATA, fields_of, formula_kind
-from sla_sync_salesforce.simulator.formulas import Kind, check_formula
+from sla_sync_salesforce.simulator.formulas.reading import Kind, check_formula
 from sla_sync_salesforce.simulator.kinds import choices
 from sla_sync_salesforce.simulator.kinds.custom_object import check_format, sort_of
 from sla_sync_salesforce.simulator.kinds.incoming import Incoming

@@ -9,7 +9,7 @@ from typing import Any
 
 from sla_sync_salesforce.simulator.documents import Values
 from sla_sync_salesforce.simulator.fields import fields_of, find_field, formula_kind, kind_of
-from sla_sync_salesforce.simulator.formulas import Kind, check_formula
+from sla_sync_salesforce.simulator.formulas.reading import Kind, check_formula
 from sla_sync_salesforce.simulator.organization import Organization
 from sla_sync_salesforce.simulator.standard_fields import FieldShape
 

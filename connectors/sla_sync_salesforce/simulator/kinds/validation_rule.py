@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sla_sync_salesforce.simulator.documents import Values
 from sla_sync_salesforce.simulator.fields import fields_of, formula_kind
-from sla_sync_salesforce.simulator.formulas import check_formula
+from sla_sync_salesforce.simulator.formulas.reading import check_formula
 from sla_sync_salesforce.simulator.kinds.incoming import Incoming
 from sla_sync_salesforce.simulator.names import too_long, wrong_name
 from sla_sync_salesforce.simulator.organization import Component, Organization, Switches

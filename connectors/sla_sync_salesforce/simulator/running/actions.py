@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from sla_sync_salesforce.simulator.documents import Values
-from sla_sync_salesforce.simulator.faults import RefusedError
 from sla_sync_salesforce.simulator.outbox import put
+from sla_sync_salesforce.simulator.refusals import RefusedError
 from sla_sync_salesforce.simulator.running.apex import add_business_time, hours_named
 from sla_sync_salesforce.simulator.running.interview import Interview, Thing
 from sla_sync_salesforce.simulator.running.transaction import Transaction

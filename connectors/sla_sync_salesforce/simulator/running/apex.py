@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sla_sync_salesforce.simulator.documents import Values
-from sla_sync_salesforce.simulator.faults import not_implemented
+from sla_sync_salesforce.simulator.refusals import not_implemented
 from sla_sync_salesforce.simulator.running.paths import Viewpoint
 from sla_sync_salesforce.simulator.store import Row
 

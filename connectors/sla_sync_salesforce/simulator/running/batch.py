@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sla_sync_salesforce.simulator.faults import RefusedError
+from sla_sync_salesforce.simulator.refusals import RefusedError
 from sla_sync_salesforce.simulator.running.actions import act
 from sla_sync_salesforce.simulator.running.interview import Interview
 from sla_sync_salesforce.simulator.running.lookups import look_up, matching

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeAlias
 
-from sla_sync_salesforce.simulator.formula_functions import days_between, text
-from sla_sync_salesforce.simulator.formula_values import inward
+from sla_sync_salesforce.simulator.formulas.functions import days_between, text
+from sla_sync_salesforce.simulator.formulas.values import inward
 from sla_sync_salesforce.simulator.identifiers import LENGTH, normal
 from sla_sync_salesforce.simulator.store import Value
 

@@ -8,9 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sla_sync_salesforce.simulator.agenda import Waiting, cancel, plan, waiting_for
-from sla_sync_salesforce.simulator.faults import RefusedError
-from sla_sync_salesforce.simulator.formula_functions import FormulaError
-from sla_sync_salesforce.simulator.formula_values import holds
+from sla_sync_salesforce.simulator.formulas.functions import FormulaError
+from sla_sync_salesforce.simulator.formulas.values import holds
+from sla_sync_salesforce.simulator.refusals import RefusedError
 from sla_sync_salesforce.simulator.running.interview import Interview, InterviewNames
 from sla_sync_salesforce.simulator.running.program import Path, Program
 

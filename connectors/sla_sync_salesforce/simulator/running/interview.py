@@ -10,10 +10,10 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from sla_sync_salesforce.simulator.documents import Values
-from sla_sync_salesforce.simulator.faults import RefusedError
-from sla_sync_salesforce.simulator.formula_functions import FormulaError, text
-from sla_sync_salesforce.simulator.formula_functions import Value as FormulaValue
-from sla_sync_salesforce.simulator.formula_values import added, evaluate, inward, outward
+from sla_sync_salesforce.simulator.formulas.functions import FormulaError, text
+from sla_sync_salesforce.simulator.formulas.functions import Value as FormulaValue
+from sla_sync_salesforce.simulator.formulas.values import added, evaluate, inward, outward
+from sla_sync_salesforce.simulator.refusals import RefusedError
 from sla_sync_salesforce.simulator.running.conditions import ASKING, compare, logic
 from sla_sync_salesforce.simulator.running.paths import Viewpoint, field_at, global_at
 from sla_sync_salesforce.simulator.running.program import Element, Program, target

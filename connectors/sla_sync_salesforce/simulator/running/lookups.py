@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sla_sync_salesforce.simulator.documents import Values
-from sla_sync_salesforce.simulator.faults import RefusedError
+from sla_sync_salesforce.simulator.refusals import RefusedError
 from sla_sync_salesforce.simulator.running.conditions import compare, logic
 from sla_sync_salesforce.simulator.running.interview import Held, Interview, Thing
 from sla_sync_salesforce.simulator.running.paths import Brought, Viewpoint, computed, field_at

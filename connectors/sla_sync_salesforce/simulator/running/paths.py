@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from sla_sync_salesforce.simulator import stock
 from sla_sync_salesforce.simulator.fields import kind_of
-from sla_sync_salesforce.simulator.formula_functions import FormulaError
-from sla_sync_salesforce.simulator.formula_functions import Value as FormulaValue
-from sla_sync_salesforce.simulator.formula_values import evaluate, inward, outward
+from sla_sync_salesforce.simulator.formulas.functions import FormulaError
+from sla_sync_salesforce.simulator.formulas.functions import Value as FormulaValue
+from sla_sync_salesforce.simulator.formulas.values import evaluate, inward, outward
 from sla_sync_salesforce.simulator.running.world import World
 from sla_sync_salesforce.simulator.store import Row, Value
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from sla_sync_salesforce.simulator.desk import Desk
-from sla_sync_salesforce.simulator.faults import RefusedError
+from sla_sync_salesforce.simulator.refusals import RefusedError
 from sla_sync_salesforce.simulator.running.paths import Viewpoint
 from sla_sync_salesforce.simulator.running.world import World, world_of
 from sla_sync_salesforce.simulator.store import Store, Value

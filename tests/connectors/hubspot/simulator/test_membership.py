@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sla_sync_hubspot.simulator.filter_operations import OPERATIONS
 from sla_sync_hubspot.simulator.filter_tests import shifted
-from sla_sync_hubspot.simulator.filters import check_root
+from sla_sync_hubspot.simulator.lists.filter_operations import OPERATIONS
+from sla_sync_hubspot.simulator.lists.filters import check_root
 from sla_sync_hubspot.simulator.membership import is_member, meets
 from sla_sync_hubspot.simulator.records import API, Source
 from sla_sync_hubspot.simulator.saving import change_record

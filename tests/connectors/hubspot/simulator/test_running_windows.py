@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sla_sync_hubspot.simulator.running.pace import Pace
+from sla_sync_hubspot.simulator.pace import Pace
 from sla_sync_hubspot.simulator.running.windows import Windows, is_open, next_turn
 from tests.connectors.hubspot.simulator.workshop import FITS, WEEK, delay, open_workshop, put, split, stamp, tick
 

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sla_sync_hubspot.simulator.call import spell_time
-from sla_sync_hubspot.simulator.flow_rules import created_flow, replaced_flow
+from sla_sync_hubspot.simulator.flows.rules import created_flow, replaced_flow
 from sla_sync_hubspot.simulator.limits import TIERS
+from sla_sync_hubspot.simulator.pace import Pace
 from sla_sync_hubspot.simulator.portal import Portal
 from sla_sync_hubspot.simulator.records import API, Records, Source, Value
 from sla_sync_hubspot.simulator.running.enrolments import Line, history, sent
 from sla_sync_hubspot.simulator.running.outbox import Sent
-from sla_sync_hubspot.simulator.running.pace import Pace
 from sla_sync_hubspot.simulator.running.scheduling import follow, run_until
 from sla_sync_hubspot.simulator.saving import archive_record, change_record, create_record
 from sla_sync_hubspot.simulator.stock import new_state

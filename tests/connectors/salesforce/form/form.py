@@ -30,9 +30,9 @@ from sla_sync.pipeline.apply import apply
 from sla_sync.pipeline.look import look
 from sla_sync.places import Place
 from sla_sync_salesforce.simulator import simulator
-from sla_sync_salesforce.simulator.formula_functions import Value
-from sla_sync_salesforce.simulator.formula_values import evaluate, outward
-from sla_sync_salesforce.simulator.formulas import parse, references_in
+from sla_sync_salesforce.simulator.formulas.functions import Value
+from sla_sync_salesforce.simulator.formulas.reading import parse, references_in
+from sla_sync_salesforce.simulator.formulas.values import evaluate, outward
 from sla_sync_salesforce.simulator.identifiers import normal
 
 HERE = Path(__file__).parent

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sla_sync_salesforce.simulator.formula_functions import FormulaError, Value
-from sla_sync_salesforce.simulator.formula_values import evaluate, holds, outward
+from sla_sync_salesforce.simulator.formulas.functions import FormulaError, Value
+from sla_sync_salesforce.simulator.formulas.values import evaluate, holds, outward
 from sla_sync_salesforce.simulator.running.paths import Viewpoint, field_at
 from sla_sync_salesforce.simulator.running.world import world_of
 from tests.connectors.salesforce.simulator.live import MONDAY, Live, live

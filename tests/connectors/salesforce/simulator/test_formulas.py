@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sla_sync_salesforce.simulator.formulas import Kind, check_formula, references_in
+from sla_sync_salesforce.simulator.formulas.reading import Kind, check_formula, references_in
 from tests.haste import examples
 
 FIELDS: dict[str, Kind] = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sla_sync_salesforce.simulator import simulator
-from sla_sync_salesforce.simulator.administration import EDITS, edit
-from sla_sync_salesforce.simulator.row_edits import ROW_EDITS
+from sla_sync_salesforce.simulator.actors.administration import EDITS, edit
+from sla_sync_salesforce.simulator.actors.row_edits import ROW_EDITS
 from tests.connectors.salesforce.simulator.org import Org
 from tests.connectors.salesforce.simulator.whole import MEMBERS, whole
 

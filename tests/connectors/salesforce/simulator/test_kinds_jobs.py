@@ -8,9 +8,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from sla_sync_salesforce.simulator.catalogue import CHILDREN, TYPES
 from sla_sync_salesforce.simulator.kinds.apex_class import APEX_DIGESTS, recognised
 from sla_sync_salesforce.simulator.kinds.table import KINDS
+from sla_sync_salesforce.simulator.packages.catalogue import CHILDREN, TYPES
 from sla_sync_salesforce.translate.apex import CLASS, CLASS_TEXT, TEST, TEST_TEXT
 from tests.connectors.salesforce.simulator.org import DATA, Org, problems, serving
 from tests.connectors.salesforce.simulator.packages import Files, document, manifest

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from sla_sync_salesforce.simulator import converting
-from sla_sync_salesforce.simulator.faults import RefusedError
-from sla_sync_salesforce.simulator.query import run_query
+from sla_sync_salesforce.simulator.queries.query import run_query
+from sla_sync_salesforce.simulator.refusals import RefusedError
 from tests.connectors.salesforce.simulator.live import Live, live
 
 

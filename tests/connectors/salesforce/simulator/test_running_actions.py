@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sla_sync_salesforce.simulator.faults import RefusedError
+from sla_sync_salesforce.simulator.refusals import RefusedError
 from tests.connectors.salesforce.simulator.live import (
     MONDAY,
     Live,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sla_sync_salesforce.simulator.converting import convert_lead, delete, merge_leads
-from sla_sync_salesforce.simulator.faults import RefusedError
+from sla_sync_salesforce.simulator.refusals import RefusedError
 from sla_sync_salesforce.simulator.save_options import SaveOptions
 from tests.connectors.salesforce.simulator.live import MONDAY, Live, begin, create, live, path, ref, update
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sla_sync_salesforce.simulator import saving
-from sla_sync_salesforce.simulator.faults import RefusedError
+from sla_sync_salesforce.simulator.refusals import RefusedError
 from sla_sync_salesforce.simulator.save_options import SaveOptions
 from tests.connectors.salesforce.simulator.live import (
     Live,

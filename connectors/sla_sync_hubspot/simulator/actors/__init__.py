@@ -1,0 +1,1 @@
+"""People in a portal: an administrator, those of a story, others beside us."""

@@ -1,0 +1,1 @@
+"""Workflows as they are asked for and written; `running` carries them out."""

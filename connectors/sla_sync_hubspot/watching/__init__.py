@@ -1,0 +1,1 @@
+"""What an audit sees in a portal beside its settings, and what harm was done meanwhile."""

@@ -1,0 +1,1 @@
+"""Formulas: read and checked, and then evaluated for records."""

@@ -1,0 +1,1 @@
+"""Settings that come and go as packages: deployed, deleted, retrieved."""
