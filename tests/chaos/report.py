@@ -12,7 +12,6 @@ from sla_sync.connector.simulation.trouble import TRANSPORT, Fault
 from sla_sync.registry import load_connector
 from tests.chaos.campaign import Log
 from tests.chaos.proof import Proof
-from tests.chaos.schedule import LEFT_OUT
 from tests.laws.protocol import Tally
 
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
@@ -57,8 +56,6 @@ def _faults(happened: Counter[tuple[str, str]]) -> Iterator[str]:
     own = {platform: _own(platform) for platform in _PLATFORMS}
     every: dict[str, Fault] = {**TRANSPORT, **own["hubspot"], **own["salesforce"]}
     for name, fault in every.items():
-        if name in LEFT_OUT:
-            continue
         known = name in TRANSPORT
         cells = [
             f"{happened[platform, name]:,}" if known or name in own[platform] else ""

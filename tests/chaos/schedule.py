@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sla_sync.connector.simulation import Asked, Happened
 from sla_sync.connector.simulation.schedules import Line, Scripted, Trouble
 
-LEFT_OUT = frozenset({"silence-before", "silence-after"})
-"""To the client they are a cut line that takes longer; a campaign that waited for each would last for hours."""
+SILENCES = frozenset({"silence-before", "silence-after"})
+PATIENCE = 3
+"""Seconds for which the tool waits for an answer: far longer than a simulator takes for one."""
 SHAPES = ("one", "few", "storm", "outage")
+_LONG = frozenset({"storm", "outage"})
+"""Shapes of so many faults that nobody waits for silences among them: they are cut lines that take longer."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Schedule:
             "storm": {each for each in range(1, 4 * length) if chance.random() < _STORM},
             "outage": range(chance.randint(1, length), 100 * length),
         }
-        return Chance(chance.random(), spans[self.shape])
+        return Chance(chance.random(), spans[self.shape], never=SILENCES if self.shape in _LONG else frozenset())
 
     @property
     def name(self) -> str:
@@ -62,13 +65,13 @@ class Chance:
 
     salt: float
     numbers: Collection[int]
-    fitting: dict[str, int] = field(default_factory=dict)
+    never: Collection[str] = ()
 
     def fault_of(self, asked: Asked, fitting: Sequence[str]) -> str | None:
         """Return the fault of a request, or None."""
         if asked.number not in self.numbers:
             return None
-        allowed = sorted(set(fitting) - LEFT_OUT)
+        allowed = sorted(set(fitting) - set(self.never))
         chance = random.Random(f"{self.salt}:{asked.number}")
         # What is lost after it was done is what a write can be done twice by.
         lost = [each for each in allowed if each.endswith("-after") or each in _LOST]

@@ -21,6 +21,7 @@ from sla_sync.connector.simulation.schedules import Trouble
 from sla_sync.registry import load_connector
 from tests.chaos.occupied import settle_where_we_would, silence
 from tests.chaos.others import settle_others
+from tests.chaos.schedule import PATIENCE
 
 CONFIGS = Path(__file__).parent / "configs"
 PLATFORMS = ("hubspot", "salesforce")
@@ -37,6 +38,7 @@ targets:
     binding: small/bindings/{platform}.yaml
     agreements: [small/agreement.yaml]
     simulator: {at}
+    timeout: {patience}
 """
 _PLAIN_HOURS = {
     "clock: {starts: assigned, stops: touch, runs_in: office}": "clock: {starts: assigned, stops: touch}",
@@ -131,7 +133,7 @@ def served(platform: str, here: Path) -> Iterator[Stage]:
     assert make is not None
     with serve(make(), here / "platform", clock=START) as running:
         at = {"url": running.url, "token": "CHAOS_TOKEN", **({"ca": str(running.ca)} if running.ca else {})}
-        targets = _TARGETS.format(platform=platform, at=json.dumps(at))
+        targets = _TARGETS.format(platform=platform, at=json.dumps(at), patience=PATIENCE)
         (here / "configs" / "targets.yaml").write_text(targets, encoding="utf-8")
         os.environ["CHAOS_TOKEN"] = running.token
         yield Stage(here, running)

@@ -12,7 +12,7 @@ from sla_sync.connector.simulation.schedules import Line
 from tests.chaos.campaign import Log, save, saved
 from tests.chaos.jobs import JOBS, OF
 from tests.chaos.mutants import MUTANTS
-from tests.chaos.schedule import LEFT_OUT, Schedule, schedules
+from tests.chaos.schedule import SILENCES, Schedule, schedules
 from tests.chaos.stage import clear
 from tests.chaos.voyage import Voyage, sail
 from tests.mistakes import Mutant, broken_source
@@ -24,7 +24,7 @@ def _worlds() -> Iterator[None]:
     clear()
 
 
-NAMES = ("cut-before", "502-after", "locked", *LEFT_OUT)
+NAMES = ("cut-before", "502-after", "locked", *SILENCES)
 
 
 def test_a_seed_gives_the_same_schedules_and_the_same_faults_each_time() -> None:
@@ -35,7 +35,7 @@ def test_a_seed_gives_the_same_schedules_and_the_same_faults_each_time() -> None
         troubles = one.trouble(50), other.trouble(50)
         faults = [[trouble.fault_of(each, NAMES) for each in asked] for trouble in troubles]
         assert faults[0] == faults[1]
-        assert not LEFT_OUT & set(filter(None, faults[0]))
+        assert one.shape in ("one", "few") or not SILENCES & set(faults[0])
 
 
 def test_many_schedules_try_every_job_on_its_platforms() -> None:
