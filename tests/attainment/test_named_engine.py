@@ -106,8 +106,10 @@ def test_what_an_engine_reads_as_something_else_is_refused_by_its_column(folder:
 
 
 def test_an_engine_of_ibis_that_reads_no_such_files_is_told_so(folder: Path) -> None:
+    engine = ibis.connect("sqlite://")
     with pytest.raises(SlaSyncError, match="it cannot do what a measure asks of it") as error:
-        last_told(NamedEngine(ibis.connect("sqlite://")), folder)
+        last_told(NamedEngine(engine), folder)
+    engine.disconnect()
     assert "sla-sync sql" in error.value.hint
 
 
